@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { catalogSchema, lessonSchema } from './catalog.ts';
+import { classCommandSchema, classEventSchema, classSessionSchema, classStateSchema } from './classroom.ts';
+import * as cohorts from './cohorts.ts';
+import * as identity from './identity.ts';
+import { artifactLinkSchema, runEventSchema, runSchema, startRunSchema, stdinSchema } from './runs.ts';
+import { openWorkspaceSchema, ticketSchema, workspaceSchema } from './workspaces.ts';
+
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Route<P extends string, B extends z.ZodType | null, R extends z.ZodType | null> = {
+  method: Method;
+  path: P;
+  body: B;
+  response: R;
+};
+
+const route = <P extends string, B extends z.ZodType | null, R extends z.ZodType | null>(
+  method: Method,
+  path: P,
+  body: B,
+  response: R,
+): Route<P, B, R> => ({ method, path, body, response });
+
+const accepted = z.object({ ok: z.literal(true) }).meta({ id: 'Accepted' });
+
+/**
+ * Every JSON route of the API. Controllers take `body` and `response` from here and the web client its types, so the
+ * two cannot drift. Paths are relative to `/api`. Routes that start something durable want an `Idempotency-Key` header.
+ */
+export const routes = {
+  getInstance: route('GET', '/instance', null, identity.instanceSchema),
+  listPersonas: route('GET', '/demo', null, z.object({ personas: z.array(identity.personaSchema) })),
+  demoSignIn: route('POST', '/demo/sign-in', identity.demoSignInSchema, identity.meSchema),
+  createFirstOwner: route('POST', '/setup/owner', identity.firstOwnerSchema, identity.meSchema),
+  getMe: route('GET', '/me', null, identity.meSchema),
+
+  listCohorts: route('GET', '/cohorts', null, z.object({ cohorts: z.array(cohorts.cohortSummarySchema) })),
+  createCohort: route('POST', '/cohorts', cohorts.createCohortSchema, cohorts.cohortSchema),
+  getCohort: route('GET', '/cohorts/:cohortId', null, cohorts.cohortSchema),
+  createInvitation: route('POST', '/cohorts/:cohortId/invitations', cohorts.createInvitationSchema, cohorts.invitationSchema),
+  previewInvitation: route('POST', '/invitations/preview', cohorts.invitationTokenSchema, cohorts.invitationPreviewSchema),
+  acceptInvitation: route('POST', '/invitations/accept', cohorts.invitationTokenSchema, cohorts.joinedSchema),
+  createGroup: route('POST', '/cohorts/:cohortId/groups', cohorts.createGroupSchema, cohorts.groupSchema),
+  setGroupMembers: route('PUT', '/groups/:groupId/members', cohorts.setGroupMembersSchema, cohorts.groupSchema),
+  createClassSession: route('POST', '/cohorts/:cohortId/class-sessions', cohorts.createClassSessionSchema, cohorts.classSessionSummarySchema),
+
+  getClassSession: route('GET', '/class-sessions/:classSessionId', null, classSessionSchema),
+  listClassEvents: route('GET', '/class-sessions/:classSessionId/events', null, z.object({ events: z.array(classEventSchema) })),
+  commandClass: route('POST', '/class-sessions/:classSessionId/commands', classCommandSchema, classStateSchema),
+
+  getCatalog: route('GET', '/catalog', null, catalogSchema),
+  getLesson: route('GET', '/lessons/:lessonId', null, lessonSchema),
+
+  openWorkspace: route('POST', '/workspaces', openWorkspaceSchema, workspaceSchema),
+  getWorkspace: route('GET', '/workspaces/:workspaceId', null, workspaceSchema),
+  resetWorkspace: route('POST', '/workspaces/:workspaceId/reset', z.strictObject({}), workspaceSchema),
+  createTicket: route('POST', '/workspaces/:workspaceId/tickets', z.strictObject({}), ticketSchema),
+
+  startRun: route('POST', '/workspaces/:workspaceId/runs', startRunSchema, runSchema),
+  listRuns: route('GET', '/workspaces/:workspaceId/runs', null, z.object({ runs: z.array(runSchema) })),
+  getRun: route('GET', '/runs/:runId', null, runSchema),
+  /** Query `after` (sequence number, default 0); at most 1,000 events an answer. */
+  listRunEvents: route('GET', '/runs/:runId/events', null, z.object({ events: z.array(runEventSchema) })),
+  cancelRun: route('POST', '/runs/:runId/cancel', z.strictObject({}), runSchema),
+  sendStdin: route('POST', '/runs/:runId/stdin', stdinSchema, accepted),
+  createArtifactLink: route('POST', '/artifacts/:artifactId/links', z.strictObject({}), artifactLinkSchema),
+} as const;
+
+export type Routes = typeof routes;
+export type RouteName = keyof Routes;
+type ParamNames<P extends string> = P extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | ParamNames<Rest>
+  : P extends `${string}:${infer Name}`
+    ? Name
+    : never;
+export type RouteParams<N extends RouteName> = Record<ParamNames<Routes[N]['path']>, string>;
+export type RouteBody<N extends RouteName> = Routes[N]['body'] extends z.ZodType ? z.input<Routes[N]['body']> : undefined;
+export type RouteResponse<N extends RouteName> = Routes[N]['response'] extends z.ZodType ? z.output<Routes[N]['response']> : undefined;

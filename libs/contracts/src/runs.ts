@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { artifactIdSchema, groupIdSchema, instantSchema, runIdSchema, workspaceIdSchema } from './ids.ts';
+import { personSchema } from './identity.ts';
+
+/** `check` is graded by the exercise's hidden checks; `test` runs the learner's own tests. */
+export const runKindSchema = z.enum(['run', 'test', 'check', 'bench', 'race']).meta({ id: 'RunKind' });
+export type RunKind = z.infer<typeof runKindSchema>;
+
+export const runStateSchema = z
+  .enum(['queued', 'building', 'running', 'passed', 'failed', 'timed_out', 'limited', 'cancelled', 'errored'])
+  .meta({ id: 'RunState' });
+export type RunState = z.infer<typeof runStateSchema>;
+export const verdictSchema = z.enum(['passed', 'failed', 'timed_out', 'limited', 'cancelled', 'errored']);
+export type Verdict = z.infer<typeof verdictSchema>;
+export const limitSchema = z.enum(['cpu', 'memory', 'pids', 'disk', 'output']);
+
+export const profileSignalSchema = z.enum(['cpu', 'heap', 'allocs', 'block', 'mutex', 'goroutine', 'trace']);
+export type ProfileSignal = z.infer<typeof profileSignalSchema>;
+
+/**
+ * Sent as POST with an `Idempotency-Key` header. `lastFrame` is the number of the presser's last edit frame
+ * (null when nothing was edited on this connection); the server waits until it is committed, at most 2 s.
+ */
+export const startRunSchema = z.strictObject({
+  kind: runKindSchema,
+  signals: z.array(profileSignalSchema).max(7).default([]),
+  lastFrame: z.int().min(0).nullable().default(null),
+  /** The room connection that `lastFrame` counts on; given by the server in its hello. */
+  connectionId: z.string().max(64).nullable().default(null),
+  pattern: z.string().max(200).default(''),
+  args: z.array(z.string().max(1024)).max(32).default([]),
+});
+export type StartRun = z.input<typeof startRunSchema>;
+
+export const stdinSchema = z.strictObject({ text: z.string().max(16_384), close: z.boolean().default(false) });
+
+export const artifactSchema = z
+  .object({
+    id: artifactIdSchema,
+    runId: runIdSchema,
+    name: z.string(),
+    kind: z.enum(['profile', 'trace']),
+    sizeBytes: z.int(),
+    sha256: z.string(),
+    truncated: z.boolean(),
+  })
+  .meta({ id: 'Artifact' });
+export type Artifact = z.infer<typeof artifactSchema>;
+
+export const hotFunctionSchema = z
+  .object({ name: z.string(), share: z.number(), unit: z.string() })
+  .meta({ id: 'HotFunction' });
+
+export const runSchema = z
+  .object({
+    id: runIdSchema,
+    workspaceId: workspaceIdSchema,
+    groupId: groupIdSchema,
+    kind: runKindSchema,
+    signals: z.array(profileSignalSchema),
+    state: runStateSchema,
+    limit: limitSchema.nullable(),
+    exitCode: z.int().nullable(),
+    reason: z.string(),
+    snapshotHash: z.string(),
+    startedBy: personSchema,
+    createdAt: instantSchema,
+    finishedAt: instantSchema.nullable(),
+    selfReported: z.boolean(),
+    noisy: z.boolean(),
+    lastSeq: z.int(),
+    artifacts: z.array(artifactSchema),
+    tests: z.object({ passed: z.int(), failed: z.int(), skipped: z.int() }).nullable(),
+    hot: hotFunctionSchema.nullable(),
+  })
+  .meta({ id: 'Run' });
+export type Run = z.infer<typeof runSchema>;
+
+export const stageNameSchema = z.enum(['snapshot', 'queue', 'prepare', 'compile', 'link', 'run', 'collect']);
+export type StageName = z.infer<typeof stageNameSchema>;
+
+const testOutcomeSchema = z.enum(['started', 'passed', 'failed', 'skipped', 'missing']);
+export type TestOutcome = z.infer<typeof testOutcomeSchema>;
+
+/** What happened in a run, in order. `seq` starts at 1 and has no gap; the fold of these is all a viewer shows. */
+export const runEventBodySchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('stage'),
+    stage: stageNameSchema,
+    finished: z.boolean(),
+    durationMs: z.number().nullable(),
+    detail: z.string(),
+    place: z.int().nullable(),
+  }),
+  z.object({
+    type: z.literal('diagnostic'),
+    path: z.string(),
+    line: z.int(),
+    column: z.int(),
+    message: z.string(),
+    source: z.string(),
+  }),
+  /** Valid Unicode: invalid bytes became U+FFFD and NUL became U+2400. `droppedBefore` counts bytes left out. */
+  z.object({
+    type: z.literal('output'),
+    stream: z.enum(['stdout', 'stderr']),
+    text: z.string(),
+    droppedBefore: z.int(),
+  }),
+  z.object({
+    type: z.literal('test'),
+    name: z.string(),
+    outcome: testOutcomeSchema,
+    durationMs: z.number(),
+    output: z.string(),
+  }),
+  z.object({ type: z.literal('artifact'), artifact: artifactSchema, hot: hotFunctionSchema.nullable() }),
+  z.object({
+    type: z.literal('end'),
+    verdict: verdictSchema,
+    limit: limitSchema.nullable(),
+    exitCode: z.int(),
+    exitSignal: z.string(),
+    reason: z.string(),
+    wallMs: z.number(),
+    cpuMs: z.number(),
+    peakMemoryBytes: z.int(),
+    stdoutBytes: z.int(),
+    stderrBytes: z.int(),
+    selfReported: z.boolean(),
+    noisy: z.boolean(),
+  }),
+]);
+export type RunEventBody = z.infer<typeof runEventBodySchema>;
+
+export const runEventSchema = z
+  .object({ runId: runIdSchema, seq: z.int().min(1), atMs: z.number(), body: runEventBodySchema })
+  .meta({ id: 'RunEvent' });
+export type RunEvent = z.infer<typeof runEventSchema>;
+
+/** A link names one artifact, is read-only, and expires; the token in it is kept as a hash. */
+export const artifactLinkSchema = z
+  .object({ url: z.string(), expiresAt: instantSchema })
+  .meta({ id: 'ArtifactLink' });

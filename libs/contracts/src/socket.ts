@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { classEventSchema, groupCardSchema, presentPersonSchema } from './classroom.ts';
+import { errorCodeSchema } from './errors.ts';
+import { classSessionIdSchema, runIdSchema, workspaceIdSchema } from './ids.ts';
+import { runEventSchema, runSchema } from './runs.ts';
+
+/**
+ * socket.io carries subscriptions, events and ephemera; every durable command is an HTTP POST.
+ *
+ * `watch` subscribes to one stream. A stream of events (a run, a class session) replays what came after `after`
+ * and goes on live, each `seq` exactly once and in order. `workspace` has no log: list the runs again after a reconnect.
+ */
+export const watchSchema = z.discriminatedUnion('stream', [
+  z.strictObject({ stream: z.literal('run'), id: runIdSchema, after: z.int().min(0) }),
+  z.strictObject({ stream: z.literal('class'), id: classSessionIdSchema, after: z.int().min(0) }),
+  z.strictObject({ stream: z.literal('workspace'), id: workspaceIdSchema }),
+]);
+export type Watch = z.infer<typeof watchSchema>;
+export const unwatchSchema = z.strictObject({ stream: z.enum(['run', 'class', 'workspace']), id: z.uuid() });
+export type Unwatch = z.infer<typeof unwatchSchema>;
+
+export const watchReplySchema = z.union([
+  z.object({ ok: z.literal(true) }),
+  z.object({ ok: z.literal(false), code: errorCodeSchema, message: z.string() }),
+]);
+export type WatchReply = z.infer<typeof watchReplySchema>;
+
+export const runEventsSchema = z.object({ runId: runIdSchema, events: z.array(runEventSchema) });
+export const classEventsSchema = z.object({ classSessionId: classSessionIdSchema, events: z.array(classEventSchema) });
+export const workspaceRunSchema = z.object({ workspaceId: workspaceIdSchema, run: runSchema });
+export const classCardSchema = z.object({ classSessionId: classSessionIdSchema, card: groupCardSchema });
+export const classPeopleSchema = z.object({ classSessionId: classSessionIdSchema, people: z.array(presentPersonSchema) });
+
+export type ServerToClientEvents = {
+  'run.events': (message: z.infer<typeof runEventsSchema>) => void;
+  'class.events': (message: z.infer<typeof classEventsSchema>) => void;
+  'workspace.run': (message: z.infer<typeof workspaceRunSchema>) => void;
+  'class.card': (message: z.infer<typeof classCardSchema>) => void;
+  'class.people': (message: z.infer<typeof classPeopleSchema>) => void;
+};
+
+export type ClientToServerEvents = {
+  watch: (request: Watch, reply: (answer: WatchReply) => void) => void;
+  unwatch: (request: Unwatch, reply: (answer: WatchReply) => void) => void;
+};
