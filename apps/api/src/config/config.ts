@@ -1,0 +1,105 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { configSchema, type RawConfig } from './config.schema.ts';
+
+/** The parsed settings of this process, grouped and frozen. Secrets print as `[secret]`. */
+export type Config = {
+  readonly http: { readonly host: string; readonly port: number; readonly publicUrl: string | null; readonly trustedProxies: readonly string[]; readonly metricsToken: Secret | null };
+  readonly database: { readonly url: Secret };
+  readonly identity: { readonly demo: boolean; readonly secret: Secret };
+  readonly runner: { readonly pool: RawConfig['RUNNER']; readonly binary: string; readonly minLevel: RawConfig['LINEAGE_RUNNER_MIN_LEVEL']; readonly runSlots: number };
+  readonly paths: { readonly data: string; readonly client: string; readonly curriculum: string };
+  readonly logLevel: RawConfig['LOG_LEVEL'];
+};
+
+/** A string that neither logs nor JSON can print. `reveal()` is for the one who uses it. */
+export class Secret {
+  readonly #value: string;
+  constructor(value: string) {
+    this.#value = value;
+  }
+  reveal(): string {
+    return this.#value;
+  }
+  toString(): string {
+    return '[secret]';
+  }
+  toJSON(): string {
+    return '[secret]';
+  }
+}
+
+/** A setting is wrong. The message lists names and problems, never values. */
+export class ConfigError extends Error {}
+
+/**
+ * Parses the environment once. `root` is the directory of the clone, against which relative paths are resolved.
+ * @throws ConfigError
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>, root: string): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = configSchema.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    throw new ConfigError(`These settings are wrong:\n${lines.join('\n')}`);
+  }
+  const raw = parsed.data;
+  refuseDangerous(raw);
+  if (raw.DATABASE_URL === undefined) {
+    throw new ConfigError('DATABASE_URL: the API needs a PostgreSQL; `npm start` brings an embedded one');
+  }
+  const data = path.resolve(root, raw.LINEAGE_DATA_DIR);
+  return deepFreeze({
+    http: {
+      host: raw.HOST,
+      port: raw.PORT,
+      publicUrl: raw.PUBLIC_URL === undefined ? null : new URL(raw.PUBLIC_URL).origin,
+      trustedProxies: raw.TRUSTED_PROXIES.split(',').map((p) => p.trim()).filter(Boolean),
+      metricsToken: raw.LINEAGE_METRICS_TOKEN === undefined ? null : new Secret(raw.LINEAGE_METRICS_TOKEN),
+    },
+    database: { url: new Secret(raw.DATABASE_URL) },
+    identity: { demo: raw.LINEAGE_DEMO, secret: new Secret(raw.LINEAGE_SECRET ?? keptSecret(data)) },
+    runner: {
+      pool: raw.RUNNER,
+      binary: raw.LINEAGE_RUNNER_BIN || path.join(root, 'apps/runner/bin/lineage-runner'),
+      minLevel: raw.LINEAGE_RUNNER_MIN_LEVEL,
+      runSlots: raw.LINEAGE_RUN_SLOTS,
+    },
+    paths: {
+      data,
+      client: raw.LINEAGE_CLIENT_DIR || path.join(root, 'apps/web/dist'),
+      curriculum: raw.LINEAGE_CURRICULUM_DIR || path.join(root, 'curriculum'),
+    },
+    logLevel: raw.LOG_LEVEL,
+  });
+}
+
+const loopbackHosts = new Set(['127.0.0.1', '::1', 'localhost']);
+
+function refuseDangerous(raw: RawConfig): void {
+  if (raw.LINEAGE_DEMO && !loopbackHosts.has(raw.HOST)) {
+    throw new ConfigError('HOST: demo accounts have no passwords, so demo mode listens on 127.0.0.1, ::1 or localhost only. Start with --no-demo to listen elsewhere');
+  }
+  if (raw.LINEAGE_DEMO && raw.PUBLIC_URL !== undefined && !loopbackHosts.has(new URL(raw.PUBLIC_URL).hostname.replace(/^\[|\]$/g, ''))) {
+    throw new ConfigError('PUBLIC_URL: demo mode is for this machine only; start with --no-demo for a public address');
+  }
+  if (raw.RUNNER === 'kubernetes') {
+    throw new ConfigError('RUNNER: this version runs learner code on this machine only; set RUNNER=local');
+  }
+}
+
+/** Random for each data directory, so that a demo's cookies open nothing elsewhere. */
+function keptSecret(dataDir: string): string {
+  const file = path.join(dataDir, 'login.secret');
+  fs.mkdirSync(dataDir, { recursive: true });
+  if (!fs.existsSync(file)) fs.writeFileSync(file, randomBytes(48).toString('base64url'), { mode: 0o600 });
+  return fs.readFileSync(file, 'utf8').trim();
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) {
+    if (typeof inner === 'object' && inner !== null && !(inner instanceof Secret)) deepFreeze(inner as object);
+  }
+  return Object.freeze(value);
+}

@@ -1,0 +1,2 @@
+export { dataSourceOptions, makeDataSource, type Schema } from './data-source.ts';
+export { migrate } from './migrate.ts';

@@ -1,0 +1,3 @@
+export { DomainError, notFound } from './domain-error.ts';
+export { ProblemFilter, toProblem } from './problem.filter.ts';
+export { statusOf } from './status.ts';

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import type { AccountId, ClassEvent, ClassSessionId, CohortId, GroupId, Run, RunEvent, RunId, WorkspaceId } from '@lineage/contracts';
+import { log } from '../logging/log.ts';
+
+/** What features tell each other, after it is committed. Names are in the past tense. */
+export type DomainEventMap = {
+  'workspace.edited': { workspaceId: WorkspaceId; groupId: GroupId; at: Date };
+  'workspace.opened': { workspaceId: WorkspaceId; groupId: GroupId; cohortId: CohortId };
+  'run.changed': { run: Run; cohortId: CohortId };
+  'run.happened': { runId: RunId; workspaceId: WorkspaceId; events: RunEvent[] };
+  'class.happened': { classSessionId: ClassSessionId; cohortId: CohortId; events: ClassEvent[] };
+  /** Membership, group or programme role changed: open sockets ask the policy again. */
+  'permissions.changed': { accountIds: AccountId[] };
+  /** A login session ended: its sockets close. */
+  'login.ended': { accountId: AccountId; loginId: string | null };
+};
+
+type Listener<K extends keyof DomainEventMap> = (event: DomainEventMap[K]) => void | Promise<void>;
+
+/** In-process announcements between features. A failing listener is logged and hurts nobody else. */
+@Injectable()
+export class DomainEvents {
+  readonly #listeners = new Map<keyof DomainEventMap, Set<Listener<never>>>();
+
+  /** Calls `listener` after each such event; returns the way to stop. */
+  on<K extends keyof DomainEventMap>(name: K, listener: Listener<K>): () => void {
+    const listeners = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, listeners);
+    listeners.add(listener as Listener<never>);
+    return () => listeners.delete(listener as Listener<never>);
+  }
+
+  publish<K extends keyof DomainEventMap>(name: K, event: DomainEventMap[K]): void {
+    for (const listener of this.#listeners.get(name) ?? []) {
+      void this.#deliver(name, listener as Listener<K>, event);
+    }
+  }
+
+  async #deliver<K extends keyof DomainEventMap>(name: K, listener: Listener<K>, event: DomainEventMap[K]): Promise<void> {
+    try {
+      await listener(event);
+    } catch (err) {
+      log.error({ err, event: name }, 'event listener failed');
+    }
+  }
+}

@@ -1,0 +1,1 @@
+export { type DomainEventMap, DomainEvents } from './domain-events.ts';

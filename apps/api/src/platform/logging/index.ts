@@ -1,0 +1,1 @@
+export { log, setLogLevel } from './log.ts';
