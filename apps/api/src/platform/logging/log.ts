@@ -5,7 +5,7 @@ import pino from 'pino';
  * `setLogLevel` is called once the config is parsed.
  */
 export const log = pino({
-  base: undefined,
+  base: null,
   timestamp: pino.stdTimeFunctions.isoTime,
   redact: { paths: ['*.authorization', '*.cookie', 'headers', 'req.headers'], censor: '[secret]' },
 });

@@ -1,0 +1,37 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, Reflector } from '@nestjs/core';
+import { StandardSchemaSerializerInterceptor } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { type Config, ConfigModule } from './config/index.ts';
+import { dataSourceOptions } from './database/index.ts';
+import { IdentityModule, type LoginLibrary } from './features/identity/index.ts';
+import { OperationsModule } from './features/operations/index.ts';
+import { SessionGuard } from './platform/auth/index.ts';
+import { ProblemFilter } from './platform/errors/index.ts';
+import { PlatformModule } from './platform/platform.module.ts';
+import { schema } from './schema.ts';
+
+@Module({})
+export class AppModule {
+  static of(config: Config, library: LoginLibrary): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.of(config),
+        TypeOrmModule.forRoot({ ...dataSourceOptions(config, schema), retryAttempts: 0 }),
+        PlatformModule,
+        IdentityModule.of(library),
+        OperationsModule,
+      ],
+      providers: [
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_GUARD, useClass: SessionGuard },
+        {
+          provide: APP_INTERCEPTOR,
+          useFactory: (reflector: Reflector) => new StandardSchemaSerializerInterceptor(reflector),
+          inject: [Reflector],
+        },
+      ],
+    };
+  }
+}

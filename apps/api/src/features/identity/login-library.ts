@@ -1,0 +1,62 @@
+import { betterAuth, type Auth, type BetterAuthOptions } from 'better-auth';
+import { getMigrations } from 'better-auth/db/migration';
+import pg from 'pg';
+import type { Config } from '../../config/index.ts';
+
+/** The login library has its own schema, so that its migrations and ours cannot meet. */
+const AUTH_SCHEMA = 'auth';
+/** A login ends after this long without use. */
+const LOGIN_SECONDS = 14 * 24 * 60 * 60;
+const POOL_SIZE = 8;
+
+/** Nest token of the login library. */
+export const LOGIN_LIBRARY = Symbol('login-library');
+
+export type LoginLibrary = {
+  readonly auth: Auth<BetterAuthOptions>;
+  readonly pool: pg.Pool;
+  /** Creates or upgrades the library's own tables. Called under the migration lock. */
+  migrate(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** Passwords, cookies and login rows are the library's work (better-auth); this is its whole configuration. */
+export function makeLoginLibrary(config: Config, allowedOrigins: () => string[]): LoginLibrary {
+  const pool = new pg.Pool({
+    connectionString: config.database.url.reveal(),
+    max: POOL_SIZE,
+    options: `-c search_path=${AUTH_SCHEMA}`,
+  });
+  // An idle connection that breaks (the database restarts) is replaced by the pool; without a listener it would end us.
+  pool.on('error', () => undefined);
+  const options: BetterAuthOptions = {
+    appName: 'Lineage',
+    basePath: '/api/auth',
+    baseURL: allowedOrigins()[0] ?? 'http://127.0.0.1',
+    secret: config.identity.secret.reveal(),
+    database: pool,
+    trustedOrigins: () => allowedOrigins(),
+    emailAndPassword: { enabled: true, minPasswordLength: 10, maxPasswordLength: 128, autoSignIn: true },
+    session: { expiresIn: LOGIN_SECONDS, updateAge: 24 * 60 * 60 },
+    rateLimit: { enabled: true, window: 60, max: 120, customRules: { '/sign-in/email': { window: 60, max: 20 } } },
+    advanced: {
+      disableOriginCheck: false,
+      useSecureCookies: config.http.publicUrl?.startsWith('https:') ?? false,
+      cookiePrefix: 'lineage',
+      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' },
+      ipAddress: config.http.trustedProxies.length > 0 ? { ipAddressHeaders: ['x-forwarded-for'] } : { disableIpTracking: true },
+    },
+    logger: { disabled: true },
+    telemetry: { enabled: false },
+  };
+  return {
+    auth: betterAuth(options) as Auth<BetterAuthOptions>,
+    pool,
+    async migrate() {
+      await pool.query(`CREATE SCHEMA IF NOT EXISTS ${AUTH_SCHEMA}`);
+      const { runMigrations } = await getMigrations(options);
+      await runMigrations();
+    },
+    close: () => pool.end(),
+  };
+}
