@@ -1,0 +1,12 @@
+import { Rooms1764000004001 } from './migrations/1-rooms.migration.ts';
+import { RoomAuthorEntity } from './room-author.entity.ts';
+import { RoomLeaseEntity } from './room-lease.entity.ts';
+import { RoomResetEntity } from './room-reset.entity.ts';
+import { RoomSnapshotEntity } from './room-snapshot.entity.ts';
+import { RoomUpdateEntity } from './room-update.entity.ts';
+
+export { RoomsModule } from './rooms.module.ts';
+export { Rooms, type RoomSnapshot } from './rooms.service.ts';
+
+export const roomsEntities = [RoomAuthorEntity, RoomLeaseEntity, RoomResetEntity, RoomSnapshotEntity, RoomUpdateEntity];
+export const roomsMigrations = [Rooms1764000004001];

@@ -1,0 +1,39 @@
+/** Edits of one room that wait for the disk. More means that the database is away: new ones are refused, not kept. */
+export const MAX_ROOM_QUEUE = 512;
+/** The same in bytes, so that a few pasted documents are not worth a thousand keystrokes. */
+export const MAX_ROOM_QUEUE_BYTES = 4 * 1024 * 1024;
+/** Edits of one socket on their way to disk; past it we stop reading from it until they are there. */
+export const MAX_SOCKET_IN_FLIGHT = 128;
+/** Rows of one commit: enough for 100,000 updates/s, small enough to stay one round trip. */
+export const MAX_BATCH_ROWS = 1_000;
+export const MAX_BATCH_BYTES = 8 * 1024 * 1024;
+/** Pause before a failed commit is tried again. */
+export const COMMIT_RETRY_MS = 100;
+/** A commit that takes longer than this has failed. It is written so that repeating it is harmless. */
+export const COMMIT_TIMEOUT_MS = 10_000;
+/** Updates after which loading would begin to be felt (36 ms for 8,000). */
+export const SNAPSHOT_EVERY_UPDATES = 500;
+/** A room without sockets stays this long, for the reload of a page. */
+export const IDLE_ROOM_MS = 30_000;
+/** Presence is collected for this long and sent as one frame. */
+export const PRESENCE_TICK_MS = 50;
+/** Stock clients drop whom they did not hear of for 30 s, and a server that was silent for 30 s. */
+export const PRESENCE_RENEWAL_MS = 12_000;
+/** Login, policy and document have to be there within this time of the handshake. */
+export const ADMISSION_DEADLINE_MS = 10_000;
+/** A socket that does not answer one ping within this is dead. */
+export const PING_EVERY_MS = 20_000;
+/** Sockets of one account in one room: a few tabs and scripts. */
+export const MAX_SOCKETS_PER_ACCOUNT = 16;
+/** Sockets of one room on this process. */
+export const MAX_SOCKETS_PER_ROOM = 1_200;
+/** Waiting to be sent to one slow reader: first it gets no presence, then it is resynchronised, then it is closed. */
+export const SLOW_NO_PRESENCE_BYTES = 256 * 1024;
+export const SLOW_RESYNC_BYTES = 1024 * 1024;
+export const SLOW_CLOSE_BYTES = 4 * 1024 * 1024;
+/** How long a run waits for the presser's last edit. */
+export const EDIT_WAIT_MS = 2_000;
+/** `workspace.edited` is told at most this often for each room. */
+export const EDITED_EVERY_MS = 1_000;
+/** How long a shutdown waits for the last commit. */
+export const DRAIN_MS = 5_000;

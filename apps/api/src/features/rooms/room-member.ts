@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { closeCodes, type CloseReason, encodeFrame, type Frame, type NackReason, personColors, type PresenceUser } from '@lineage/collab';
+import type { AccountId, Person, RoomRole } from '@lineage/contracts';
+import type { WebSocket } from 'ws';
+import { Acknowledgements } from './acknowledgements.ts';
+import { MAX_SOCKET_IN_FLIGHT } from './room-limits.ts';
+import { closes, refusals } from './room-metrics.ts';
+import { SendQueue } from './send-queue.ts';
+
+/** How somebody proved who they are; a ticket ends with any of its account's logins. */
+export type Proof = { readonly accountId: AccountId; readonly loginId: string | null };
+
+/** One admitted socket of a room: whose it is, what it may do, what it was told. */
+export class RoomMember {
+  readonly connectionId: string = randomUUID();
+  readonly acks = new Acknowledgements();
+  readonly isStock: boolean;
+  readonly #ws: WebSocket;
+  readonly #queue: SendQueue;
+  readonly #person: Person;
+  #role: RoomRole;
+  #user: PresenceUser;
+  #paused = false;
+  /** We asked for what we lack and were not answered yet: an edit that builds on it is repeated in the answer. */
+  awaitsStep2 = false;
+
+  constructor(
+    ws: WebSocket,
+    readonly proof: Proof,
+    who: { readonly person: Person; readonly role: RoomRole; readonly isStock: boolean },
+    catchUp: { resync: (member: RoomMember) => void; represent: (member: RoomMember) => void },
+  ) {
+    this.#ws = ws;
+    this.isStock = who.isStock;
+    this.#person = who.person;
+    this.#role = who.role;
+    this.#user = stamp(who.person, who.role);
+    this.#queue = new SendQueue(ws, { resync: () => catchUp.resync(this), represent: () => catchUp.represent(this) });
+  }
+
+  get role(): RoomRole {
+    return this.#role;
+  }
+
+  get user(): PresenceUser {
+    return this.#user;
+  }
+
+  get isOpen(): boolean {
+    return this.#ws.readyState === this.#ws.OPEN;
+  }
+
+  changeRole(role: RoomRole): void {
+    this.#role = role;
+    this.#user = stamp(this.#person, role);
+    this.tell({ type: 'role', role });
+  }
+
+  send(frame: Frame): void {
+    this.#queue.send(encodeFrame(frame));
+  }
+
+  /** An extension frame: a stock client would not understand it. */
+  tell(frame: Extract<Frame, { type: 'hello' | 'ack' | 'nack' | 'role' | 'storage' }>): void {
+    if (!this.isStock) this.send(frame);
+  }
+
+  sendEdit(frame: Uint8Array): void {
+    this.#queue.sendEdit(frame);
+  }
+
+  sendPresence(frame: Uint8Array): void {
+    this.#queue.sendPresence(frame);
+  }
+
+  /** Frame `n` is on disk. */
+  acknowledge(n: number): void {
+    const rose = this.acks.settle(n, 'durable');
+    if (rose) this.tell({ type: 'ack', n: this.acks.upTo });
+    if (this.#paused && this.acks.pending < MAX_SOCKET_IN_FLIGHT / 2) {
+      this.#paused = false;
+      this.#ws.resume();
+    }
+  }
+
+  /** Frame `n` is not taken. A stock client cannot be told in a frame, so it is closed with the reason. */
+  refuse(n: number, reason: NackReason): void {
+    refusals.inc({ reason });
+    this.acks.settle(n, 'refused');
+    if (this.isStock) this.close(closeOfNack[reason]);
+    else this.tell({ type: 'nack', n, reason });
+  }
+
+  /** Stops reading while too many of its edits are on their way to disk. */
+  slowDown(): void {
+    if (this.#paused || this.acks.pending < MAX_SOCKET_IN_FLIGHT) return;
+    this.#paused = true;
+    this.#ws.pause();
+  }
+
+  /** True while we do not read from it, so it cannot answer a ping. */
+  get isPaused(): boolean {
+    return this.#paused;
+  }
+
+  close(reason: CloseReason): void {
+    closes.inc({ reason });
+    if (this.#paused) this.#ws.resume();
+    const { code, sentence } = closeCodes[reason];
+    this.#ws.close(code, sentence);
+  }
+
+  /** The other side does not answer any more. */
+  terminate(): void {
+    this.#ws.terminate();
+  }
+}
+
+const closeOfNack: Readonly<Record<NackReason, CloseReason>> = {
+  read_only: 'forbidden',
+  storage: 'overloaded',
+  gap: 'overloaded',
+  too_large: 'tooLarge',
+  bad_path: 'badFrame',
+};
+
+function stamp({ id, name, initials, colour }: Person, role: RoomRole): PresenceUser {
+  return { id, name, initials, colour, color: personColors[colour % personColors.length] ?? personColors[0], role };
+}

@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { readTree } from '@lineage/collab';
+import type { AccountId, WorkspaceId } from '@lineage/contracts';
+import type { DataSource, EntityManager } from 'typeorm';
+import * as Y from 'yjs';
+import { notFound } from '../../platform/errors/index.ts';
+import { newId } from '../../platform/ids/index.ts';
+import { WorkspaceTemplates, type WorkspaceRow } from '../workspaces/index.ts';
+import { RoomAuthorEntity } from './room-author.entity.ts';
+import { RoomLeaseEntity } from './room-lease.entity.ts';
+import { RoomResetEntity } from './room-reset.entity.ts';
+import { RoomSnapshotEntity } from './room-snapshot.entity.ts';
+import { treeHash } from './tree-hash.ts';
+
+/** A document as it is on disk, and the right to write it. */
+export type LoadedRoom = {
+  readonly doc: Y.Doc;
+  readonly epoch: number;
+  readonly fence: number;
+  readonly seq: number;
+  readonly snapshotSeq: number;
+  readonly authors: Map<number, AccountId>;
+  readonly lastEditAt: Date | null;
+};
+
+/** Reads and compacts documents. Appending is the writer's. */
+@Injectable()
+export class RoomStore {
+  constructor(
+    @InjectDataSource() private readonly db: DataSource,
+    private readonly templates: WorkspaceTemplates,
+  ) {}
+
+  /** Takes the lease and replays: template or snapshot, then the log. Throws rather than give an incomplete document. */
+  async load(workspace: WorkspaceRow): Promise<LoadedRoom> {
+    return this.db.transaction(async (db) => {
+      const { epoch, fence } = await this.#takeLease(db, workspace);
+      const [snapshot] = await db.find(RoomSnapshotEntity, { where: { workspaceId: workspace.id, epoch }, order: { seq: 'DESC' }, take: 1 });
+      const base = snapshot?.state ?? (await this.templates.get(db, workspace.id, epoch));
+      const snapshotSeq = snapshot?.seq ?? 0;
+      const updates: { seq: number; update: Buffer; at: Date }[] = await db.query(
+        'SELECT seq, "update", at FROM room_update WHERE workspace_id = $1 AND epoch = $2 AND seq > $3 ORDER BY seq',
+        [workspace.id, epoch, snapshotSeq],
+      );
+      const authors = await db.findBy(RoomAuthorEntity, { workspaceId: workspace.id });
+      return {
+        doc: replay(base, updates.map((row) => row.update)),
+        epoch,
+        fence,
+        snapshotSeq,
+        seq: updates.at(-1)?.seq ?? snapshotSeq,
+        authors: new Map(authors.map((row) => [Number(row.clientId), row.accountId])),
+        lastEditAt: updates.at(-1)?.at ?? snapshot?.at ?? null,
+      };
+    });
+  }
+
+  /**
+   * Stores the encoded document as of `seq`, after it was decoded again and found to hold the same text. The log stays.
+   * False when another process owns the room by now.
+   */
+  async saveSnapshot(room: { workspaceId: WorkspaceId; epoch: number; fence: number; seq: number; doc: Y.Doc }): Promise<boolean> {
+    const state = Y.encodeStateAsUpdate(room.doc);
+    const hash = treeHash(readTree(room.doc));
+    const reread = replay(state, []);
+    const rereadHash = treeHash(readTree(reread));
+    reread.destroy();
+    if (rereadHash !== hash) throw new Error('a snapshot does not hold the text of its document');
+    const rows: unknown[] = await this.db.query(
+      `INSERT INTO room_snapshot (workspace_id, epoch, seq, state, tree_hash, at)
+       SELECT workspace_id, epoch, $4, $5, $6, now() FROM room_lease WHERE workspace_id = $1 AND epoch = $2 AND fence = $3
+       ON CONFLICT DO NOTHING RETURNING seq`,
+      [room.workspaceId, room.epoch, room.fence, room.seq, Buffer.from(state), hash],
+    );
+    return rows.length > 0;
+  }
+
+  /** Begins a new epoch from the template; whoever holds the room loses it. The same key does it once. */
+  async reset(workspace: WorkspaceRow, by: AccountId, idempotencyKey: string = newId<string>()): Promise<number> {
+    return this.db.transaction(async (db) => {
+      const done = await db.findOneBy(RoomResetEntity, { workspaceId: workspace.id, idempotencyKey });
+      if (done !== null) return done.epoch;
+      await this.#takeLease(db, workspace);
+      const next = await this.templates.advance(db, workspace.id);
+      await db.update(RoomLeaseEntity, { workspaceId: workspace.id }, { epoch: next });
+      await db.insert(RoomResetEntity, { workspaceId: workspace.id, idempotencyKey, epoch: next, accountId: by, at: new Date() });
+      return next;
+    });
+  }
+
+  /** From the log alone, for a document that nobody has open. */
+  async lastEditAt(workspaceId: WorkspaceId): Promise<Date | null> {
+    const [row]: { at: Date }[] = await this.db.query(
+      'SELECT at FROM room_update WHERE workspace_id = $1 ORDER BY epoch DESC, seq DESC LIMIT 1',
+      [workspaceId],
+    );
+    return row?.at ?? null;
+  }
+
+  async #takeLease(db: EntityManager, workspace: WorkspaceRow): Promise<{ epoch: number; fence: number }> {
+    const [lease]: { epoch: number; fence: number }[] = await db.query(
+      `INSERT INTO room_lease (workspace_id, epoch, fence) VALUES ($1, $2, 1)
+       ON CONFLICT (workspace_id) DO UPDATE SET fence = room_lease.fence + 1 RETURNING epoch, fence`,
+      [workspace.id, workspace.epoch],
+    );
+    if (lease === undefined) throw notFound('workspace');
+    return lease;
+  }
+}
+
+function replay(base: Uint8Array, updates: readonly Uint8Array[]): Y.Doc {
+  const doc = new Y.Doc();
+  doc.transact(() => {
+    Y.applyUpdate(doc, base);
+    for (const update of updates) Y.applyUpdate(doc, update);
+  });
+  if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) throw new Error('the log of a document has a hole');
+  return doc;
+}

@@ -1,0 +1,259 @@
+import {
+  type CloseReason,
+  encodeFrame,
+  type Frame,
+  isOfAnotherEpoch,
+  MAX_EPOCH,
+  PROTOCOL_VERSION,
+  readStateVector,
+  readTree,
+  readUpdateFacts,
+  type TreeFile,
+  type UpdateFacts,
+} from '@lineage/collab';
+import type { AccountId } from '@lineage/contracts';
+import { roleWrites } from '@lineage/domain';
+import * as Y from 'yjs';
+import type { WorkspaceRow } from '../workspaces/index.ts';
+import { DocumentState } from './document-state.ts';
+import { PresenceBoard } from './presence-board.ts';
+import { MAX_ROOM_QUEUE, MAX_ROOM_QUEUE_BYTES } from './room-limits.ts';
+import type { RoomMember } from './room-member.ts';
+import { commitSeconds } from './room-metrics.ts';
+import type { LoadedRoom } from './room-store.ts';
+import type { LogEntry, UpdateLogWriter } from './update-log.writer.ts';
+
+type ContentFrame = Extract<Frame, { type: 'sync-step-2' | 'update' }>;
+
+export type RoomOwner = {
+  /** After an edit became part of the document. */
+  edited(room: Room): void;
+  /** The room is over: another process or epoch owns the document, or it could not take its own edit. */
+  lost(room: Room, reason: CloseReason): void;
+};
+
+/**
+ * One live document with its people. An edit is judged, written, and only when it is on disk applied, acknowledged and
+ * shown to the others; so nobody ever sees text that could be lost.
+ */
+export class Room {
+  readonly members = new Set<RoomMember>();
+  readonly presence = new PresenceBoard();
+  readonly epoch: number;
+  readonly fence: number;
+  /** Of the last durable edit. */
+  seq: number;
+  snapshotSeq: number;
+  lastEditAt: Date | null;
+  readonly #state: DocumentState;
+  readonly #authors: Map<number, AccountId>;
+  #nextSeq: number;
+  #queued = 0;
+  #queuedBytes = 0;
+  /** Acknowledgements of frames that brought nothing new, owed once everything queued before them is on disk. */
+  #owed: { readonly afterSeq: number; readonly pay: () => void }[] = [];
+  readonly #refusedForNow = new Set<RoomMember>();
+  #over = false;
+
+  constructor(
+    readonly workspace: WorkspaceRow,
+    loaded: LoadedRoom,
+    private readonly writer: UpdateLogWriter,
+    private readonly owner: RoomOwner,
+  ) {
+    this.epoch = loaded.epoch;
+    this.fence = loaded.fence;
+    this.seq = loaded.seq;
+    this.snapshotSeq = loaded.snapshotSeq;
+    this.lastEditAt = loaded.lastEditAt;
+    this.#nextSeq = loaded.seq + 1;
+    this.#authors = loaded.authors;
+    this.#state = new DocumentState(loaded.doc);
+  }
+
+  get doc(): Y.Doc {
+    return this.#state.doc;
+  }
+
+  get hasQueued(): boolean {
+    return this.#queued > 0;
+  }
+
+  tree(): TreeFile[] {
+    return readTree(this.doc);
+  }
+
+  join(member: RoomMember): void {
+    this.members.add(member);
+    const { connectionId, role } = member;
+    member.tell({ type: 'hello', hello: { protocolVersion: PROTOCOL_VERSION, epoch: this.epoch, role, connectionId, fence: this.fence } });
+    if (!this.writer.storageOk) member.tell({ type: 'storage', ok: false });
+    this.askForMissing(member);
+    this.presence.join(member);
+  }
+
+  leave(member: RoomMember): void {
+    this.members.delete(member);
+    this.presence.leave(member);
+  }
+
+  /** @throws FrameError when the frame's content is not what it says */
+  receive(member: RoomMember, frame: Frame): void {
+    switch (frame.type) {
+      case 'sync-step-1':
+        return this.#answer(member, frame.stateVector);
+      case 'sync-step-2':
+      case 'update':
+        return this.#take(member, frame);
+      case 'presence':
+        return this.presence.receive(member, frame.entries, (clientId) => this.#mayUse(member.proof.accountId, clientId));
+      case 'query-presence':
+        return this.presence.sendAll(member);
+      default:
+        // Frames that only the server sends.
+        member.close('badFrame');
+    }
+  }
+
+  /** Asks a client for what it has and we have not. */
+  askForMissing(member: RoomMember): void {
+    member.awaitsStep2 = true;
+    member.send({ type: 'sync-step-1', stateVector: Y.encodeStateVector(this.doc) });
+  }
+
+  /** The whole document, for a reader that missed edits. */
+  resync(member: RoomMember): void {
+    member.send({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(this.doc) });
+  }
+
+  storageChanged(ok: boolean): void {
+    for (const member of this.members) member.tell({ type: 'storage', ok });
+  }
+
+  closeAll(reason: CloseReason): void {
+    this.#over = true;
+    this.presence.close();
+    for (const member of this.members) member.close(reason);
+    this.members.clear();
+  }
+
+  #answer(member: RoomMember, stateVector: Uint8Array): void {
+    if (isOfAnotherEpoch(readStateVector(stateVector).keys(), this.epoch)) return member.close('epochChanged');
+    member.send({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(this.doc, stateVector) });
+  }
+
+  #take(member: RoomMember, frame: ContentFrame): void {
+    const arrivedAt = performance.now();
+    const whole = frame.type === 'sync-step-2';
+    const answersUs = member.awaitsStep2;
+    if (whole) member.awaitsStep2 = false;
+    const facts = readUpdateFacts(frame.update);
+    const n = member.acks.arrive(whole);
+    if (this.#state.isKnown(facts)) return this.#oweAcknowledgement(member, n);
+    if (!roleWrites(member.role)) return member.refuse(n, 'read_only');
+    if (this.#isOfAnotherEpoch(facts)) return member.close('epochChanged');
+    if (this.#state.hasGap(facts)) return this.#askAgain(member, n, answersUs && !whole);
+    const newClientIds = this.#newClientIds(member, facts);
+    if (newClientIds === null) return member.close('foreignClientId');
+    const problem = this.#state.problemOf(frame.update, facts);
+    if (problem !== null) return member.refuse(n, problem);
+    if (this.#queued >= MAX_ROOM_QUEUE || this.#queuedBytes >= MAX_ROOM_QUEUE_BYTES) return this.#refuseForNow(member, n);
+    this.#write(member, { n, update: frame.update, facts, newClientIds, arrivedAt });
+  }
+
+  /** Too much waits for the disk. Once it is there, our own client is asked for what was refused. */
+  #refuseForNow(member: RoomMember, n: number): void {
+    this.#refusedForNow.add(member);
+    member.refuse(n, 'storage');
+  }
+
+  #askRefused(): void {
+    for (const member of this.#refusedForNow) if (member.isOpen) this.askForMissing(member);
+    this.#refusedForNow.clear();
+  }
+
+  /** A stock client may type before it answered us; the answer that is on its way has it too. */
+  #askAgain(member: RoomMember, n: number, isOnItsWay: boolean): void {
+    if (member.isStock) member.acks.settle(n, 'refused');
+    else member.refuse(n, 'gap');
+    if (!isOnItsWay && !this.#refusedForNow.has(member)) this.askForMissing(member);
+  }
+
+  #isOfAnotherEpoch(facts: UpdateFacts): boolean {
+    return isOfAnotherEpoch(facts.structs.map(({ client }) => client), this.epoch);
+  }
+
+  /** Client ids that the account uses first with this edit; null when one belongs to somebody else. */
+  #newClientIds(member: RoomMember, facts: UpdateFacts): number[] | null {
+    const fresh = new Set<number>();
+    for (const { client } of this.#state.newStructs(facts)) {
+      if (!this.#mayUse(member.proof.accountId, client)) return null;
+      if (!this.#authors.has(client)) fresh.add(client);
+    }
+    return [...fresh];
+  }
+
+  #mayUse(accountId: AccountId, clientId: number): boolean {
+    if (clientId <= MAX_EPOCH) return false;
+    const owner = this.#authors.get(clientId);
+    return owner === undefined || owner === accountId;
+  }
+
+  #write(
+    member: RoomMember,
+    edit: { n: number; update: Uint8Array; facts: UpdateFacts; newClientIds: number[]; arrivedAt: number },
+  ): void {
+    const { accountId } = member.proof;
+    for (const clientId of edit.newClientIds) this.#authors.set(clientId, accountId);
+    this.#state.enqueue(edit.update, edit.facts);
+    this.#queued += 1;
+    this.#queuedBytes += edit.update.length;
+    const seq = this.#nextSeq++;
+    const settle: LogEntry['settle'] = (outcome) => {
+      if (this.#over) return;
+      if (outcome === 'lease_lost') return this.owner.lost(this, 'goingDown');
+      this.#committed(member, edit, seq);
+    };
+    this.writer.append({
+      workspaceId: this.workspace.id,
+      epoch: this.epoch,
+      fence: this.fence,
+      seq,
+      accountId,
+      newClientIds: edit.newClientIds,
+      update: edit.update,
+      settle,
+    });
+    member.slowDown();
+  }
+
+  #committed(member: RoomMember, edit: { n: number; update: Uint8Array; facts: UpdateFacts; arrivedAt: number }, seq: number): void {
+    this.#queued -= 1;
+    this.#queuedBytes -= edit.update.length;
+    try {
+      this.#state.commit(edit.facts);
+    } catch (err) {
+      this.owner.lost(this, 'loadFailed');
+      throw err;
+    }
+    this.seq = seq;
+    this.lastEditAt = new Date();
+    member.acknowledge(edit.n);
+    this.#broadcast(member, edit.update);
+    commitSeconds.observe((performance.now() - edit.arrivedAt) / 1000);
+    while (this.#owed[0] !== undefined && this.#owed[0].afterSeq <= seq) this.#owed.shift()?.pay();
+    if (this.#queued === 0) this.#askRefused();
+    this.owner.edited(this);
+  }
+
+  #broadcast(author: RoomMember, update: Uint8Array): void {
+    if (this.members.size < 2) return;
+    const frame = encodeFrame({ type: 'update', update });
+    for (const member of this.members) if (member !== author) member.sendEdit(frame);
+  }
+
+  #oweAcknowledgement(member: RoomMember, n: number): void {
+    if (this.#queued === 0) return member.acknowledge(n);
+    this.#owed.push({ afterSeq: this.#nextSeq - 1, pay: () => member.acknowledge(n) });
+  }
+}

@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { CohortsModule } from '../cohorts/index.ts';
+import { WorkspacesModule } from '../workspaces/index.ts';
+import { ResetWorkspace } from './reset-workspace.service.ts';
+import { RoomAdmission } from './room-admission.ts';
+import { RoomAuthorEntity } from './room-author.entity.ts';
+import { RoomLeaseEntity } from './room-lease.entity.ts';
+import { RoomPermissions } from './room-permissions.ts';
+import { RoomResetEntity } from './room-reset.entity.ts';
+import { RoomSnapshotEntity } from './room-snapshot.entity.ts';
+import { RoomStore } from './room-store.ts';
+import { RoomUpdateEntity } from './room-update.entity.ts';
+import { RoomGateway } from './room.gateway.ts';
+import { RoomsController } from './rooms.controller.ts';
+import { Rooms } from './rooms.service.ts';
+import { UpdateLogWriter } from './update-log.writer.ts';
+
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([RoomAuthorEntity, RoomLeaseEntity, RoomResetEntity, RoomSnapshotEntity, RoomUpdateEntity]),
+    WorkspacesModule,
+    CohortsModule,
+  ],
+  controllers: [RoomsController],
+  providers: [Rooms, RoomStore, RoomGateway, RoomAdmission, RoomPermissions, ResetWorkspace, UpdateLogWriter],
+  exports: [Rooms],
+})
+export class RoomsModule {}

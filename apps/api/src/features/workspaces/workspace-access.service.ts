@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { CohortId, ExerciseId, GroupId, LessonId, RoomRole, WorkspaceId } from '@lineage/contracts';
+import { type Action, type Caller, may, roomRoleFor } from '@lineage/domain';
+import type { Repository } from 'typeorm';
+import { DomainError, notFound } from '../../platform/errors/index.ts';
+import { WorkspaceEntity } from './workspace.entity.ts';
+
+/** What other features may know of a workspace. */
+export type WorkspaceRow = {
+  readonly id: WorkspaceId;
+  readonly cohortId: CohortId;
+  readonly groupId: GroupId;
+  readonly exerciseId: ExerciseId;
+  readonly lessonId: LessonId;
+  readonly epoch: number;
+};
+
+/** The one way in to a workspace: what the caller may not see does not exist. */
+@Injectable()
+export class WorkspaceAccess {
+  constructor(@InjectRepository(WorkspaceEntity) private readonly rows: Repository<WorkspaceEntity>) {}
+
+  /** @throws DomainError not_found */
+  async get(caller: Caller, id: WorkspaceId): Promise<WorkspaceRow> {
+    const row = await this.find(id);
+    if (row === null || roomRoleFor(caller, row) === null) throw notFound('workspace');
+    return row;
+  }
+
+  /** As `get`, and the caller may do `action` to it. @throws DomainError not_found, forbidden */
+  async require(caller: Caller, id: WorkspaceId, action: Action): Promise<WorkspaceRow> {
+    const row = await this.get(caller, id);
+    if (!may(caller, action, 'Workspace', row)) {
+      throw new DomainError('forbidden', 'You may look at this workspace, but this needs a member of its group or the instructor.');
+    }
+    return row;
+  }
+
+  /** The row and the role that the caller enters its room with. @throws DomainError not_found */
+  async requireRole(caller: Caller, id: WorkspaceId): Promise<{ row: WorkspaceRow; role: RoomRole }> {
+    const row = await this.get(caller, id);
+    const role = roomRoleFor(caller, row);
+    if (role === null) throw notFound('workspace');
+    return { row, role };
+  }
+
+  /** Without asking who wants to know: for work that was authorised before. */
+  async find(id: WorkspaceId): Promise<WorkspaceRow | null> {
+    const row = await this.rows.findOneBy({ id });
+    return row === null ? null : toRow(row);
+  }
+}
+
+export function toRow(entity: WorkspaceEntity): WorkspaceRow {
+  const { id, cohortId, groupId, exerciseId, lessonId, epoch } = entity;
+  return { id, cohortId, groupId, exerciseId, lessonId, epoch };
+}

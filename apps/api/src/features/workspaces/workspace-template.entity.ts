@@ -1,0 +1,20 @@
+import type { WorkspaceId } from '@lineage/contracts';
+import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { WorkspaceEntity } from './workspace.entity.ts';
+
+/** The first update of a workspace at an epoch, made once and never made again. */
+@Entity('workspace_template')
+export class WorkspaceTemplateEntity {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'workspace_template_pkey' })
+  workspaceId: WorkspaceId;
+
+  @PrimaryColumn('integer', { primaryKeyConstraintName: 'workspace_template_pkey' })
+  epoch: number;
+
+  @Column('bytea')
+  state: Buffer;
+
+  @ManyToOne(() => WorkspaceEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'workspace_id', foreignKeyConstraintName: 'workspace_template_workspace' })
+  workspace: WorkspaceEntity;
+}
