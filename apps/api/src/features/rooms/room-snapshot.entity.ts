@@ -1,18 +1,18 @@
 import type { WorkspaceId } from '@lineage/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-const pkey = { primaryKeyConstraintName: 'room_snapshot_pkey' };
+const pkey = (): { primaryKeyConstraintName: string } => ({ primaryKeyConstraintName: 'room_snapshot_pkey' });
 
 /** The document as it stood after update `seq`, so that loading replays only what came later. */
 @Entity('room_snapshot')
 export class RoomSnapshotEntity {
-  @PrimaryColumn('uuid', pkey)
+  @PrimaryColumn('uuid', pkey())
   workspaceId: WorkspaceId;
 
-  @PrimaryColumn('integer', pkey)
+  @PrimaryColumn('integer', pkey())
   epoch: number;
 
-  @PrimaryColumn('integer', pkey)
+  @PrimaryColumn('integer', pkey())
   seq: number;
 
   @Column('bytea')

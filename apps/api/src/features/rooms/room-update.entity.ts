@@ -1,18 +1,18 @@
 import type { AccountId, WorkspaceId } from '@lineage/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-const pkey = { primaryKeyConstraintName: 'room_update_pkey' };
+const pkey = (): { primaryKeyConstraintName: string } => ({ primaryKeyConstraintName: 'room_update_pkey' });
 
 /** One edit as it came. The log is never shortened: it is the replay and the authorship. */
 @Entity('room_update')
 export class RoomUpdateEntity {
-  @PrimaryColumn('uuid', pkey)
+  @PrimaryColumn('uuid', pkey())
   workspaceId: WorkspaceId;
 
-  @PrimaryColumn('integer', pkey)
+  @PrimaryColumn('integer', pkey())
   epoch: number;
 
-  @PrimaryColumn('integer', pkey)
+  @PrimaryColumn('integer', pkey())
   seq: number;
 
   @Column('text')

@@ -6,7 +6,7 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { OriginPolicy } from '../../platform/auth/index.ts';
 import { UpgradeRouter } from '../../platform/http/index.ts';
 import { log } from '../../platform/logging/index.ts';
-import { CohortDirectory } from '../cohorts/index.ts';
+import { toPerson } from '../identity/index.ts';
 import { type Admission, chooseSubprotocol, RoomAdmission } from './room-admission.ts';
 import { ADMISSION_DEADLINE_MS, MAX_SOCKETS_PER_ACCOUNT, MAX_SOCKETS_PER_ROOM, PING_EVERY_MS } from './room-limits.ts';
 import { RoomMember } from './room-member.ts';
@@ -33,7 +33,6 @@ export class RoomGateway implements OnModuleInit, BeforeApplicationShutdown {
     private readonly origins: OriginPolicy,
     private readonly admission: RoomAdmission,
     private readonly rooms: Rooms,
-    private readonly cohorts: CohortDirectory,
   ) {}
 
   onModuleInit(): void {
@@ -66,11 +65,8 @@ export class RoomGateway implements OnModuleInit, BeforeApplicationShutdown {
     try {
       const admission = await this.admission.admit(request, PREFIX);
       if (!admission.ok) return refuse(ws, admission.reason);
-      const [room, person] = await Promise.all([
-        this.rooms.open(admission.workspace.id),
-        this.cohorts.personOf(admission.caller.accountId),
-      ]);
-      if (person === null) return refuse(ws, 'notFound');
+      const room = await this.rooms.open(admission.workspace.id);
+      const person = toPerson({ id: admission.caller.accountId, name: admission.caller.name });
       if (ws.readyState !== ws.OPEN) return this.#letGo(room);
       if (isFull(room, admission)) return refuse(ws, 'overloaded');
       const isStock = ws.protocol !== LINEAGE_SUBPROTOCOL;

@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { CohortsModule } from '../cohorts/index.ts';
 import { WorkspacesModule } from '../workspaces/index.ts';
 import { ResetWorkspace } from './reset-workspace.service.ts';
 import { RoomAdmission } from './room-admission.ts';
@@ -20,7 +19,6 @@ import { UpdateLogWriter } from './update-log.writer.ts';
   imports: [
     TypeOrmModule.forFeature([RoomAuthorEntity, RoomLeaseEntity, RoomResetEntity, RoomSnapshotEntity, RoomUpdateEntity]),
     WorkspacesModule,
-    CohortsModule,
   ],
   controllers: [RoomsController],
   providers: [Rooms, RoomStore, RoomGateway, RoomAdmission, RoomPermissions, ResetWorkspace, UpdateLogWriter],
