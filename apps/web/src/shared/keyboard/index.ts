@@ -1,0 +1,2 @@
+export { useAllCommands, useCommandKeys, useCommands, type Command } from './commands.ts';
+export { keycaps } from './key-match.ts';

@@ -1,0 +1,6 @@
+export { closeSocket, liveSocket, retryNow, useConnectionState, type ConnectionState } from './connection.ts';
+export { append, emptySequence, type Sequence, type Sequenced } from './sequence.ts';
+export { useWatchClass } from './use-watch-class.ts';
+export { useWatchRun, type WatchedRun } from './use-watch-run.ts';
+export { useWatchWorkspace } from './use-watch-workspace.ts';
+export type { WatchRefusal } from './watch.ts';

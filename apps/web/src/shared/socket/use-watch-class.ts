@@ -1,0 +1,66 @@
+import {
+  classCardSchema,
+  classEventsSchema,
+  classPeopleSchema,
+  classSessionIdSchema,
+  type ClassEvent,
+  type GroupCard,
+  type PresentPerson,
+} from '@lineage/contracts';
+import { useEffect, useEffectEvent, useState } from 'react';
+import { liveSocket } from './connection.ts';
+import { watchStream, type WatchRefusal } from './watch.ts';
+
+type Handlers = {
+  /** The last sequence number that is known; asked at each (re)subscription. */
+  lastSeq: () => number;
+  onEvents: (events: readonly ClassEvent[]) => void;
+  onCard: (card: GroupCard) => void;
+  onPeople: (people: readonly PresentPerson[]) => void;
+  /** The watch stands again after a lost connection: cards and people have no log, so read them again. */
+  onWatching: () => void;
+};
+
+/** Follows a class session: its log, its group cards, and who is here. Being present is watching. */
+export function useWatchClass(classSessionId: string, handlers: Handlers): WatchRefusal | null {
+  const [refusal, setRefusal] = useState<WatchRefusal | null>(null);
+  const lastSeq = useEffectEvent(handlers.lastSeq);
+  const onEvents = useEffectEvent(handlers.onEvents);
+  const onCard = useEffectEvent(handlers.onCard);
+  const onPeople = useEffectEvent(handlers.onPeople);
+  const onWatching = useEffectEvent(handlers.onWatching);
+  useEffect(() => {
+    const id = classSessionIdSchema.parse(classSessionId);
+    const socket = liveSocket();
+    const hearEvents = (message: unknown): void => {
+      const parsed = classEventsSchema.safeParse(message);
+      if (parsed.success && parsed.data.classSessionId === id) onEvents(parsed.data.events);
+    };
+    const hearCard = (message: unknown): void => {
+      const parsed = classCardSchema.safeParse(message);
+      if (parsed.success && parsed.data.classSessionId === id) onCard(parsed.data.card);
+    };
+    const hearPeople = (message: unknown): void => {
+      const parsed = classPeopleSchema.safeParse(message);
+      if (parsed.success && parsed.data.classSessionId === id) onPeople(parsed.data.people);
+    };
+    socket.on('class.events', hearEvents);
+    socket.on('class.card', hearCard);
+    socket.on('class.people', hearPeople);
+    const watch = watchStream({
+      request: () => ({ stream: 'class', id, after: lastSeq() }),
+      onWatching: () => {
+        setRefusal(null);
+        onWatching();
+      },
+      onRefused: setRefusal,
+    });
+    return () => {
+      socket.off('class.events', hearEvents);
+      socket.off('class.card', hearCard);
+      socket.off('class.people', hearPeople);
+      watch.stop();
+    };
+  }, [classSessionId]);
+  return refusal;
+}

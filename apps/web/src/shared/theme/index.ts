@@ -1,0 +1,2 @@
+export { pageNonce } from './page-nonce.ts';
+export { ThemeProvider } from './theme-provider.tsx';

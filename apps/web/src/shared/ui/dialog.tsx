@@ -1,0 +1,28 @@
+import { Modal } from '@mantine/core';
+import '@mantine/core/styles/CloseButton.layer.css';
+import '@mantine/core/styles/Overlay.layer.css';
+import '@mantine/core/styles/ModalBase.layer.css';
+import '@mantine/core/styles/Modal.layer.css';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+type Props = { title: ReactNode; opened: boolean; onClose: () => void; children: ReactNode; size?: number };
+
+/** A small window over the page; Esc closes it and the focus returns. */
+export function Dialog({ title, opened, onClose, children, size = 520 }: Props) {
+  const { t } = useTranslation('app');
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={title}
+      size={size}
+      yOffset="12vh"
+      transitionProps={{ duration: 120 }}
+      overlayProps={{ backgroundOpacity: 1, bg: 'var(--ln-scrim)' }}
+      closeButtonProps={{ 'aria-label': t('action.close') }}
+    >
+      {children}
+    </Modal>
+  );
+}
