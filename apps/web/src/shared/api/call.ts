@@ -21,6 +21,15 @@ export type CallInput<N extends RouteName> = ParamsPart<N> &
   };
 export type CallArguments<N extends RouteName> = Record<never, never> extends CallInput<N> ? [input?: CallInput<N>] : [input: CallInput<N>];
 
+/** What a call may carry, whichever route it is of. */
+export type AnyCallInput = {
+  params?: Readonly<Record<string, string>> | undefined;
+  body?: unknown;
+  query?: Readonly<Record<string, string | number>> | undefined;
+  idempotencyKey?: string | undefined;
+  signal?: AbortSignal | undefined;
+};
+
 const BASE_PATH = '/api';
 
 /** `/cohorts/:cohortId` with its parameters and query filled in. @throws Error when a parameter is missing */
@@ -44,7 +53,7 @@ export function addressOf(
  */
 export async function call<N extends RouteName>(name: N, ...[input]: CallArguments<N>): Promise<RouteResponse<N>> {
   const route = routes[name];
-  const given: CallInput<RouteName> = input ?? {};
+  const given: AnyCallInput = input ?? {};
   const answer = await send(addressOf(route.path, given.params, given.query), {
     method: route.method,
     body: given.body,

@@ -8,11 +8,11 @@ import {
   type UseQueryResult,
 } from '@tanstack/react-query';
 import type { ApiError } from './api-error.ts';
-import { call, type CallArguments, type CallInput } from './call.ts';
+import { call, type AnyCallInput, type CallArguments, type CallInput } from './call.ts';
 
 /** The cache's key of a route with its parameters; the prefix `[name]` names all of that route. */
 export function routeKey<N extends RouteName>(name: N, ...[input]: CallArguments<N>): readonly [N, object, object] {
-  const given: CallInput<RouteName> = input ?? {};
+  const given: AnyCallInput = input ?? {};
   return [name, given.params ?? {}, given.query ?? {}];
 }
 

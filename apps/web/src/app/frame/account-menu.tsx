@@ -1,0 +1,68 @@
+import type { Me } from '@lineage/contracts';
+import { Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
+import { Check, LogOut, Monitor, Moon, Sun, SunMoon } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Avatar, IconButton } from '../../shared/ui/index.ts';
+import css from './account-menu.module.css';
+import { useSignOut } from './use-sign-out.ts';
+
+const schemes: readonly { value: MantineColorScheme; icon: ReactNode }[] = [
+  { value: 'auto', icon: <Monitor size={14} /> },
+  { value: 'light', icon: <Sun size={14} /> },
+  { value: 'dark', icon: <Moon size={14} /> },
+];
+
+/** Who one is, the theme, and the way out. Signed out, the theme alone. */
+export function AccountMenu({ me }: { me: Me | null }) {
+  const { t } = useTranslation('app');
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const signOut = useSignOut();
+  return (
+    <Menu position="bottom-end" width={224} transitionProps={{ duration: 120 }}>
+      <Menu.Target>
+        {me === null ? (
+          <IconButton name={t('theme.choose')}>
+            <SunMoon size={16} />
+          </IconButton>
+        ) : (
+          <button type="button" className={css.me} aria-label={t('account.menu', { name: me.account.name })}>
+            <Avatar person={me.account} />
+          </button>
+        )}
+      </Menu.Target>
+      <Menu.Dropdown>
+        {me !== null && (
+          <>
+            <div className={css.who}>
+              <strong>{me.account.name}</strong>
+              <span>{me.account.email}</span>
+            </div>
+            <Menu.Divider />
+          </>
+        )}
+        <Menu.Label>{t('theme.choose')}</Menu.Label>
+        {schemes.map(({ value, icon }) => (
+          <Menu.Item
+            key={value}
+            role="menuitemradio"
+            aria-checked={colorScheme === value}
+            leftSection={icon}
+            rightSection={colorScheme === value ? <Check size={14} /> : null}
+            onClick={() => setColorScheme(value)}
+          >
+            {t(`theme.${value}`)}
+          </Menu.Item>
+        ))}
+        {me !== null && (
+          <>
+            <Menu.Divider />
+            <Menu.Item leftSection={<LogOut size={14} />} onClick={() => void signOut()}>
+              {t('account.signOut')}
+            </Menu.Item>
+          </>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

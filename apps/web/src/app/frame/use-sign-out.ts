@@ -1,0 +1,18 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useCallback } from 'react';
+import { signOut } from '../../shared/api/index.ts';
+import { closeSocket } from '../../shared/socket/index.ts';
+
+/** Ends the login and forgets what it could see. */
+export function useSignOut(): () => Promise<void> {
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  return useCallback(async () => {
+    await signOut();
+    closeSocket();
+    await navigate({ to: '/' });
+    queryClient.clear();
+    await queryClient.invalidateQueries();
+  }, [navigate, queryClient]);
+}

@@ -1,0 +1,10 @@
+import { classMessages } from '../../features/class/messages/zh-cn.ts';
+import { cohortMessages } from '../../features/cohort/messages/zh-cn.ts';
+import { lessonMessages } from '../../features/lesson/messages/zh-cn.ts';
+import { todayMessages } from '../../features/today/messages/zh-cn.ts';
+import { welcomeMessages } from '../../features/welcome/messages/zh-cn.ts';
+import { frameMessages } from './frame.zh-cn.ts';
+
+/** Every text that is there from the start. Keys of the parts do not overlap; a test holds that. */
+export const parts = [frameMessages, welcomeMessages, todayMessages, cohortMessages, classMessages, lessonMessages];
+export const messages = { ...frameMessages, ...welcomeMessages, ...todayMessages, ...cohortMessages, ...classMessages, ...lessonMessages };

@@ -1,0 +1,6 @@
+import { Join } from '../../features/welcome/index.ts';
+
+/** `/join#token`. */
+export function JoinPage() {
+  return <Join />;
+}

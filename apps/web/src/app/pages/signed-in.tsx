@@ -1,0 +1,29 @@
+import type { Me } from '@lineage/contracts';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useMe, useRoute } from '../../shared/api/index.ts';
+import { buttonClass, ErrorNotice, Notice, Skeleton } from '../../shared/ui/index.ts';
+
+/** Shows its content to those who are signed in, and the way in to the others. */
+export function SignedIn({ children }: { children: (me: Me) => ReactNode }) {
+  const { t } = useTranslation('app');
+  const me = useMe();
+  const { error, refetch } = useRoute('getMe');
+  if (me === null) {
+    return (
+      <Notice
+        title={t('error.signedOut.title')}
+        actions={
+          <Link to="/" className={buttonClass('primary')}>
+            {t('welcome.signIn')}
+          </Link>
+        }
+      >
+        <p>{t('error.signedOut.body')}</p>
+      </Notice>
+    );
+  }
+  if (me !== undefined) return children(me);
+  return error === null ? <Skeleton /> : <ErrorNotice error={error} onRetry={() => void refetch()} />;
+}

@@ -1,0 +1,4 @@
+/** `/workspaces/:workspaceId`. */
+export function WorkspacePage() {
+  return null;
+}

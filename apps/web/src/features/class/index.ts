@@ -1,0 +1,5 @@
+export { addressOfItem, agendaOf, currentItem, type AgendaItem } from './agenda.ts';
+export { ClassView } from './class-view.tsx';
+export { FollowChip } from './follow-chip.tsx';
+export { setFollowing, useFollowing } from './following.ts';
+export { useClassSession, type LiveClass } from './use-class-session.ts';

@@ -1,0 +1,56 @@
+import type { ClassSession, Lesson } from '@lineage/contracts';
+import { useQueries, useQueryClient } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { routeKey, routeQuery, useRoute, type ApiError } from '../../shared/api/index.ts';
+import { useWatchClass } from '../../shared/socket/index.ts';
+import { agendaOf, type AgendaItem } from './agenda.ts';
+import { foldEvents, withCard } from './fold-class.ts';
+
+export type LiveClass = {
+  readonly session: ClassSession | undefined;
+  readonly lessons: readonly Lesson[];
+  readonly agenda: readonly AgendaItem[];
+  readonly error: ApiError | null;
+  readonly refetch: () => void;
+};
+
+/** A class session as it is now: read once, then kept true by its events. */
+export function useClassSession(classSessionId: string): LiveClass {
+  const queryClient = useQueryClient();
+  const input = { params: { classSessionId } };
+  const key = routeKey('getClassSession', input);
+  const { data: session, error, refetch } = useRoute('getClassSession', input);
+  const read = (): ClassSession | undefined => queryClient.getQueryData<ClassSession>(key);
+  const change = (next: (old: ClassSession) => ClassSession): void => {
+    queryClient.setQueryData<ClassSession>(key, (old) => (old === undefined ? old : next(old)));
+  };
+  useWatchClass(classSessionId, {
+    lastSeq: () => read()?.state.seq ?? 0,
+    onEvents: (events) => {
+      const old = read();
+      const folded = old === undefined ? null : foldEvents(old, events);
+      if (folded === null) void queryClient.invalidateQueries({ queryKey: key });
+      else queryClient.setQueryData(key, folded);
+      if (events.some(({ body }) => body.type !== 'class.step_moved')) void queryClient.invalidateQueries({ queryKey: ['getMe'] });
+    },
+    onCard: (card) => change((old) => withCard(old, card)),
+    onPeople: (people) => change((old) => ({ ...old, people: [...people] })),
+    onWatching: () => void queryClient.invalidateQueries({ queryKey: key }),
+  });
+  const { lessons, complete, lessonError } = useQueries({
+    queries: (session?.summary.lessonIds ?? []).map((lessonId) => ({ ...routeQuery('getLesson', { params: { lessonId } }), staleTime: Infinity })),
+    combine: combineLessons,
+  });
+  const agenda = useMemo(() => (complete ? agendaOf(lessons) : []), [complete, lessons]);
+  return { session, lessons, agenda, error: session === undefined ? error : lessonError, refetch: () => void refetch() };
+}
+
+type LessonAnswers = { data: Lesson | undefined; error: ApiError | null }[];
+
+function combineLessons(answers: LessonAnswers): { lessons: Lesson[]; complete: boolean; lessonError: ApiError | null } {
+  return {
+    lessons: answers.flatMap(({ data }) => (data === undefined ? [] : [data])),
+    complete: answers.every(({ data }) => data !== undefined),
+    lessonError: answers.find((answer) => answer.error !== null)?.error ?? null,
+  };
+}

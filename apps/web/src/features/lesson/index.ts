@@ -1,0 +1,2 @@
+export { LessonView } from './lesson-view.tsx';
+export { markdownToHtml } from './markdown.ts';

@@ -1,0 +1,70 @@
+import type { Lesson } from '@lineage/contracts';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../shared/i18n/index.ts';
+import css from './lesson-view.module.css';
+import { markdownToHtml } from './markdown.ts';
+
+/** A lesson to read: text, what to predict, and what the exercise asks. */
+export function LessonView({ lesson, compact = false }: { lesson: Lesson; compact?: boolean }) {
+  const { t } = useTranslation('app');
+  const { pick } = useFormat();
+  const text = pick(lesson.text);
+  const html = useMemo(() => ({ __html: markdownToHtml(text) }), [text]);
+  return (
+    <article className={css.lesson} data-compact={compact || undefined}>
+      <header className={css.head}>
+        <p className={css.number}>{t('lesson.number', { number: lesson.number })}</p>
+        <h1>{pick(lesson.title)}</h1>
+        <p className={css.facts}>{t('lesson.minutes', { count: lesson.minutes })}</p>
+      </header>
+      {/* The HTML is micromark's, which passes neither raw HTML nor a dangerous address. */}
+      <div className={css.text} dangerouslySetInnerHTML={html} />
+      {lesson.prediction !== null && (
+        <section className={css.block} aria-labelledby="lesson-predict">
+          <h2 id="lesson-predict">{t('lesson.predict')}</h2>
+          <p>{pick(lesson.prediction.question)}</p>
+          <ol className={css.options}>
+            {lesson.prediction.options.map((option) => (
+              <li key={option.en}>{pick(option)}</li>
+            ))}
+          </ol>
+          <p className={css.hint}>{t('lesson.predictHint')}</p>
+        </section>
+      )}
+      <section className={css.block} aria-labelledby="lesson-exercise">
+        <h2 id="lesson-exercise">{t('lesson.exercise', { title: pick(lesson.exercise.title) })}</h2>
+        <p>
+          {t('lesson.entry')} <code>{lesson.exercise.entryFile}</code>
+        </p>
+        {lesson.exercise.requiredTests.length > 0 && (
+          <>
+            <p>{t('lesson.checks', { count: lesson.exercise.requiredTests.length })}</p>
+            <ul className={css.checks}>
+              {lesson.exercise.requiredTests.map((name) => (
+                <li key={name}>
+                  <code>{name}</code>
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </section>
+      {lesson.anchors.length > 0 && (
+        <details className={css.anchors}>
+          <summary>{t('lesson.anchors', { count: lesson.anchors.length })}</summary>
+          <ul>
+            {lesson.anchors.map(({ module, package: name, symbol }) => (
+              <li key={`${module} ${name} ${symbol}`}>
+                <code>
+                  {name}.{symbol}
+                </code>{' '}
+                <span className={css.hint}>{module}</span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </article>
+  );
+}
