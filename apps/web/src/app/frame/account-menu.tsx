@@ -1,9 +1,10 @@
 import type { Me } from '@lineage/contracts';
 import { Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
-import { Check, LogOut, Monitor, Moon, Sun, SunMoon } from 'lucide-react';
+import '@mantine/core/styles/Popover.layer.css';
+import '@mantine/core/styles/Menu.layer.css';
+import { Check, LogOut, Monitor, Moon, Sun } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Avatar, IconButton } from '../../shared/ui/index.ts';
 import css from './account-menu.module.css';
 import { useSignOut } from './use-sign-out.ts';
 
@@ -13,24 +14,14 @@ const schemes: readonly { value: MantineColorScheme; icon: ReactNode }[] = [
   { value: 'dark', icon: <Moon size={14} /> },
 ];
 
-/** Who one is, the theme, and the way out. Signed out, the theme alone. */
-export function AccountMenu({ me }: { me: Me | null }) {
+/** Who one is, the theme, and the way out; `children` is the button. Loaded when it is first wanted. */
+export function AccountMenu({ me, children }: { me: Me | null; children: ReactNode }) {
   const { t } = useTranslation('app');
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const signOut = useSignOut();
   return (
-    <Menu position="bottom-end" width={224} transitionProps={{ duration: 120 }}>
-      <Menu.Target>
-        {me === null ? (
-          <IconButton name={t('theme.choose')}>
-            <SunMoon size={16} />
-          </IconButton>
-        ) : (
-          <button type="button" className={css.me} aria-label={t('account.menu', { name: me.account.name })}>
-            <Avatar person={me.account} />
-          </button>
-        )}
-      </Menu.Target>
+    <Menu position="bottom-end" width={224} transitionProps={{ duration: 120 }} defaultOpened>
+      <Menu.Target>{children}</Menu.Target>
       <Menu.Dropdown>
         {me !== null && (
           <>

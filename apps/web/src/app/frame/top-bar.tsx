@@ -4,7 +4,7 @@ import { Search } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { chooseLocale } from '../../shared/i18n/index.ts';
 import { Avatars, clock, Keys, useCurrentFrame, useNow } from '../../shared/ui/index.ts';
-import { AccountMenu } from './account-menu.tsx';
+import { AccountButton } from './account-button.tsx';
 import { Mark } from './mark.tsx';
 import css from './top-bar.module.css';
 
@@ -45,7 +45,7 @@ export function TopBar({ me, onPalette }: { me: Me | null; onPalette: () => void
         </span>
         <span className="ln-hidden">{other === 'en' ? 'English' : '中文'}</span>
       </button>
-      <AccountMenu me={me} />
+      <AccountButton me={me} />
     </header>
   );
 }

@@ -72,6 +72,8 @@ export const frameMessages = {
     showLesson: 'Show the lesson',
     hideDock: 'Hide the results',
     showDock: 'Show the results',
+    allPanes: 'Show all panes',
+    full: { lesson: 'Only the lesson', code: 'Only the code', dock: 'Only the results' },
     reset: 'Reset to the template',
     resetTitle: 'Reset “{{title}}” to its template?',
     resetText: 'Everybody in the group gets the template’s files. What you wrote stays in the history, but there is no button to bring it back.',

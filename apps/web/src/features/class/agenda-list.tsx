@@ -23,7 +23,9 @@ export function AgendaList({ agenda, state, shown, onPick }: Props) {
   const { pick } = useFormat();
   const now = currentItem(agenda, state);
   const currentRef = useRef<HTMLLIElement>(null);
-  useEffect(() => currentRef.current?.scrollIntoView({ block: 'nearest' }), [now?.index]);
+  useEffect(() => {
+    currentRef.current?.scrollIntoView({ block: 'nearest' });
+  }, [now?.index]);
   return (
     <ol className={css.list} aria-label={t('class.agenda')}>
       {agenda.map((item) => {

@@ -45,7 +45,7 @@ export function ClassView({ me, session, agenda, picked, onPick, renderLesson, o
     onPick(item === now ? undefined : addressOfItem(item));
   };
   return (
-    <div className={css.view}>
+    <div className={cx(css.view, session.canLead && css.lead)}>
       <aside className={css.side}>
         <ClassHead session={session} />
         {session.canLead && <LeadControls session={session} agenda={agenda} />}

@@ -55,8 +55,6 @@ export function ClassPicture({ label }: { label: string }) {
       ))}
       <Cursor x={56 + 172 * 1.5 + 6} line={3} name="L" className={css.one} />
       <Cursor x={56 + 98 * 1.5 + 6} line={5} name="M" className={css.two} />
-      <path className={css.link} d="M150 344 C 150 230, 440 250, 440 132" />
-      <circle className={css.linkEnd} cx="440" cy="130" r="3" />
       {frames.map(([row, x, width, heat]) => (
         <rect
           key={`${row}-${x}`}
@@ -68,6 +66,8 @@ export function ClassPicture({ label }: { label: string }) {
           rx="3"
         />
       ))}
+      <path className={css.link} d="M266 372 C 520 372, 500 220, 460 132" />
+      <circle className={css.linkEnd} cx="459" cy="130" r="3.5" />
       <text className={css.frameName} x="28" y={276 + 3 * 28 + 17}>
         alloc · 41 %
       </text>

@@ -1,0 +1,33 @@
+import type { Me } from '@lineage/contracts';
+import { SunMoon } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Avatar, IconButton } from '../../shared/ui/index.ts';
+import css from './account-menu.module.css';
+
+const load = () => import('./account-menu.tsx').then(({ AccountMenu: component }) => ({ default: component }));
+const AccountMenu = lazy(load);
+
+/** The button of the account's menu; signed out, of the theme alone. The menu's code comes when it is reached for. */
+export function AccountButton({ me }: { me: Me | null }) {
+  const { t } = useTranslation('app');
+  const [wanted, setWanted] = useState(false);
+  const reach = (): void => void load();
+  const handlers = wanted ? {} : { onClick: () => setWanted(true), onPointerEnter: reach, onFocus: reach };
+  const button =
+    me === null ? (
+      <IconButton name={t('theme.choose')} aria-haspopup="menu" {...handlers}>
+        <SunMoon size={16} />
+      </IconButton>
+    ) : (
+      <button type="button" className={css.me} aria-label={t('account.menu', { name: me.account.name })} aria-haspopup="menu" {...handlers}>
+        <Avatar person={me.account} />
+      </button>
+    );
+  if (!wanted) return button;
+  return (
+    <Suspense fallback={button}>
+      <AccountMenu me={me}>{button}</AccountMenu>
+    </Suspense>
+  );
+}
