@@ -24,7 +24,9 @@ export function AgendaList({ agenda, state, shown, onPick }: Props) {
   const now = currentItem(agenda, state);
   const currentRef = useRef<HTMLLIElement>(null);
   useEffect(() => {
-    currentRef.current?.scrollIntoView({ block: 'nearest' });
+    const pane = currentRef.current?.closest('aside');
+    // On a phone the agenda is part of the page, which must not jump to it.
+    if (pane != null && getComputedStyle(pane).overflowY === 'auto') currentRef.current?.scrollIntoView({ block: 'nearest' });
   }, [now?.index]);
   return (
     <ol className={css.list} aria-label={t('class.agenda')}>

@@ -1,7 +1,7 @@
 import type { ClassSession, Lesson } from '@lineage/contracts';
-import { useQueries, useQueryClient } from '@tanstack/react-query';
+import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { routeKey, routeQuery, useRoute, type ApiError } from '../../shared/api/index.ts';
+import { routeKey, routeQuery, type ApiError } from '../../shared/api/index.ts';
 import { useWatchClass } from '../../shared/socket/index.ts';
 import { agendaOf, type AgendaItem } from './agenda.ts';
 import { foldEvents, withCard } from './fold-class.ts';
@@ -14,12 +14,12 @@ export type LiveClass = {
   readonly refetch: () => void;
 };
 
-/** A class session as it is now: read once, then kept true by its events. */
-export function useClassSession(classSessionId: string): LiveClass {
+/** A class session as it is now: read once, then kept true by its events. Null is no session. */
+export function useClassSession(classSessionId: string | null): LiveClass {
   const queryClient = useQueryClient();
-  const input = { params: { classSessionId } };
+  const input = { params: { classSessionId: classSessionId ?? '' } };
   const key = routeKey('getClassSession', input);
-  const { data: session, error, refetch } = useRoute('getClassSession', input);
+  const { data: session, error, refetch } = useQuery({ ...routeQuery('getClassSession', input), enabled: classSessionId !== null });
   const read = (): ClassSession | undefined => queryClient.getQueryData<ClassSession>(key);
   const change = (next: (old: ClassSession) => ClassSession): void => {
     queryClient.setQueryData<ClassSession>(key, (old) => (old === undefined ? old : next(old)));

@@ -21,8 +21,8 @@ type Handlers = {
   onWatching: () => void;
 };
 
-/** Follows a class session: its log, its group cards, and who is here. Being present is watching. */
-export function useWatchClass(classSessionId: string, handlers: Handlers): WatchRefusal | null {
+/** Follows a class session: its log, its group cards, and who is here. Being present is watching. Null watches nothing. */
+export function useWatchClass(classSessionId: string | null, handlers: Handlers): WatchRefusal | null {
   const [refusal, setRefusal] = useState<WatchRefusal | null>(null);
   const lastSeq = useEffectEvent(handlers.lastSeq);
   const onEvents = useEffectEvent(handlers.onEvents);
@@ -30,6 +30,7 @@ export function useWatchClass(classSessionId: string, handlers: Handlers): Watch
   const onPeople = useEffectEvent(handlers.onPeople);
   const onWatching = useEffectEvent(handlers.onWatching);
   useEffect(() => {
+    if (classSessionId === null) return undefined;
     const id = classSessionIdSchema.parse(classSessionId);
     const socket = liveSocket();
     const hearEvents = (message: unknown): void => {

@@ -1,5 +1,5 @@
 import { runEventsSchema, runIdSchema, type RunEvent } from '@lineage/contracts';
-import { useEffect, useState } from 'react';
+import { useCallback, useSyncExternalStore } from 'react';
 import { liveSocket } from './connection.ts';
 import { append, emptySequence, type Sequence } from './sequence.ts';
 import { watchStream, type WatchRefusal } from './watch.ts';
@@ -12,48 +12,73 @@ export type WatchedRun = {
   readonly refusal: WatchRefusal | null;
 };
 
-type Kept = { runId: string | null; sequence: Sequence<RunEvent>; status: WatchedRun['status']; refusal: WatchRefusal | null };
-const nothing = (runId: string | null): Kept => ({ runId, sequence: emptySequence, status: 'loading', refusal: null });
+/** One follower a run, however many components look at it. */
+type Follower = { shown: WatchedRun; readonly listeners: Set<() => void>; readonly stop: () => void };
+
+/** Between two pages that show the same run nothing is asked for again. */
+const KEEP_MS = 5_000;
+const nothing: WatchedRun = { events: [], status: 'loading', refusal: null };
+const followers = new Map<string, Follower>();
 
 /** Follows a run: what happened is replayed, what happens arrives, and a lost connection leaves no hole. */
 export function useWatchRun(runId: string | null): WatchedRun {
-  const [kept, setKept] = useState<Kept>(() => nothing(runId));
-  useEffect(() => {
-    setKept(nothing(runId));
-    if (runId === null) return undefined;
-    return followRun(runId, (change) => setKept((now) => (now.runId === runId ? { ...now, ...change } : now)));
-  }, [runId]);
-  const current = kept.runId === runId ? kept : nothing(runId);
-  return { events: current.sequence.events, status: current.status, refusal: current.refusal };
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      if (runId === null) return () => undefined;
+      const follower = followers.get(runId) ?? follow(runId);
+      follower.listeners.add(listener);
+      return () => {
+        follower.listeners.delete(listener);
+        setTimeout(() => dropIfIdle(runId, follower), KEEP_MS);
+      };
+    },
+    [runId],
+  );
+  return useSyncExternalStore(subscribe, () => (runId === null ? nothing : (followers.get(runId)?.shown ?? nothing)));
 }
 
-/** Follows a run outside of React; at most one report a frame. Returns the way to stop. */
-function followRun(runId: string, report: (change: Partial<Omit<Kept, 'runId'>>) => void): () => void {
+function dropIfIdle(runId: string, follower: Follower): void {
+  if (follower.listeners.size > 0 || followers.get(runId) !== follower) return;
+  followers.delete(runId);
+  follower.stop();
+}
+
+function follow(runId: string): Follower {
   const socket = liveSocket();
   const id = runIdSchema.parse(runId);
   let sequence: Sequence<RunEvent> = emptySequence;
   let frame: number | null = null;
+  const show = (change: Partial<WatchedRun>): void => {
+    follower.shown = { ...follower.shown, ...change };
+    for (const listener of follower.listeners) listener();
+  };
   const watch = watchStream({
     request: () => ({ stream: 'run', id, after: sequence.last }),
-    onWatching: () => report({ status: 'watching', refusal: null }),
-    onRefused: (refusal) => report({ status: 'refused', refusal }),
+    onWatching: () => show({ status: 'watching', refusal: null }),
+    onRefused: (refusal) => show({ status: 'refused', refusal }),
   });
   const onEvents = (message: unknown): void => {
     const parsed = runEventsSchema.safeParse(message);
     if (!parsed.success || parsed.data.runId !== id) return;
     const next = append(sequence, parsed.data.events);
-    const askAgain = next.gap && !sequence.gap;
-    sequence = next.gap ? { ...next, gap: false } : next;
+    sequence = { ...next, gap: false };
+    if (next.gap) watch.again();
+    // A program that writes much sends many messages: at most one rendering a frame.
     frame ??= requestAnimationFrame(() => {
       frame = null;
-      report({ sequence });
+      show({ events: sequence.events });
     });
-    if (askAgain) watch.again();
   };
   socket.on('run.events', onEvents);
-  return () => {
-    if (frame !== null) cancelAnimationFrame(frame);
-    socket.off('run.events', onEvents);
-    watch.stop();
+  const follower: Follower = {
+    shown: nothing,
+    listeners: new Set(),
+    stop: () => {
+      if (frame !== null) cancelAnimationFrame(frame);
+      socket.off('run.events', onEvents);
+      watch.stop();
+    },
   };
+  followers.set(runId, follower);
+  return follower;
 }
