@@ -1,5 +1,5 @@
-import { Outlet } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { Outlet, useLocation } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../../shared/api/index.ts';
 import { useCommandKeys, useCommands } from '../../shared/keyboard/index.ts';
@@ -20,6 +20,7 @@ export function AppFrame() {
   const { wide } = useCurrentFrame();
   const [open, setOpen] = useState<'palette' | 'keys' | null>(null);
   useCommandKeys();
+  const main = useFocusOnNewPage();
   useGlobalCommands(me ?? null);
   useCommands([
     { id: 'palette', name: t('command.palette'), keys: 'mod+k', group: t('command.group.general'), run: () => setOpen('palette') },
@@ -32,7 +33,7 @@ export function AppFrame() {
       </a>
       <TopBar me={me ?? null} onPalette={() => setOpen('palette')} />
       {me !== null && me !== undefined && <Rail me={me} narrow={wide === true} />}
-      <main id="main" tabIndex={-1} className={css.main}>
+      <main id="main" ref={main} tabIndex={-1} className={css.main}>
         <ConnectionNotice />
         <Outlet />
       </main>
@@ -43,4 +44,17 @@ export function AppFrame() {
       </Suspense>
     </div>
   );
+}
+
+/** A new page takes the focus, so that a reader and the Tab key start there; not the page one arrives on. */
+function useFocusOnNewPage() {
+  const { pathname } = useLocation();
+  const main = useRef<HTMLElement>(null);
+  const shown = useRef(pathname);
+  useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    main.current?.focus({ preventScroll: true });
+  }, [pathname]);
+  return main;
 }

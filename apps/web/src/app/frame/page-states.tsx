@@ -19,6 +19,7 @@ export function PageMissing() {
   usePageFrame(useMemo(() => ({ title: t('missing.title') }), [t]));
   return (
     <Notice
+      level={1}
       title={t('missing.title')}
       actions={
         <Link to="/" className={buttonClass('primary')}>

@@ -13,6 +13,7 @@ export function SignedIn({ children }: { children: (me: Me) => ReactNode }) {
   if (me === null) {
     return (
       <Notice
+        level={1}
         title={t('error.signedOut.title')}
         actions={
           <Link to="/" className={buttonClass('primary')}>

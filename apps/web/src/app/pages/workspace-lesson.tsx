@@ -41,7 +41,7 @@ export function WorkspaceLesson({ workspace, live }: Props) {
           <Skeleton rows={[40, 90, 80, 85, 60]} />
         </div>
       )}
-      {lesson === undefined && own.error !== null && <ErrorNotice error={own.error} onRetry={() => void own.refetch()} />}
+      {lesson === undefined && own.error !== null && <ErrorNotice level={2} error={own.error} onRetry={() => void own.refetch()} />}
     </>
   );
 }

@@ -46,7 +46,7 @@ export function ClassView({ me, session, agenda, picked, onPick, renderLesson, o
   };
   return (
     <div className={cx(css.view, session.canLead && css.lead)}>
-      <aside className={css.side}>
+      <aside className={css.side} aria-label={t('class.agenda')}>
         <ClassHead session={session} />
         {session.canLead && <LeadControls session={session} agenda={agenda} />}
         <ErrorLine error={error} />
@@ -67,7 +67,7 @@ export function ClassView({ me, session, agenda, picked, onPick, renderLesson, o
           <LearnerMain session={session} item={shown} renderLesson={renderLesson} />
         )}
       </div>
-      <aside className={css.people}>
+      <aside className={css.people} aria-label={t('class.peopleHere')}>
         {!session.canLead && shown !== undefined && <MyGroup session={session} exerciseId={(now ?? shown).lesson.exercise.id} onOpenProfile={onOpenProfile} />}
         <PeopleList people={session.people} myId={me.account.id} />
       </aside>

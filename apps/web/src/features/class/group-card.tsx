@@ -26,7 +26,7 @@ export function GroupCard({ card, onOpenRoom, onOpenProfile, busy }: Props) {
   return (
     <article className={css.card} aria-label={card.name} data-group={card.groupId}>
       <header className={css.head}>
-        <h3>{card.name}</h3>
+        <h2 className={css.name}>{card.name}</h2>
         <span className={css.members} role="group" aria-label={t('class.card.here', { count: presentCount, total: card.members.length })}>
           {card.members.map((member) => (
             <Avatar key={member.id} person={member} present={{ on: member.present, words: member.present ? t('class.here') : t('class.away') }} size="small" />

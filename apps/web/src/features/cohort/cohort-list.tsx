@@ -20,7 +20,7 @@ export function CohortList({ me }: { me: Me }) {
   if (data === undefined) return error === null ? <Skeleton /> : <ErrorNotice error={error} onRetry={() => void refetch()} />;
   if (data.cohorts.length === 0) {
     return (
-      <Notice title={t('cohort.none')} actions={canCreate ? create : undefined}>
+      <Notice level={1} title={t('cohort.none')} actions={canCreate ? create : undefined}>
         {canCreate ? t('cohort.noneOwner') : t('today.nothingHint')}
       </Notice>
     );

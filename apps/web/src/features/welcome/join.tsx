@@ -24,7 +24,7 @@ export function Join() {
     enabled: wellFormed,
     retry: false,
   });
-  if (!wellFormed || isOver(preview.error)) return <Notice title={t('join.over')}>{t('join.overHint')}</Notice>;
+  if (!wellFormed || isOver(preview.error)) return <Notice level={1} title={t('join.over')}>{t('join.overHint')}</Notice>;
   if (preview.error !== null) return <ErrorNotice error={preview.error} onRetry={() => void preview.refetch()} />;
   if (preview.data === undefined || me === undefined) {
     return (

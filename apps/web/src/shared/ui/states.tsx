@@ -29,14 +29,15 @@ export function Skeleton({ rows = [40, 90, 75, 60] }: { rows?: readonly number[]
   );
 }
 
-type NoticeProps = { title: string; children?: ReactNode; actions?: ReactNode; icon?: ReactNode; tone?: 'plain' | 'bad' };
+type NoticeProps = { title: string; children?: ReactNode; actions?: ReactNode; icon?: ReactNode; tone?: 'plain' | 'bad'; level?: 1 | 2 };
 
-/** A whole pane with nothing to show but why, and what to do. */
-export function Notice({ title, children, actions, icon, tone = 'plain' }: NoticeProps) {
+/** A whole pane with nothing to show but why, and what to do. `level` 1 when it is the whole page; default 2. */
+export function Notice({ title, children, actions, icon, tone = 'plain', level = 2 }: NoticeProps) {
+  const Heading = level === 1 ? 'h1' : 'h2';
   return (
     <section className={cx(css.notice, tone === 'bad' && css.bad)} role={tone === 'bad' ? 'alert' : undefined}>
       {icon !== undefined && <div className={css.icon}>{icon}</div>}
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {children !== undefined && <div className={css.body}>{children}</div>}
       {actions !== undefined && <div className={css.actions}>{actions}</div>}
     </section>
@@ -44,12 +45,13 @@ export function Notice({ title, children, actions, icon, tone = 'plain' }: Notic
 }
 
 /** A failed call: what happened, what is safe, what to do, and the id to give to an operator. */
-export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: (() => void) | undefined }) {
+export function ErrorNotice({ error, onRetry, level = 1 }: { error: unknown; onRetry?: (() => void) | undefined; level?: 1 | 2 }) {
   const { t } = useTranslation('app');
   const kind = errorKind(error);
   return (
     <Notice
       tone="bad"
+      level={level}
       title={t(`error.${kind}.title`)}
       actions={
         <>

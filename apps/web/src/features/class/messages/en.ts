@@ -10,6 +10,7 @@ export const classMessages = {
     minutesShort: '{{count}} min',
     people_one: '{{count}} person here',
     people_other: '{{count}} people here',
+    peopleHere: 'People',
     nobody: 'Nobody has this page open.',
     me: '(you)',
     here: 'here',

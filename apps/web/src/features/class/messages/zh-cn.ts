@@ -8,6 +8,7 @@ export const classMessages = {
     minutes_other: '{{count}} 分钟',
     minutesShort: '{{count}} 分钟',
     people_other: '{{count}} 人在场',
+    peopleHere: '在场的人',
     nobody: '还没有人打开本页。',
     me: '（你）',
     here: '在场',
