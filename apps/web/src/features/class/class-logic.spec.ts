@@ -1,7 +1,7 @@
 import type { ClassEvent, ClassSession, GroupCard, Lesson } from '@lineage/contracts';
 import { describe, expect, it } from 'vitest';
 import { addressOfItem, agendaOf, currentItem, itemAt, itemBeside } from './agenda.ts';
-import { foldEvents, withCard } from './fold-class.ts';
+import { foldEvents, keepNewer, withCard } from './fold-class.ts';
 
 const lesson = (id: string, steps: string[]): Lesson => ({ id, steps: steps.map((step) => ({ id: step })) }) as unknown as Lesson;
 const agenda = agendaOf([lesson('a', ['read', 'run']), lesson('b', ['read'])]);
@@ -54,6 +54,13 @@ describe('the fold of a class', () => {
 
   it('asks to be read again when an event is missing', () => {
     expect(foldEvents(session, [moved])).toBeNull();
+  });
+
+  it('is not taken back by an answer that was under way', () => {
+    const ahead = foldEvents(session, [started, moved]);
+    expect(ahead).not.toBeNull();
+    if (ahead !== null) expect(keepNewer(ahead, session).state).toBe(ahead.state);
+    expect(keepNewer(undefined, session)).toBe(session);
   });
 
   it('replaces a group card in its place', () => {

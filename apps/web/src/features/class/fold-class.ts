@@ -28,3 +28,9 @@ export function withCard(session: ClassSession, card: GroupCard): ClassSession {
   const known = session.cards.some(({ groupId }) => groupId === card.groupId);
   return { ...session, cards: known ? session.cards.map((old) => (old.groupId === card.groupId ? card : old)) : [...session.cards, card] };
 }
+
+/** `fresh`, but with the state already known when that is ahead of it. */
+export function keepNewer(old: ClassSession | undefined, fresh: ClassSession): ClassSession {
+  if (old === undefined || old.state.seq <= fresh.state.seq) return fresh;
+  return { ...fresh, state: old.state, summary: { ...fresh.summary, state: old.state.state } };
+}

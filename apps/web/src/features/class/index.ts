@@ -2,4 +2,4 @@ export { addressOfItem, agendaOf, currentItem, type AgendaItem } from './agenda.
 export { ClassView } from './class-view.tsx';
 export { FollowChip } from './follow-chip.tsx';
 export { setFollowing, useFollowing } from './following.ts';
-export { useClassSession, type LiveClass } from './use-class-session.ts';
+export { classQuery, useClassSession, type LiveClass } from './use-class-session.ts';

@@ -1,10 +1,10 @@
 import type { ClassSession, Lesson } from '@lineage/contracts';
-import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import { replaceEqualDeep, useQueries, useQuery, useQueryClient, type UseQueryOptions } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { routeKey, routeQuery, type ApiError } from '../../shared/api/index.ts';
 import { useWatchClass } from '../../shared/socket/index.ts';
 import { agendaOf, type AgendaItem } from './agenda.ts';
-import { foldEvents, withCard } from './fold-class.ts';
+import { foldEvents, keepNewer, withCard } from './fold-class.ts';
 
 export type LiveClass = {
   readonly session: ClassSession | undefined;
@@ -14,12 +14,20 @@ export type LiveClass = {
   readonly refetch: () => void;
 };
 
+/** The query of a class session. An answer that was on its way while events came in does not take them back. */
+export function classQuery(classSessionId: string): UseQueryOptions<ClassSession, ApiError> {
+  return {
+    ...routeQuery('getClassSession', { params: { classSessionId } }),
+    structuralSharing: (old: unknown, fresh: unknown): unknown => replaceEqualDeep(old, keepNewer(old as ClassSession | undefined, fresh as ClassSession)),
+  };
+}
+
 /** A class session as it is now: read once, then kept true by its events. Null is no session. */
 export function useClassSession(classSessionId: string | null): LiveClass {
   const queryClient = useQueryClient();
   const input = { params: { classSessionId: classSessionId ?? '' } };
   const key = routeKey('getClassSession', input);
-  const { data: session, error, refetch } = useQuery({ ...routeQuery('getClassSession', input), enabled: classSessionId !== null });
+  const { data: session, error, refetch } = useQuery({ ...classQuery(classSessionId ?? ''), enabled: classSessionId !== null });
   const read = (): ClassSession | undefined => queryClient.getQueryData<ClassSession>(key);
   const change = (next: (old: ClassSession) => ClassSession): void => {
     queryClient.setQueryData<ClassSession>(key, (old) => (old === undefined ? old : next(old)));
