@@ -79,6 +79,6 @@ export const frameMessages = {
     resetText: 'Everybody in the group gets the template’s files. What you wrote stays in the history, but there is no button to bring it back.',
     otherExercise: 'The class is at another exercise: {{title}}.',
     openExercise: 'Open it',
-    lessonMissing: 'The text of this lesson could not be loaded.',
+    focusCode: 'Go to the code',
   },
 };

@@ -54,6 +54,6 @@ export const frameMessages = {
     resetText: '小组所有人都会回到模板文件。写过的内容仍留在历史中，但目前没有一键恢复。',
     otherExercise: '课堂正在进行另一个练习：{{title}}。',
     openExercise: '打开',
-    lessonMissing: '无法加载这一课的课文。',
+    focusCode: '转到代码',
   },
 };

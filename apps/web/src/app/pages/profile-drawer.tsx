@@ -1,13 +1,40 @@
 import type { GroupCard } from '@lineage/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { routeQuery } from '../../shared/api/index.ts';
+import { ErrorNotice, Notice, Skeleton } from '../../shared/ui/index.ts';
 import { SideDrawer } from '../../shared/ui/side-drawer.tsx';
+import { loadProfile } from './workspace-parts.ts';
+
+const ProfileView = lazy(async () => ({ default: (await loadProfile()).ProfileView }));
 
 /** A group's latest profile over the class page. */
 export function ProfileDrawer({ card, onClose }: { card: GroupCard; onClose: () => void }) {
   const { t } = useTranslation('app');
   return (
     <SideDrawer opened onClose={onClose} title={t('class.profile.title', { group: card.name })}>
-      <p>{card.name}</p>
+      <Suspense fallback={<Skeleton rows={[100, 80, 60]} />}>
+        <LatestProfile card={card} />
+      </Suspense>
     </SideDrawer>
   );
+}
+
+function LatestProfile({ card }: { card: GroupCard }) {
+  const { t } = useTranslation('app');
+  const navigate = useNavigate();
+  const { lastRun } = card;
+  const artifactId = lastRun?.profileArtifactId ?? null;
+  const run = useQuery({ ...routeQuery('getRun', { params: { runId: lastRun?.id ?? '' } }), enabled: artifactId !== null });
+  if (artifactId === null) return <Notice title={t('class.profile.gone')} />;
+  if (run.data === undefined) return run.error === null ? <Skeleton rows={[100, 80, 60]} /> : <ErrorNotice level={2} error={run.error} onRetry={() => void run.refetch()} />;
+  const artifact = run.data.artifacts.find(({ id }) => id === artifactId);
+  if (artifact === undefined) return <Notice title={t('class.profile.gone')} />;
+  const { workspaceId } = run.data;
+  const onOpenSource = (file: string, line: number): void => {
+    void navigate({ to: '/workspaces/$workspaceId', params: { workspaceId }, search: { file, line, view: 'code' } });
+  };
+  return <ProfileView artifact={artifact} onOpenSource={onOpenSource} />;
 }

@@ -1,0 +1,143 @@
+import type { Artifact, Me, Workspace } from '@lineage/contracts';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense, useMemo, useState, type ComponentType } from 'react';
+import { useTranslation } from 'react-i18next';
+import { currentItem, type LiveClass } from '../../features/class/index.ts';
+import { useFormat } from '../../shared/i18n/index.ts';
+import { useCommands } from '../../shared/keyboard/index.ts';
+import { useWatchRun } from '../../shared/socket/index.ts';
+import { Skeleton, usePageFrame } from '../../shared/ui/index.ts';
+import { useRememberPlace } from '../../shared/ui/last-place.ts';
+import { ResetWorkspace } from './reset-workspace.tsx';
+import { diagnosticsOf } from './run-diagnostics.ts';
+import { useCohortTitle } from './use-cohort-title.ts';
+import { useLiveClass } from './use-live-class.ts';
+import { useReveal } from './use-reveal.ts';
+import { WorkspaceLesson } from './workspace-lesson.tsx';
+import { WorkspacePanes } from './workspace-panes.tsx';
+import { loadProfile, type EditorHandle, type EditorPart, type RunsPart } from './workspace-parts.ts';
+import css from './workspace.module.css';
+
+type Props = { me: Me; workspace: Workspace };
+
+const ProfileView = lazy(async () => ({ default: (await loadProfile()).ProfileView }));
+
+/** The workspace page from its parts: lesson, editor with its tools, and what runs gave. */
+export function makeWorkspaceView(editorPart: EditorPart, runsPart: RunsPart): ComponentType<Props> {
+  const { WorkspaceEditor, SaveStateBadge, RoomPeople } = editorPart;
+  const { RunControls, RunDock, useWorkspaceRuns } = runsPart;
+
+  return function WorkspaceView({ me, workspace }: Props) {
+    const { pick } = useFormat();
+    const [editor, setEditor] = useState<EditorHandle | null>(null);
+    const { runs } = useWorkspaceRuns(workspace.id);
+    const live = useLiveClass(me, workspace.cohortId);
+    const { search, set } = useWorkspaceSearch();
+    const runId = search.run ?? runs[0]?.id ?? null;
+    const { events } = useWatchRun(runId);
+    const diagnostics = useMemo(() => diagnosticsOf(events), [events]);
+    const { reveal, show } = useReveal(search.file, search.line);
+    useRememberPlace(me.account.id, { workspaceId: workspace.id, workspaceTitle: pick(workspace.title) });
+    useWorkspaceFrame(me, workspace, live, SaveStateBadge);
+    useFocusCommand(editor, () => set({ view: 'code' }));
+
+    const onOpenSource = (file: string, line: number): void => {
+      show(file, line);
+      editor?.revealForAll(file, line);
+      set({ file, line, view: 'code' });
+    };
+    const code = (
+      <div className={css.code}>
+        <div className={css.tools}>
+          <RunControls workspace={workspace} editor={editor} currentRunId={runId} onRunStarted={(run) => set({ run })} />
+          <span className={css.space} />
+          <RoomPeople />
+          <ResetWorkspace workspace={workspace} />
+        </div>
+        <div className={css.editor}>
+          <WorkspaceEditor workspace={workspace} me={me} reveal={reveal} diagnostics={diagnostics} handle={setEditor} />
+        </div>
+      </div>
+    );
+    const dock = (
+      <RunDock
+        workspace={workspace}
+        runId={runId}
+        tab={search.tab}
+        onTab={(tab) => set({ tab })}
+        onOpenSource={onOpenSource}
+        renderProfile={(artifact: Artifact) => (
+          <Suspense fallback={<Skeleton rows={[100, 80, 60]} />}>
+            <ProfileView artifact={artifact} onOpenSource={onOpenSource} />
+          </Suspense>
+        )}
+      />
+    );
+    return (
+      <WorkspacePanes
+        storageKey={`lineage.panes.${me.account.id}`}
+        view={search.view ?? 'code'}
+        onView={(view) => set({ view })}
+        lesson={<WorkspaceLesson workspace={workspace} live={live} />}
+        code={code}
+        dock={dock}
+      />
+    );
+  };
+}
+
+/** The page's state that has an address: tab, run, file, line, and the pane in front on a phone. */
+function useWorkspaceSearch() {
+  const search = useSearch({ from: '/workspaces/$workspaceId' });
+  const navigate = useNavigate({ from: '/workspaces/$workspaceId' });
+  const set = (change: Partial<typeof search>): void => {
+    void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
+  };
+  return { search, set };
+}
+
+function useFocusCommand(editor: EditorHandle | null, onFocus: () => void): void {
+  const { t } = useTranslation('app');
+  useCommands([
+    {
+      id: 'workspace.focus',
+      name: t('workspace.focusCode'),
+      keys: 'e',
+      group: t('command.group.workspace'),
+      enabled: editor !== null,
+      run: () => {
+        onFocus();
+        editor?.focus();
+      },
+    },
+  ]);
+}
+
+function useWorkspaceFrame(me: Me, workspace: Workspace, live: LiveClass, Status: ComponentType): void {
+  const { pick } = useFormat();
+  const cohortTitle = useCohortTitle(me, workspace.cohortId);
+  const session = live.session;
+  const now = session === undefined ? undefined : currentItem(live.agenda, session.state);
+  const stepTitle = now === undefined ? null : pick(now.step.title);
+  const stepNumber = now === undefined ? 0 : now.index + 1;
+  const title = `${pick(workspace.title)} · ${workspace.groupName}`;
+  const crumb =
+    session === undefined
+      ? { label: cohortTitle ?? '', href: `/cohorts/${workspace.cohortId}` }
+      : { label: session.summary.title, href: `/class/${session.summary.id}` };
+  const { label, href } = crumb;
+  const liveSince = session?.state.state === 'live' ? session.state.startedAt : null;
+  usePageFrame(
+    useMemo(
+      () => ({
+        title,
+        crumbs: label === '' ? [] : [{ label, href }],
+        liveSince,
+        step: stepTitle === null ? null : { number: stepNumber, total: live.agenda.length, title: stepTitle },
+        status: <Status />,
+        wide: true,
+      }),
+      [title, label, href, liveSince, stepTitle, stepNumber, live.agenda.length, Status],
+    ),
+  );
+}
