@@ -12,7 +12,13 @@ export default defineConfig({
   html: { cspNonce: '{{nonce}}' },
   // Two copies of yjs break instanceof checks; two of react break hooks.
   resolve: { dedupe: ['yjs', 'y-protocols', 'lib0', 'react', 'react-dom'] },
-  build: { outDir: 'dist', emptyOutDir: true, target: 'es2023', assetsInlineLimit: 0, chunkSizeWarningLimit: 700 },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2023',
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 700,
+  },
   worker: { format: 'es' },
   server: {
     proxy: {

@@ -1,5 +1,10 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router';
 import { z } from 'zod';
 import { AppFrame } from './frame/app-frame.tsx';
 import { PageError, PageMissing, PagePending } from './frame/page-states.tsx';
@@ -8,7 +13,10 @@ import { HomePage } from './pages/home.page.tsx';
 /** What every route may use. */
 type RouterContext = { queryClient: QueryClient };
 
-const root = createRootRouteWithContext<RouterContext>()({ component: AppFrame, notFoundComponent: PageMissing });
+const root = createRootRouteWithContext<RouterContext>()({
+  component: AppFrame,
+  notFoundComponent: PageMissing,
+});
 
 const optionalText = z.string().max(400).optional().catch(undefined);
 const classSearch = z.object({

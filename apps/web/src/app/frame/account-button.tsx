@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { Avatar, IconButton } from '../../shared/ui/index.ts';
 import css from './account-menu.module.css';
 
-const load = () => import('./account-menu.tsx').then(({ AccountMenu: component }) => ({ default: component }));
+const load = () =>
+  import('./account-menu.tsx').then(({ AccountMenu: component }) => ({ default: component }));
 const AccountMenu = lazy(load);
 
 /** The button of the account's menu; signed out, of the theme alone. The menu's code comes when it is reached for. */
@@ -20,7 +21,13 @@ export function AccountButton({ me }: { me: Me | null }) {
         <SunMoon size={16} />
       </IconButton>
     ) : (
-      <button type="button" className={css.me} aria-label={t('account.menu', { name: me.account.name })} aria-haspopup="menu" {...handlers}>
+      <button
+        type="button"
+        className={css.me}
+        aria-label={t('account.menu', { name: me.account.name })}
+        aria-haspopup="menu"
+        {...handlers}
+      >
         <Avatar person={me.account} />
       </button>
     );

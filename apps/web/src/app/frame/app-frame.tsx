@@ -10,8 +10,12 @@ import { Rail } from './rail.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useGlobalCommands } from './global-commands.ts';
 
-const Palette = lazy(() => import('./palette.tsx').then(({ Palette: component }) => ({ default: component })));
-const KeysSheet = lazy(() => import('./keys-sheet.tsx').then(({ KeysSheet: component }) => ({ default: component })));
+const Palette = lazy(() =>
+  import('./palette.tsx').then(({ Palette: component }) => ({ default: component })),
+);
+const KeysSheet = lazy(() =>
+  import('./keys-sheet.tsx').then(({ KeysSheet: component }) => ({ default: component })),
+);
 
 /** The frame around every page: bar, rail, palette, keys, live region. */
 export function AppFrame() {
@@ -23,8 +27,20 @@ export function AppFrame() {
   const main = useFocusOnNewPage();
   useGlobalCommands(me ?? null);
   useCommands([
-    { id: 'palette', name: t('command.palette'), keys: 'mod+k', group: t('command.group.general'), run: () => setOpen('palette') },
-    { id: 'keys', name: t('command.keys'), keys: '?', group: t('command.group.general'), run: () => setOpen('keys') },
+    {
+      id: 'palette',
+      name: t('command.palette'),
+      keys: 'mod+k',
+      group: t('command.group.general'),
+      run: () => setOpen('palette'),
+    },
+    {
+      id: 'keys',
+      name: t('command.keys'),
+      keys: '?',
+      group: t('command.group.general'),
+      run: () => setOpen('keys'),
+    },
   ]);
   return (
     <div className={cx(css.frame, wide === true && css.wide, me === null && css.signedOut)}>

@@ -18,7 +18,9 @@ export function ConnectionNotice() {
       <span className={css.dot} aria-hidden="true" />
       <span>{navigator.onLine ? t('connection.reconnecting') : t('connection.offline')}</span>
       {/* The countdown is for the eye: spoken every second it would be noise. */}
-      <span aria-hidden="true">{seconds > 0 ? t('connection.inSeconds', { count: seconds }) : t('connection.now')}</span>
+      <span aria-hidden="true">
+        {seconds > 0 ? t('connection.inSeconds', { count: seconds }) : t('connection.now')}
+      </span>
       <Button look="quiet" onClick={retryNow}>
         {t('connection.retry')}
       </Button>

@@ -17,8 +17,22 @@ export function useGlobalCommands(me: Me | null): void {
   const signedIn = me !== null;
   const live = me?.liveClassSessionIds[0];
   const commands: Command[] = [
-    { id: 'go.today', name: t('nav.today'), keys: 'g t', group: go, enabled: signedIn, run: () => void navigate({ to: '/' }) },
-    { id: 'go.cohorts', name: t('nav.cohorts'), keys: 'g c', group: go, enabled: signedIn, run: () => void navigate({ to: '/cohorts' }) },
+    {
+      id: 'go.today',
+      name: t('nav.today'),
+      keys: 'g t',
+      group: go,
+      enabled: signedIn,
+      run: () => void navigate({ to: '/' }),
+    },
+    {
+      id: 'go.cohorts',
+      name: t('nav.cohorts'),
+      keys: 'g c',
+      group: go,
+      enabled: signedIn,
+      run: () => void navigate({ to: '/cohorts' }),
+    },
     {
       id: 'go.live',
       name: t('nav.live'),
@@ -26,7 +40,8 @@ export function useGlobalCommands(me: Me | null): void {
       group: go,
       enabled: live !== undefined,
       run: () => {
-        if (live !== undefined) void navigate({ to: '/class/$classSessionId', params: { classSessionId: live } });
+        if (live !== undefined)
+          void navigate({ to: '/class/$classSessionId', params: { classSessionId: live } });
       },
     },
     {
@@ -38,7 +53,13 @@ export function useGlobalCommands(me: Me | null): void {
     { id: 'theme.light', name: t('theme.light'), group: view, run: () => setColorScheme('light') },
     { id: 'theme.dark', name: t('theme.dark'), group: view, run: () => setColorScheme('dark') },
     { id: 'theme.auto', name: t('theme.auto'), group: view, run: () => setColorScheme('auto') },
-    { id: 'signOut', name: t('account.signOut'), group: t('command.group.general'), enabled: signedIn, run: () => void signOut() },
+    {
+      id: 'signOut',
+      name: t('account.signOut'),
+      group: t('command.group.general'),
+      enabled: signedIn,
+      run: () => void signOut(),
+    },
   ];
   useCommands(commands);
 }

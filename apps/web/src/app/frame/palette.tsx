@@ -13,7 +13,14 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
   const listId = useId();
-  const found = useMemo(() => rankCommands(commands.filter(({ id }) => id !== 'palette'), query), [commands, query]);
+  const found = useMemo(
+    () =>
+      rankCommands(
+        commands.filter(({ id }) => id !== 'palette'),
+        query,
+      ),
+    [commands, query],
+  );
   const chosen = found[Math.min(at, found.length - 1)];
   const run = (command: Command | undefined): void => {
     if (command === undefined) return;

@@ -17,11 +17,26 @@ export function Rail({ me, narrow }: { me: Me; narrow: boolean }) {
     <nav className={cx(css.rail, narrow && css.narrow)} aria-label={t('frame.places')}>
       <Place href="/" icon={<House size={16} />} name={t('nav.today')} exact />
       {classSessionId !== undefined && (
-        <Place href={`/class/${classSessionId}`} icon={<Presentation size={16} />} name={t('nav.class')} live={live !== undefined} />
+        <Place
+          href={`/class/${classSessionId}`}
+          icon={<Presentation size={16} />}
+          name={t('nav.class')}
+          live={live !== undefined}
+        />
       )}
-      {last.workspaceId !== undefined && <Place href={`/workspaces/${last.workspaceId}`} icon={<Code2 size={16} />} name={t('nav.workspace')} />}
+      {last.workspaceId !== undefined && (
+        <Place
+          href={`/workspaces/${last.workspaceId}`}
+          icon={<Code2 size={16} />}
+          name={t('nav.workspace')}
+        />
+      )}
       {me.memberships.length === 1 && me.memberships[0] !== undefined ? (
-        <Place href={`/cohorts/${me.memberships[0].cohortId}`} icon={<Users size={16} />} name={t('nav.cohort')} />
+        <Place
+          href={`/cohorts/${me.memberships[0].cohortId}`}
+          icon={<Users size={16} />}
+          name={t('nav.cohort')}
+        />
       ) : (
         <Place href="/cohorts" icon={<CalendarDays size={16} />} name={t('nav.cohorts')} />
       )}
@@ -29,7 +44,19 @@ export function Rail({ me, narrow }: { me: Me; narrow: boolean }) {
   );
 }
 
-function Place({ href, icon, name, exact = false, live = false }: { href: string; icon: ReactNode; name: string; exact?: boolean; live?: boolean }) {
+function Place({
+  href,
+  icon,
+  name,
+  exact = false,
+  live = false,
+}: {
+  href: string;
+  icon: ReactNode;
+  name: string;
+  exact?: boolean;
+  live?: boolean;
+}) {
   const { t } = useTranslation('app');
   return (
     <Link to={href} className={css.place} activeOptions={{ exact, includeSearch: false }} title={name}>

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { rankCommands } from './rank-commands.ts';
 
-const commands = ['Start class', 'Open room', 'Sign out', '开始上课'].map((name) => ({ name, group: 'Class' }));
+const commands = ['Start class', 'Open room', 'Sign out', '开始上课'].map((name) => ({
+  name,
+  group: 'Class',
+}));
 const names = (query: string): string[] => rankCommands(commands, query).map(({ name }) => name);
 
 describe('rankCommands', () => {

@@ -23,7 +23,10 @@ export function TopBar({ me, onPalette }: { me: Me | null; onPalette: () => void
       {frame.liveSince !== null && frame.liveSince !== undefined && <LiveClock since={frame.liveSince} />}
       {frame.step !== null && frame.step !== undefined && (
         <span className={css.step}>
-          <span className={css.stepNumber}>{t('frame.step', { number: frame.step.number, total: frame.step.total })}</span> {frame.step.title}
+          <span className={css.stepNumber}>
+            {t('frame.step', { number: frame.step.number, total: frame.step.total })}
+          </span>{' '}
+          {frame.step.title}
         </span>
       )}
       <span className={css.space} />
@@ -39,7 +42,13 @@ export function TopBar({ me, onPalette }: { me: Me | null; onPalette: () => void
           <Keys keys="mod+k" />
         </button>
       )}
-      <button type="button" className={css.language} lang={other} onClick={() => void chooseLocale(other)} title={t('command.language')}>
+      <button
+        type="button"
+        className={css.language}
+        lang={other}
+        onClick={() => void chooseLocale(other)}
+        title={t('command.language')}
+      >
         <span aria-hidden="true" lang={other}>
           {other === 'en' ? 'En' : '文'}
         </span>

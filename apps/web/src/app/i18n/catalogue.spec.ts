@@ -10,13 +10,23 @@ const flatten = (messages: Messages, prefix = ''): [string, string][] =>
     typeof value === 'string' ? [[`${prefix}${key}`, value]] : flatten(value, `${prefix}${key}.`),
   );
 const withoutPlural = (key: string): string => key.replace(/_(one|other)$/, '');
-const keysOf = (messages: Messages): string[] => [...new Set(flatten(messages).map(([key]) => withoutPlural(key)))].toSorted();
-const slots = (text: string): string[] => [...new Set([...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name ?? ''))].toSorted();
+const keysOf = (messages: Messages): string[] =>
+  [...new Set(flatten(messages).map(([key]) => withoutPlural(key)))].toSorted();
+const slots = (text: string): string[] =>
+  [...new Set([...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name ?? ''))].toSorted();
 
 /** Every source file of the client that takes its texts from the `app` catalogue. */
 const sources = (): string[] => {
   const root = path.join(import.meta.dirname, '../..');
-  const own = ['app', 'shared', 'features/welcome', 'features/today', 'features/cohort', 'features/class', 'features/lesson'];
+  const own = [
+    'app',
+    'shared',
+    'features/welcome',
+    'features/today',
+    'features/cohort',
+    'features/class',
+    'features/lesson',
+  ];
   return own.flatMap((folder) =>
     readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.tsx') || (name.endsWith('.ts') && !name.endsWith('.spec.ts')))
@@ -31,7 +41,9 @@ describe('the catalogues', () => {
 
   it('fill the same slots in both languages', () => {
     const english = new Map(flatten(en.messages).map(([key, text]) => [withoutPlural(key), slots(text)]));
-    const wrong = flatten(zh.messages).filter(([key, text]) => slots(text).join() !== english.get(withoutPlural(key))?.join());
+    const wrong = flatten(zh.messages).filter(
+      ([key, text]) => slots(text).join() !== english.get(withoutPlural(key))?.join(),
+    );
     expect(wrong).toEqual([]);
   });
 
@@ -50,7 +62,9 @@ describe('the catalogues', () => {
 
   it('hold every key that the client asks for', () => {
     const known = new Set(keysOf(en.messages));
-    const asked = sources().flatMap((source) => [...source.matchAll(/\bt\('([\w.]+)'/g)].map(([, key]) => key ?? ''));
+    const asked = sources().flatMap((source) =>
+      [...source.matchAll(/\bt\('([\w.]+)'/g)].map(([, key]) => key ?? ''),
+    );
     expect(asked.length).toBeGreaterThan(50);
     expect([...new Set(asked)].filter((key) => !known.has(key))).toEqual([]);
   });

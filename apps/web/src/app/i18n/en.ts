@@ -6,5 +6,19 @@ import { welcomeMessages } from '../../features/welcome/messages/en.ts';
 import { frameMessages } from './frame.en.ts';
 
 /** Every text that is there from the start. Keys of the parts do not overlap; a test holds that. */
-export const parts = [frameMessages, welcomeMessages, todayMessages, cohortMessages, classMessages, lessonMessages];
-export const messages = { ...frameMessages, ...welcomeMessages, ...todayMessages, ...cohortMessages, ...classMessages, ...lessonMessages };
+export const parts = [
+  frameMessages,
+  welcomeMessages,
+  todayMessages,
+  cohortMessages,
+  classMessages,
+  lessonMessages,
+];
+export const messages = {
+  ...frameMessages,
+  ...welcomeMessages,
+  ...todayMessages,
+  ...cohortMessages,
+  ...classMessages,
+  ...lessonMessages,
+};

@@ -1,6 +1,22 @@
 export const frameMessages = {
-  nav: { home: 'Lineage, go to Today', today: 'Today', live: 'Live class', class: 'Class', workspace: 'Workspace', cohort: 'Cohort', cohorts: 'Cohorts' },
-  role: { instructor: 'instructor', mentor: 'mentor', assistant: 'assistant', learner: 'learner', owner: 'owner', operator: 'operator', guest: 'guest' },
+  nav: {
+    home: 'Lineage, go to Today',
+    today: 'Today',
+    live: 'Live class',
+    class: 'Class',
+    workspace: 'Workspace',
+    cohort: 'Cohort',
+    cohorts: 'Cohorts',
+  },
+  role: {
+    instructor: 'instructor',
+    mentor: 'mentor',
+    assistant: 'assistant',
+    learner: 'learner',
+    owner: 'owner',
+    operator: 'operator',
+    guest: 'guest',
+  },
   frame: {
     skip: 'Skip to the content',
     crumbs: 'Where you are',
@@ -37,14 +53,22 @@ export const frameMessages = {
       body: 'Nothing was changed. Wait a moment, then try again.',
       line: 'The server is busy. Wait a moment, then try again.',
     },
-    refused: { title: 'This could not be done', body: 'Nothing was changed.', line: 'This could not be done.' },
+    refused: {
+      title: 'This could not be done',
+      body: 'Nothing was changed.',
+      line: 'This could not be done.',
+    },
     internal: {
       title: 'Something broke on this page',
       body: 'Saved work is safe. Try again; if it happens again, give an operator the request id.',
       line: 'Something broke. Try again.',
     },
   },
-  missing: { title: 'There is nothing at this address', body: 'The link may be old or incomplete.', home: 'Go to Today' },
+  missing: {
+    title: 'There is nothing at this address',
+    body: 'The link may be old or incomplete.',
+    home: 'Go to Today',
+  },
   connection: {
     reconnecting: 'Live updates are interrupted. Saved work is safe.',
     offline: 'This device is offline. Saved work is safe.',
@@ -76,7 +100,8 @@ export const frameMessages = {
     full: { lesson: 'Only the lesson', code: 'Only the code', dock: 'Only the results' },
     reset: 'Reset to the template',
     resetTitle: 'Reset “{{title}}” to its template?',
-    resetText: 'Everybody in the group gets the template’s files. What you wrote stays in the history, but there is no button to bring it back.',
+    resetText:
+      'Everybody in the group gets the template’s files. What you wrote stays in the history, but there is no button to bring it back.',
     otherExercise: 'The class is at another exercise: {{title}}.',
     openExercise: 'Open it',
     focusCode: 'Go to the code',

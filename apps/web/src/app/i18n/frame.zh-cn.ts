@@ -1,6 +1,22 @@
 export const frameMessages = {
-  nav: { home: 'Lineage，前往今天', today: '今天', live: '正在进行的课堂', class: '课堂', workspace: '工作区', cohort: '班级', cohorts: '班级' },
-  role: { instructor: '讲师', mentor: '导师', assistant: '助教', learner: '学员', owner: '所有者', operator: '运维', guest: '访客' },
+  nav: {
+    home: 'Lineage，前往今天',
+    today: '今天',
+    live: '正在进行的课堂',
+    class: '课堂',
+    workspace: '工作区',
+    cohort: '班级',
+    cohorts: '班级',
+  },
+  role: {
+    instructor: '讲师',
+    mentor: '导师',
+    assistant: '助教',
+    learner: '学员',
+    owner: '所有者',
+    operator: '运维',
+    guest: '访客',
+  },
   frame: {
     skip: '跳到正文',
     crumbs: '当前位置',
@@ -12,13 +28,33 @@ export const frameMessages = {
   state: { loading: '正在加载', copied: '已复制' },
   error: {
     requestId: '请求编号',
-    network: { title: '无法连接服务器', body: '已保存的内容是安全的。连接恢复后，页面会自动重试。', line: '无法连接服务器，请在连接恢复后重试。' },
-    denied: { title: '这里没有内容，或你没有权限', body: '请检查地址，或请发送者把你加入班级或小组。', line: '你没有权限。' },
-    signedOut: { title: '登录已失效', body: '已保存的内容是安全的。请重新登录后继续。', line: '登录已失效，请重新登录。' },
-    unreadable: { title: '无法读取服务器的回复', body: '服务器版本可能比本页新。请刷新页面；已保存的内容是安全的。', line: '无法读取服务器的回复，请刷新页面。' },
+    network: {
+      title: '无法连接服务器',
+      body: '已保存的内容是安全的。连接恢复后，页面会自动重试。',
+      line: '无法连接服务器，请在连接恢复后重试。',
+    },
+    denied: {
+      title: '这里没有内容，或你没有权限',
+      body: '请检查地址，或请发送者把你加入班级或小组。',
+      line: '你没有权限。',
+    },
+    signedOut: {
+      title: '登录已失效',
+      body: '已保存的内容是安全的。请重新登录后继续。',
+      line: '登录已失效，请重新登录。',
+    },
+    unreadable: {
+      title: '无法读取服务器的回复',
+      body: '服务器版本可能比本页新。请刷新页面；已保存的内容是安全的。',
+      line: '无法读取服务器的回复，请刷新页面。',
+    },
     busy: { title: '服务器繁忙', body: '没有任何改动。请稍候再试。', line: '服务器繁忙，请稍候再试。' },
     refused: { title: '操作未能完成', body: '没有任何改动。', line: '操作未能完成。' },
-    internal: { title: '页面出错了', body: '已保存的内容是安全的。请重试；如再次出现，请把请求编号告诉运维人员。', line: '出错了，请重试。' },
+    internal: {
+      title: '页面出错了',
+      body: '已保存的内容是安全的。请重试；如再次出现，请把请求编号告诉运维人员。',
+      line: '出错了，请重试。',
+    },
   },
   missing: { title: '这个地址没有内容', body: '链接可能已过期或不完整。', home: '前往今天' },
   connection: {

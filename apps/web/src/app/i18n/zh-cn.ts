@@ -6,5 +6,19 @@ import { welcomeMessages } from '../../features/welcome/messages/zh-cn.ts';
 import { frameMessages } from './frame.zh-cn.ts';
 
 /** Every text that is there from the start. Keys of the parts do not overlap; a test holds that. */
-export const parts = [frameMessages, welcomeMessages, todayMessages, cohortMessages, classMessages, lessonMessages];
-export const messages = { ...frameMessages, ...welcomeMessages, ...todayMessages, ...cohortMessages, ...classMessages, ...lessonMessages };
+export const parts = [
+  frameMessages,
+  welcomeMessages,
+  todayMessages,
+  cohortMessages,
+  classMessages,
+  lessonMessages,
+];
+export const messages = {
+  ...frameMessages,
+  ...welcomeMessages,
+  ...todayMessages,
+  ...cohortMessages,
+  ...classMessages,
+  ...lessonMessages,
+};

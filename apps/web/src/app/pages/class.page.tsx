@@ -2,7 +2,13 @@ import type { ClassSession, GroupCard, Me } from '@lineage/contracts';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ClassView, currentItem, useClassSession, useFollowing, type AgendaItem } from '../../features/class/index.ts';
+import {
+  ClassView,
+  currentItem,
+  useClassSession,
+  useFollowing,
+  type AgendaItem,
+} from '../../features/class/index.ts';
 import { LessonView } from '../../features/lesson/index.ts';
 import { useFormat } from '../../shared/i18n/index.ts';
 import { announce, ErrorNotice, Skeleton, usePageFrame } from '../../shared/ui/index.ts';
@@ -11,7 +17,9 @@ import css from '../frame/page.module.css';
 import { SignedIn } from './signed-in.tsx';
 import { useCohortTitle } from './use-cohort-title.ts';
 
-const ProfileDrawer = lazy(() => import('./profile-drawer.tsx').then(({ ProfileDrawer: component }) => ({ default: component })));
+const ProfileDrawer = lazy(() =>
+  import('./profile-drawer.tsx').then(({ ProfileDrawer: component }) => ({ default: component })),
+);
 
 /** `/class/:classSessionId`. */
 export function ClassPage() {
@@ -33,13 +41,22 @@ function ClassContent({ me }: { me: Me }) {
   return <ClassShown me={me} session={session} agenda={agenda} />;
 }
 
-function ClassShown({ me, session, agenda }: { me: Me; session: ClassSession; agenda: readonly AgendaItem[] }) {
+function ClassShown({
+  me,
+  session,
+  agenda,
+}: {
+  me: Me;
+  session: ClassSession;
+  agenda: readonly AgendaItem[];
+}) {
   const { step, profile } = useSearch({ from: '/class/$classSessionId' });
   const navigate = useNavigate({ from: '/class/$classSessionId' });
   useClassFrame(me, session, agenda);
   useSaySteps(session, agenda);
   const open = session.cards.find(({ groupId }) => groupId === profile);
-  const onOpenProfile = (card: GroupCard): void => void navigate({ search: (old) => ({ ...old, profile: card.groupId }) });
+  const onOpenProfile = (card: GroupCard): void =>
+    void navigate({ search: (old) => ({ ...old, profile: card.groupId }) });
   return (
     <>
       <ClassView
@@ -52,7 +69,12 @@ function ClassShown({ me, session, agenda }: { me: Me; session: ClassSession; ag
         onOpenProfile={onOpenProfile}
       />
       <Suspense fallback={null}>
-        {open !== undefined && <ProfileDrawer card={open} onClose={() => void navigate({ search: ({ profile: _, ...old }) => old })} />}
+        {open !== undefined && (
+          <ProfileDrawer
+            card={open}
+            onClose={() => void navigate({ search: ({ profile: _, ...old }) => old })}
+          />
+        )}
       </Suspense>
     </>
   );

@@ -11,14 +11,24 @@ import { SignedIn } from './signed-in.tsx';
 export function CohortsPage() {
   const { t } = useTranslation('app');
   usePageFrame(useMemo(() => ({ title: t('nav.cohorts') }), [t]));
-  return <div className={css.page}><SignedIn>{(me) => <CohortList me={me} />}</SignedIn></div>;
+  return (
+    <div className={css.page}>
+      <SignedIn>{(me) => <CohortList me={me} />}</SignedIn>
+    </div>
+  );
 }
 
 /** `/cohorts/new`. */
 export function NewCohortPage() {
   const { t } = useTranslation('app');
-  usePageFrame(useMemo(() => ({ title: t('cohort.new'), crumbs: [{ label: t('nav.cohorts'), href: '/cohorts' }] }), [t]));
-  return <div className={css.page}><SignedIn>{() => <NewCohort />}</SignedIn></div>;
+  usePageFrame(
+    useMemo(() => ({ title: t('cohort.new'), crumbs: [{ label: t('nav.cohorts'), href: '/cohorts' }] }), [t]),
+  );
+  return (
+    <div className={css.page}>
+      <SignedIn>{() => <NewCohort />}</SignedIn>
+    </div>
+  );
 }
 
 /** `/cohorts/:cohortId`. */
@@ -27,13 +37,19 @@ export function CohortPage() {
   const { cohortId } = useParams({ from: '/cohorts/$cohortId' });
   const { data: cohort, error, refetch } = useRoute('getCohort', { params: { cohortId } });
   const title = cohort?.title ?? t('nav.cohort');
-  usePageFrame(useMemo(() => ({ title, crumbs: [{ label: t('nav.cohorts'), href: '/cohorts' }] }), [t, title]));
+  usePageFrame(
+    useMemo(() => ({ title, crumbs: [{ label: t('nav.cohorts'), href: '/cohorts' }] }), [t, title]),
+  );
   return (
     <div className={css.page}>
       <SignedIn>
         {(me) => {
           if (cohort !== undefined) return <CohortView cohort={cohort} me={me} />;
-          return error === null ? <Skeleton rows={[40, 20, 80, 80]} /> : <ErrorNotice error={error} onRetry={() => void refetch()} />;
+          return error === null ? (
+            <Skeleton rows={[40, 20, 80, 80]} />
+          ) : (
+            <ErrorNotice error={error} onRetry={() => void refetch()} />
+          );
         }}
       </SignedIn>
     </div>

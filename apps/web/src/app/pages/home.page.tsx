@@ -3,8 +3,12 @@ import { ErrorNotice, Skeleton } from '../../shared/ui/index.ts';
 import { useMe, useRoute } from '../../shared/api/index.ts';
 import css from '../frame/page.module.css';
 
-const Welcome = lazy(() => import('../../features/welcome/index.ts').then(({ Welcome: component }) => ({ default: component })));
-const Today = lazy(() => import('../../features/today/index.ts').then(({ Today: component }) => ({ default: component })));
+const Welcome = lazy(() =>
+  import('../../features/welcome/index.ts').then(({ Welcome: component }) => ({ default: component })),
+);
+const Today = lazy(() =>
+  import('../../features/today/index.ts').then(({ Today: component }) => ({ default: component })),
+);
 
 /** `/`: today's work for those who are signed in, the welcome for everybody else. */
 export function HomePage() {

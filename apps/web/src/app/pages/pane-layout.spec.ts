@@ -7,7 +7,8 @@ describe('the panes of a workspace', () => {
   });
 
   it('leave the page to one when it is full', () => {
-    for (const pane of panes) expect(panes.filter((other) => isSeen(other, fullLayout(pane)))).toEqual([pane]);
+    for (const pane of panes)
+      expect(panes.filter((other) => isSeen(other, fullLayout(pane)))).toEqual([pane]);
   });
 });
 
@@ -18,7 +19,12 @@ describe('a kept layout', () => {
   });
 
   it('is the default when it makes no sense', () => {
-    for (const text of [null, 'x', '{}', '{"outer":{"lesson":-1,"main":101},"inner":{"code":50,"dock":50}}']) {
+    for (const text of [
+      null,
+      'x',
+      '{}',
+      '{"outer":{"lesson":-1,"main":101},"inner":{"code":50,"dock":50}}',
+    ]) {
       expect(parseLayout(text)).toBe(defaultLayout);
     }
   });

@@ -3,7 +3,10 @@ export const panes = ['lesson', 'code', 'dock'] as const;
 export type Pane = (typeof panes)[number];
 
 /** How much of the page (lesson | main) and of its right part (code / dock) each pane has, in percent. */
-export type PaneLayout = { readonly outer: { lesson: number; main: number }; readonly inner: { code: number; dock: number } };
+export type PaneLayout = {
+  readonly outer: { lesson: number; main: number };
+  readonly inner: { code: number; dock: number };
+};
 
 export const defaultLayout: PaneLayout = { outer: { lesson: 30, main: 70 }, inner: { code: 62, dock: 38 } };
 

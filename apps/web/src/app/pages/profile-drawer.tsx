@@ -27,14 +27,26 @@ function LatestProfile({ card }: { card: GroupCard }) {
   const navigate = useNavigate();
   const { lastRun } = card;
   const artifactId = lastRun?.profileArtifactId ?? null;
-  const run = useQuery({ ...routeQuery('getRun', { params: { runId: lastRun?.id ?? '' } }), enabled: artifactId !== null });
+  const run = useQuery({
+    ...routeQuery('getRun', { params: { runId: lastRun?.id ?? '' } }),
+    enabled: artifactId !== null,
+  });
   if (artifactId === null) return <Notice title={t('class.profile.gone')} />;
-  if (run.data === undefined) return run.error === null ? <Skeleton rows={[100, 80, 60]} /> : <ErrorNotice level={2} error={run.error} onRetry={() => void run.refetch()} />;
+  if (run.data === undefined)
+    return run.error === null ? (
+      <Skeleton rows={[100, 80, 60]} />
+    ) : (
+      <ErrorNotice level={2} error={run.error} onRetry={() => void run.refetch()} />
+    );
   const artifact = run.data.artifacts.find(({ id }) => id === artifactId);
   if (artifact === undefined) return <Notice title={t('class.profile.gone')} />;
   const { workspaceId } = run.data;
   const onOpenSource = (file: string, line: number): void => {
-    void navigate({ to: '/workspaces/$workspaceId', params: { workspaceId }, search: { file, line, view: 'code' } });
+    void navigate({
+      to: '/workspaces/$workspaceId',
+      params: { workspaceId },
+      search: { file, line, view: 'code' },
+    });
   };
   return <ProfileView artifact={artifact} onOpenSource={onOpenSource} />;
 }

@@ -9,7 +9,9 @@ import { useCommands } from '../../shared/keyboard/index.ts';
 import { Button, ErrorLine, IconButton } from '../../shared/ui/index.ts';
 import css from './workspace.module.css';
 
-const Dialog = lazy(() => import('../../shared/ui/dialog.tsx').then(({ Dialog: component }) => ({ default: component })));
+const Dialog = lazy(() =>
+  import('../../shared/ui/dialog.tsx').then(({ Dialog: component }) => ({ default: component })),
+);
 
 /** Back to the template, for the whole group; asked first, because there is no way back from here. */
 export function ResetWorkspace({ workspace }: { workspace: Workspace }) {
@@ -20,7 +22,13 @@ export function ResetWorkspace({ workspace }: { workspace: Workspace }) {
   const reset = useCommand('resetWorkspace');
   const params = { workspaceId: workspace.id };
   useCommands([
-    { id: 'workspace.reset', name: t('workspace.reset'), group: t('command.group.workspace'), enabled: workspace.canReset, run: () => setAsking(true) },
+    {
+      id: 'workspace.reset',
+      name: t('workspace.reset'),
+      group: t('command.group.workspace'),
+      enabled: workspace.canReset,
+      run: () => setAsking(true),
+    },
   ]);
   if (!workspace.canReset) return null;
   const onReset = (): void =>
@@ -40,7 +48,12 @@ export function ResetWorkspace({ workspace }: { workspace: Workspace }) {
       </IconButton>
       <Suspense fallback={null}>
         {asking && (
-          <Dialog title={t('workspace.resetTitle', { title: pick(workspace.title) })} opened onClose={() => setAsking(false)} size={460}>
+          <Dialog
+            title={t('workspace.resetTitle', { title: pick(workspace.title) })}
+            opened
+            onClose={() => setAsking(false)}
+            size={460}
+          >
             <p>{t('workspace.resetText')}</p>
             <ErrorLine error={reset.error} />
             <div className={css.confirm}>

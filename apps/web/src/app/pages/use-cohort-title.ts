@@ -6,6 +6,9 @@ import { routeQuery } from '../../shared/api/index.ts';
 export function useCohortTitle(me: Me, cohortId: CohortId | undefined): string | null {
   const own = me.memberships.find((membership) => membership.cohortId === cohortId)?.cohortTitle;
   const asked = own === undefined && cohortId !== undefined && me.programmeRoles.includes('owner');
-  const { data } = useQuery({ ...routeQuery('getCohort', { params: { cohortId: cohortId ?? '' } }), enabled: asked });
+  const { data } = useQuery({
+    ...routeQuery('getCohort', { params: { cohortId: cohortId ?? '' } }),
+    enabled: asked,
+  });
   return own ?? data?.title ?? null;
 }

@@ -6,7 +6,8 @@ import { classQuery, useClassSession, type LiveClass } from '../../features/clas
 export function useLiveClass(me: Me, cohortId: CohortId): LiveClass {
   const ids = useQueries({
     queries: me.liveClassSessionIds.map((classSessionId) => classQuery(classSessionId)),
-    combine: (answers) => answers.flatMap(({ data }) => (data?.summary.cohortId === cohortId ? [data.summary.id] : [])),
+    combine: (answers) =>
+      answers.flatMap(({ data }) => (data?.summary.cohortId === cohortId ? [data.summary.id] : [])),
   });
   return useClassSession(ids[0] ?? null);
 }

@@ -4,7 +4,11 @@ import { useNavigate } from '@tanstack/react-router';
 import { call, routeKey } from '../../shared/api/index.ts';
 
 /** Opens another exercise for the same group and goes there. */
-export function useOpenExercise(): UseMutationResult<Workspace, Error, { groupId: GroupId; exerciseId: ExerciseId }> {
+export function useOpenExercise(): UseMutationResult<
+  Workspace,
+  Error,
+  { groupId: GroupId; exerciseId: ExerciseId }
+> {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   return useMutation({

@@ -19,7 +19,8 @@ export function WorkspaceLesson({ workspace, live }: Props) {
   const now = live.session === undefined ? undefined : currentItem(live.agenda, live.session.state);
   const own = useRoute('getLesson', { params: { lessonId: workspace.lessonId } });
   const lesson = following && now !== undefined && live.session?.canLead !== true ? now.lesson : own.data;
-  const elsewhere = now !== undefined && now.lesson.exercise.id !== workspace.exerciseId ? now.lesson.exercise : null;
+  const elsewhere =
+    now !== undefined && now.lesson.exercise.id !== workspace.exerciseId ? now.lesson.exercise : null;
   const open = useOpenExercise();
   return (
     <>
@@ -29,7 +30,10 @@ export function WorkspaceLesson({ workspace, live }: Props) {
       {elsewhere !== null && (
         <div className={css.elsewhere}>
           <span>{t('workspace.otherExercise', { title: pick(elsewhere.title) })}</span>
-          <Button busy={open.isPending} onClick={() => open.mutate({ groupId: workspace.groupId, exerciseId: elsewhere.id })}>
+          <Button
+            busy={open.isPending}
+            onClick={() => open.mutate({ groupId: workspace.groupId, exerciseId: elsewhere.id })}
+          >
             {t('workspace.openExercise')}
           </Button>
           <ErrorLine error={open.error} />
@@ -41,7 +45,9 @@ export function WorkspaceLesson({ workspace, live }: Props) {
           <Skeleton rows={[40, 90, 80, 85, 60]} />
         </div>
       )}
-      {lesson === undefined && own.error !== null && <ErrorNotice level={2} error={own.error} onRetry={() => void own.refetch()} />}
+      {lesson === undefined && own.error !== null && (
+        <ErrorNotice level={2} error={own.error} onRetry={() => void own.refetch()} />
+      )}
     </>
   );
 }

@@ -5,7 +5,15 @@ import { useTranslation } from 'react-i18next';
 import { Group, Panel, Separator, useGroupRef } from 'react-resizable-panels';
 import { useCommands } from '../../shared/keyboard/index.ts';
 import { cx } from '../../shared/ui/index.ts';
-import { defaultLayout, fullLayout, isSeen, panes, parseLayout, type Pane, type PaneLayout } from './pane-layout.ts';
+import {
+  defaultLayout,
+  fullLayout,
+  isSeen,
+  panes,
+  parseLayout,
+  type Pane,
+  type PaneLayout,
+} from './pane-layout.ts';
 import css from './workspace-panes.module.css';
 
 const PHONE = '(max-width: 720px)';
@@ -29,11 +37,28 @@ type Props = {
 export function WorkspacePanes({ storageKey, view, onView, lesson, code, dock }: Props) {
   const { t } = useTranslation('app');
   const phone = useMediaQuery(PHONE, matchMedia(PHONE).matches);
-  const { outer, inner, layout, start, keep, full, setFull, toggle } = usePaneLayout(storageKey, phone ? view : null);
+  const { outer, inner, layout, start, keep, full, setFull, toggle } = usePaneLayout(
+    storageKey,
+    phone ? view : null,
+  );
   const group = t('command.group.workspace');
   useCommands([
-    { id: 'pane.lesson', name: isSeen('lesson', layout) ? t('workspace.hideLesson') : t('workspace.showLesson'), keys: 'mod+b', group, enabled: !phone, run: () => toggle('lesson') },
-    { id: 'pane.dock', name: isSeen('dock', layout) ? t('workspace.hideDock') : t('workspace.showDock'), keys: 'mod+j', group, enabled: !phone, run: () => toggle('dock') },
+    {
+      id: 'pane.lesson',
+      name: isSeen('lesson', layout) ? t('workspace.hideLesson') : t('workspace.showLesson'),
+      keys: 'mod+b',
+      group,
+      enabled: !phone,
+      run: () => toggle('lesson'),
+    },
+    {
+      id: 'pane.dock',
+      name: isSeen('dock', layout) ? t('workspace.hideDock') : t('workspace.showDock'),
+      keys: 'mod+j',
+      group,
+      enabled: !phone,
+      run: () => toggle('dock'),
+    },
     ...panes.map((pane) => ({
       id: `pane.full.${pane}`,
       name: full === pane ? t('workspace.allPanes') : t(`workspace.full.${pane}`),
@@ -44,23 +69,45 @@ export function WorkspacePanes({ storageKey, view, onView, lesson, code, dock }:
   ]);
   return (
     <div className={css.workspace}>
-      <Group groupRef={outer} className={css.outer} defaultLayout={start.outer} onLayoutChange={(sizes) => keep('outer', sizes)}>
+      <Group
+        groupRef={outer}
+        className={css.outer}
+        defaultLayout={start.outer}
+        onLayoutChange={(sizes) => keep('outer', sizes)}
+      >
         <Panel id="lesson" minSize="220px" collapsible collapsedSize="0%">
-          <section className={css.pane} aria-label={t('workspace.panes.lesson')} inert={!isSeen('lesson', layout)}>
+          <section
+            className={css.pane}
+            aria-label={t('workspace.panes.lesson')}
+            inert={!isSeen('lesson', layout)}
+          >
             {lesson}
           </section>
         </Panel>
         <Separator className={cx(css.separator, css.vertical)} aria-label={t('workspace.resizeLesson')} />
         <Panel id="main" minSize="320px" collapsible collapsedSize="0%">
-          <Group groupRef={inner} orientation="vertical" defaultLayout={start.inner} onLayoutChange={(sizes) => keep('inner', sizes)}>
+          <Group
+            groupRef={inner}
+            orientation="vertical"
+            defaultLayout={start.inner}
+            onLayoutChange={(sizes) => keep('inner', sizes)}
+          >
             <Panel id="code" minSize="120px" collapsible collapsedSize="0%">
-              <section className={css.pane} aria-label={t('workspace.panes.code')} inert={!isSeen('code', layout)}>
+              <section
+                className={css.pane}
+                aria-label={t('workspace.panes.code')}
+                inert={!isSeen('code', layout)}
+              >
                 {code}
               </section>
             </Panel>
             <Separator className={cx(css.separator, css.horizontal)} aria-label={t('workspace.resizeDock')} />
             <Panel id="dock" minSize="96px" collapsible collapsedSize="0%">
-              <section className={css.pane} aria-label={t('workspace.panes.dock')} inert={!isSeen('dock', layout)}>
+              <section
+                className={css.pane}
+                aria-label={t('workspace.panes.dock')}
+                inert={!isSeen('dock', layout)}
+              >
                 {dock}
               </section>
             </Panel>
@@ -71,7 +118,13 @@ export function WorkspacePanes({ storageKey, view, onView, lesson, code, dock }:
         {panes.map((pane) => {
           const Icon = icons[pane];
           return (
-            <button key={pane} type="button" className={cx(css.choice, pane === view && css.chosen)} aria-pressed={pane === view} onClick={() => onView(pane)}>
+            <button
+              key={pane}
+              type="button"
+              className={cx(css.choice, pane === view && css.chosen)}
+              aria-pressed={pane === view}
+              onClick={() => onView(pane)}
+            >
               <Icon size={16} aria-hidden="true" /> {t(`workspace.panes.${pane}`)}
             </button>
           );

@@ -64,27 +64,37 @@ const features = import.meta.glob('../../features/{editor,runs,profile}/index.ts
 
 async function load<Part>(name: string, hasAll: (found: object) => found is Part & object): Promise<Part> {
   const found = await features[`../../features/${name}/index.ts`]?.();
-  if (typeof found !== 'object' || found === null || !hasAll(found)) throw new Error(`This build has no features/${name}, or one that lacks a part.`);
+  if (typeof found !== 'object' || found === null || !hasAll(found))
+    throw new Error(`This build has no features/${name}, or one that lacks a part.`);
   return found;
 }
 
 /** The editor, its texts registered. */
 export async function loadEditor(): Promise<EditorPart> {
-  const part = await load('editor', (found): found is EditorPart => 'WorkspaceEditor' in found && 'editorMessages' in found);
+  const part = await load(
+    'editor',
+    (found): found is EditorPart => 'WorkspaceEditor' in found && 'editorMessages' in found,
+  );
   registerMessages('editor', part.editorMessages);
   return part;
 }
 
 /** Runs, their texts registered. */
 export async function loadRuns(): Promise<RunsPart> {
-  const part = await load('runs', (found): found is RunsPart => 'RunDock' in found && 'runsMessages' in found);
+  const part = await load(
+    'runs',
+    (found): found is RunsPart => 'RunDock' in found && 'runsMessages' in found,
+  );
   registerMessages('runs', part.runsMessages);
   return part;
 }
 
 /** Profiles, their texts registered. */
 export async function loadProfile(): Promise<ProfilePart> {
-  const part = await load('profile', (found): found is ProfilePart => 'ProfileView' in found && 'profileMessages' in found);
+  const part = await load(
+    'profile',
+    (found): found is ProfilePart => 'ProfileView' in found && 'profileMessages' in found,
+  );
   registerMessages('profile', part.profileMessages);
   return part;
 }

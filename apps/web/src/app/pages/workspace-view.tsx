@@ -49,13 +49,24 @@ export function makeWorkspaceView(editorPart: EditorPart, runsPart: RunsPart): C
     const code = (
       <div className={css.code}>
         <div className={css.tools}>
-          <RunControls workspace={workspace} editor={editor} currentRunId={runId} onRunStarted={(run) => set({ run })} />
+          <RunControls
+            workspace={workspace}
+            editor={editor}
+            currentRunId={runId}
+            onRunStarted={(run) => set({ run })}
+          />
           <span className={css.space} />
           <RoomPeople />
           <ResetWorkspace workspace={workspace} />
         </div>
         <div className={css.editor}>
-          <WorkspaceEditor workspace={workspace} me={me} reveal={reveal} diagnostics={diagnostics} handle={setEditor} />
+          <WorkspaceEditor
+            workspace={workspace}
+            me={me}
+            reveal={reveal}
+            diagnostics={diagnostics}
+            handle={setEditor}
+          />
         </div>
       </div>
     );
@@ -74,14 +85,17 @@ export function makeWorkspaceView(editorPart: EditorPart, runsPart: RunsPart): C
       />
     );
     return (
-      <WorkspacePanes
-        storageKey={`lineage.panes.${me.account.id}`}
-        view={search.view ?? 'code'}
-        onView={(view) => set({ view })}
-        lesson={<WorkspaceLesson workspace={workspace} live={live} />}
-        code={code}
-        dock={dock}
-      />
+      <>
+        <h1 className="ln-hidden">{pick(workspace.title)}</h1>
+        <WorkspacePanes
+          storageKey={`lineage.panes.${me.account.id}`}
+          view={search.view ?? 'code'}
+          onView={(view) => set({ view })}
+          lesson={<WorkspaceLesson workspace={workspace} live={live} />}
+          code={code}
+          dock={dock}
+        />
+      </>
     );
   };
 }

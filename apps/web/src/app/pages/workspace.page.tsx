@@ -31,7 +31,8 @@ function WorkspaceContent({ me }: { me: Me }) {
       <Skeleton rows={[30, 90, 80, 85, 60]} />
     </div>
   );
-  if (workspace === undefined) return error === null ? waiting : <ErrorNotice error={error} onRetry={() => void refetch()} />;
+  if (workspace === undefined)
+    return error === null ? waiting : <ErrorNotice error={error} onRetry={() => void refetch()} />;
   return (
     <Suspense fallback={waiting}>
       <WorkspaceView key={workspace.id} me={me} workspace={workspace} />

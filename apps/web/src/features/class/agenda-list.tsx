@@ -7,7 +7,13 @@ import { cx } from '../../shared/ui/index.ts';
 import { currentItem, type AgendaItem } from './agenda.ts';
 import css from './agenda-list.module.css';
 
-const icons = { read: BookOpen, predict: HelpCircle, exercise: FlaskConical, measure: Gauge, discuss: MessagesSquare };
+const icons = {
+  read: BookOpen,
+  predict: HelpCircle,
+  exercise: FlaskConical,
+  measure: Gauge,
+  discuss: MessagesSquare,
+};
 
 type Props = {
   agenda: readonly AgendaItem[];
@@ -26,7 +32,8 @@ export function AgendaList({ agenda, state, shown, onPick }: Props) {
   useEffect(() => {
     const pane = currentRef.current?.closest('aside');
     // On a phone the agenda is part of the page, which must not jump to it.
-    if (pane != null && getComputedStyle(pane).overflowY === 'auto') currentRef.current?.scrollIntoView({ block: 'nearest' });
+    if (pane != null && getComputedStyle(pane).overflowY === 'auto')
+      currentRef.current?.scrollIntoView({ block: 'nearest' });
   }, [now?.index]);
   return (
     <ol className={css.list} aria-label={t('class.agenda')}>
@@ -45,7 +52,12 @@ export function AgendaList({ agenda, state, shown, onPick }: Props) {
             <button
               key={isNow ? `now-${state.seq}` : 'step'}
               type="button"
-              className={cx(css.step, isNow && css.now, item === shown && css.shown, now !== undefined && index < now.index && css.done)}
+              className={cx(
+                css.step,
+                isNow && css.now,
+                item === shown && css.shown,
+                now !== undefined && index < now.index && css.done,
+              )}
               aria-current={isNow ? 'step' : undefined}
               aria-pressed={item === shown}
               onClick={() => onPick(item)}

@@ -5,16 +5,25 @@ export type AgendaItem = { readonly lesson: Lesson; readonly step: AgendaStep; r
 
 /** A class's steps in the order they are taught. */
 export function agendaOf(lessons: readonly Lesson[]): AgendaItem[] {
-  return lessons.flatMap((lesson) => lesson.steps.map((step) => ({ lesson, step }))).map((item, index) => ({ ...item, index }));
+  return lessons
+    .flatMap((lesson) => lesson.steps.map((step) => ({ lesson, step })))
+    .map((item, index) => ({ ...item, index }));
 }
 
 /** The item the class is at; undefined before the first step. */
-export function currentItem(agenda: readonly AgendaItem[], state: Pick<ClassState, 'lessonId' | 'stepId'>): AgendaItem | undefined {
+export function currentItem(
+  agenda: readonly AgendaItem[],
+  state: Pick<ClassState, 'lessonId' | 'stepId'>,
+): AgendaItem | undefined {
   return agenda.find(({ lesson, step }) => lesson.id === state.lessonId && step.id === state.stepId);
 }
 
 /** The item `by` steps from the current one; the first when the class has not begun to move. */
-export function itemBeside(agenda: readonly AgendaItem[], state: Pick<ClassState, 'lessonId' | 'stepId'>, by: 1 | -1): AgendaItem | undefined {
+export function itemBeside(
+  agenda: readonly AgendaItem[],
+  state: Pick<ClassState, 'lessonId' | 'stepId'>,
+  by: 1 | -1,
+): AgendaItem | undefined {
   const now = currentItem(agenda, state);
   if (now === undefined) return by === 1 ? agenda[0] : undefined;
   return agenda[now.index + by];

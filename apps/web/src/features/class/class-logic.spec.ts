@@ -3,16 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { addressOfItem, agendaOf, currentItem, itemAt, itemBeside } from './agenda.ts';
 import { foldEvents, keepNewer, withCard } from './fold-class.ts';
 
-const lesson = (id: string, steps: string[]): Lesson => ({ id, steps: steps.map((step) => ({ id: step })) }) as unknown as Lesson;
+const lesson = (id: string, steps: string[]): Lesson =>
+  ({ id, steps: steps.map((step) => ({ id: step })) }) as unknown as Lesson;
 const agenda = agendaOf([lesson('a', ['read', 'run']), lesson('b', ['read'])]);
-const at = (lessonId: string | null, stepId: string | null) => ({ lessonId, stepId }) as Parameters<typeof currentItem>[1];
+const at = (lessonId: string | null, stepId: string | null) =>
+  ({ lessonId, stepId }) as Parameters<typeof currentItem>[1];
 
 const session = {
   state: { state: 'scheduled', seq: 0, lessonId: null, stepId: null, startedAt: null },
   summary: { state: 'scheduled' },
   cards: [],
 } as unknown as ClassSession;
-const event = (seq: number, body: object): ClassEvent => ({ seq, at: '2026-01-01T10:00:00Z', body }) as unknown as ClassEvent;
+const event = (seq: number, body: object): ClassEvent =>
+  ({ seq, at: '2026-01-01T10:00:00Z', body }) as unknown as ClassEvent;
 
 describe('the agenda', () => {
   it('goes through all lessons in order', () => {
@@ -42,7 +45,13 @@ describe('the fold of a class', () => {
 
   it('is live after the start and at the step it was moved to', () => {
     const folded = foldEvents(session, [started, moved]);
-    expect(folded?.state).toMatchObject({ state: 'live', seq: 2, lessonId: 'a', stepId: 'run', startedAt: started.at });
+    expect(folded?.state).toMatchObject({
+      state: 'live',
+      seq: 2,
+      lessonId: 'a',
+      stepId: 'run',
+      startedAt: started.at,
+    });
     expect(folded?.summary.state).toBe('live');
   });
 

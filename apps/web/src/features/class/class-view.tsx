@@ -37,7 +37,8 @@ export function ClassView({ me, session, agenda, picked, onPick, renderLesson, o
   const { send, error } = useClassCommand(session);
   const onStep = (item: AgendaItem): void => {
     if (session.canLead) {
-      if (session.state.state === 'live') send({ type: 'move_to_step', lessonId: item.lesson.id, stepId: item.step.id });
+      if (session.state.state === 'live')
+        send({ type: 'move_to_step', lessonId: item.lesson.id, stepId: item.step.id });
       return;
     }
     // Looking around by oneself is leaving; there is nothing to leave before the class moves.
@@ -62,13 +63,24 @@ export function ClassView({ me, session, agenda, picked, onPick, renderLesson, o
           />
         )}
         {session.canLead ? (
-          <LeadMain session={session} item={now ?? agenda[0]} renderLesson={renderLesson} onOpenProfile={onOpenProfile} />
+          <LeadMain
+            session={session}
+            item={now ?? agenda[0]}
+            renderLesson={renderLesson}
+            onOpenProfile={onOpenProfile}
+          />
         ) : (
           <LearnerMain session={session} item={shown} renderLesson={renderLesson} />
         )}
       </div>
       <aside className={css.people} aria-label={t('class.peopleHere')}>
-        {!session.canLead && shown !== undefined && <MyGroup session={session} exerciseId={(now ?? shown).lesson.exercise.id} onOpenProfile={onOpenProfile} />}
+        {!session.canLead && shown !== undefined && (
+          <MyGroup
+            session={session}
+            exerciseId={(now ?? shown).lesson.exercise.id}
+            onOpenProfile={onOpenProfile}
+          />
+        )}
         <PeopleList people={session.people} myId={me.account.id} />
       </aside>
       {agenda.length === 0 && <span className="ln-hidden">{t('state.loading')}</span>}
@@ -86,13 +98,23 @@ function ClassHead({ session }: { session: ClassSession }) {
       <p className={css.dim}>
         {state === 'scheduled' && t('class.startsAt', { at: dateTime(session.summary.startsAt) })}
         {state === 'ended' && t('class.ended')}
-        {state === 'live' && session.state.startedAt !== null && t('class.liveSince', { at: dateTime(session.state.startedAt) })}
+        {state === 'live' &&
+          session.state.startedAt !== null &&
+          t('class.liveSince', { at: dateTime(session.state.startedAt) })}
       </p>
     </header>
   );
 }
 
-function LearnerMain({ session, item, renderLesson }: { session: ClassSession; item: AgendaItem | undefined; renderLesson: Props['renderLesson'] }) {
+function LearnerMain({
+  session,
+  item,
+  renderLesson,
+}: {
+  session: ClassSession;
+  item: AgendaItem | undefined;
+  renderLesson: Props['renderLesson'];
+}) {
   const { t } = useTranslation('app');
   const { pick } = useFormat();
   if (item === undefined) return null;
@@ -110,7 +132,12 @@ function LearnerMain({ session, item, renderLesson }: { session: ClassSession; i
   );
 }
 
-function LeadMain({ session, item, renderLesson, onOpenProfile }: { session: ClassSession; item: AgendaItem | undefined } & Pick<Props, 'renderLesson' | 'onOpenProfile'>) {
+function LeadMain({
+  session,
+  item,
+  renderLesson,
+  onOpenProfile,
+}: { session: ClassSession; item: AgendaItem | undefined } & Pick<Props, 'renderLesson' | 'onOpenProfile'>) {
   const { t } = useTranslation('app');
   const [tab, setTab] = useState<'groups' | 'lesson'>('groups');
   const room = useOpenWorkspace();
@@ -135,7 +162,9 @@ function LeadMain({ session, item, renderLesson, onOpenProfile }: { session: Cla
       <div id="class-panel" role="tabpanel" aria-labelledby={`class-tab-${tab}`}>
         <ErrorLine error={room.error} />
         {tab === 'lesson' && item !== undefined && renderLesson(item)}
-        {tab === 'groups' && session.cards.length === 0 && <Notice title={t('class.noGroups')}>{t('class.noGroupsHint')}</Notice>}
+        {tab === 'groups' && session.cards.length === 0 && (
+          <Notice title={t('class.noGroups')}>{t('class.noGroupsHint')}</Notice>
+        )}
         {tab === 'groups' && (
           <div className={css.cards}>
             {session.cards.map((card) => (
@@ -143,7 +172,9 @@ function LeadMain({ session, item, renderLesson, onOpenProfile }: { session: Cla
                 key={card.groupId}
                 card={card}
                 busy={room.openingGroupId === card.groupId}
-                onOpenRoom={item === undefined ? null : () => room.open(card.groupId, item.lesson.exercise.id)}
+                onOpenRoom={
+                  item === undefined ? null : () => room.open(card.groupId, item.lesson.exercise.id)
+                }
                 onOpenProfile={() => onOpenProfile(card)}
               />
             ))}

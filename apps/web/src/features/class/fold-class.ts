@@ -20,13 +20,20 @@ export function foldEvents(session: ClassSession, events: readonly ClassEvent[])
     if (event.seq !== state.seq + 1) return null;
     state = foldEvent(state, event);
   }
-  return state === session.state ? session : { ...session, state, summary: { ...session.summary, state: state.state } };
+  return state === session.state
+    ? session
+    : { ...session, state, summary: { ...session.summary, state: state.state } };
 }
 
 /** The session with one group's card replaced; a card it did not have goes to the end. */
 export function withCard(session: ClassSession, card: GroupCard): ClassSession {
   const known = session.cards.some(({ groupId }) => groupId === card.groupId);
-  return { ...session, cards: known ? session.cards.map((old) => (old.groupId === card.groupId ? card : old)) : [...session.cards, card] };
+  return {
+    ...session,
+    cards: known
+      ? session.cards.map((old) => (old.groupId === card.groupId ? card : old))
+      : [...session.cards, card],
+  };
 }
 
 /** `fresh`, but with the state already known when that is ahead of it. */

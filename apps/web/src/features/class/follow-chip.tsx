@@ -26,15 +26,32 @@ export function FollowChip({ classSessionId, step, onLeave, onReturn }: Props) {
   };
   const group = t('command.group.class');
   useCommands([
-    { id: 'follow.leave', name: t('class.follow.leave'), keys: 'Escape', group, enabled: following, run: leave },
-    { id: 'follow.return', name: t('class.follow.return'), keys: 'f', group, enabled: !following, run: comeBack },
+    {
+      id: 'follow.leave',
+      name: t('class.follow.leave'),
+      keys: 'Escape',
+      group,
+      enabled: following,
+      run: leave,
+    },
+    {
+      id: 'follow.return',
+      name: t('class.follow.return'),
+      keys: 'f',
+      group,
+      enabled: !following,
+      run: comeBack,
+    },
   ]);
   return (
     <div className={css.chip} data-following={following || undefined} role="status">
       <span className={css.mark} aria-hidden="true" />
-      <span className={css.words}>{following ? t('class.follow.on', { step }) : t('class.follow.off', { step })}</span>
+      <span className={css.words} title={step}>
+        {following ? t('class.follow.on', { step }) : t('class.follow.off', { step })}
+      </span>
       <button type="button" className={css.action} onClick={following ? leave : comeBack}>
-        <Keys keys={following ? 'Escape' : 'f'} /> {following ? t('class.follow.leaveShort') : t('class.follow.returnShort')}
+        <Keys keys={following ? 'Escape' : 'f'} />{' '}
+        {following ? t('class.follow.leaveShort') : t('class.follow.returnShort')}
       </button>
     </div>
   );

@@ -27,9 +27,18 @@ export function GroupCard({ card, onOpenRoom, onOpenProfile, busy }: Props) {
     <article className={css.card} aria-label={card.name} data-group={card.groupId}>
       <header className={css.head}>
         <h2 className={css.name}>{card.name}</h2>
-        <span className={css.members} role="group" aria-label={t('class.card.here', { count: presentCount, total: card.members.length })}>
+        <span
+          className={css.members}
+          role="group"
+          aria-label={t('class.card.here', { count: presentCount, total: card.members.length })}
+        >
           {card.members.map((member) => (
-            <Avatar key={member.id} person={member} present={{ on: member.present, words: member.present ? t('class.here') : t('class.away') }} size="small" />
+            <Avatar
+              key={member.id}
+              person={member}
+              present={{ on: member.present, words: member.present ? t('class.here') : t('class.away') }}
+              size="small"
+            />
           ))}
         </span>
       </header>

@@ -23,7 +23,9 @@ export function useClassCommand(session: ClassSession) {
         onSuccess: (state) =>
           queryClient.setQueryData<ClassSession>(routeKey('getClassSession', { params }), (old) =>
             // The event may have come before the answer, and moved on.
-            old === undefined || old.state.seq > state.seq ? old : { ...old, state, summary: { ...old.summary, state: state.state } },
+            old === undefined || old.state.seq > state.seq
+              ? old
+              : { ...old, state, summary: { ...old.summary, state: state.state } },
           ),
         onSettled: () => void queryClient.invalidateQueries({ queryKey: ['getMe'] }),
       },
@@ -48,22 +50,58 @@ export function LeadControls({ session, agenda }: Props) {
   const live = state.state === 'live';
   const group = t('command.group.class');
   useCommands([
-    { id: 'class.next', name: t('class.lead.nextKey'), keys: 'n', group, enabled: live && next !== undefined, run: () => moveTo(next) },
-    { id: 'class.back', name: t('class.lead.backKey'), keys: 'b', group, enabled: live && back !== undefined, run: () => moveTo(back) },
-    { id: 'class.start', name: t('class.lead.start'), group, enabled: state.state === 'scheduled', run: () => send({ type: 'start' }) },
+    {
+      id: 'class.next',
+      name: t('class.lead.nextKey'),
+      keys: 'n',
+      group,
+      enabled: live && next !== undefined,
+      run: () => moveTo(next),
+    },
+    {
+      id: 'class.back',
+      name: t('class.lead.backKey'),
+      keys: 'b',
+      group,
+      enabled: live && back !== undefined,
+      run: () => moveTo(back),
+    },
+    {
+      id: 'class.start',
+      name: t('class.lead.start'),
+      group,
+      enabled: state.state === 'scheduled',
+      run: () => send({ type: 'start' }),
+    },
     { id: 'class.end', name: t('class.lead.end'), group, enabled: live, run: () => setEnding(true) },
   ]);
   return (
     <div className={css.controls}>
       {state.state === 'scheduled' && (
-        <Button look="primary" size="large" icon={<Play />} busy={busy} onClick={() => send({ type: 'start' })}>
+        <Button
+          look="primary"
+          size="large"
+          icon={<Play />}
+          busy={busy}
+          onClick={() => send({ type: 'start' })}
+        >
           {t('class.lead.start')}
         </Button>
       )}
       {live && (
         <>
-          <Button look="primary" size="large" className={css.next} disabled={next === undefined} onClick={() => moveTo(next)}>
-            <span className={css.nextWords}>{next === undefined ? t('class.lead.last') : t('class.lead.next', { step: pick(next.step.title) })}</span>
+          <Button
+            look="primary"
+            size="large"
+            className={css.next}
+            disabled={next === undefined}
+            onClick={() => moveTo(next)}
+          >
+            <span className={css.nextWords}>
+              {next === undefined
+                ? t('class.lead.last')
+                : t('class.lead.next', { step: pick(next.step.title) })}
+            </span>
             {next !== undefined && (
               <>
                 <ArrowRight aria-hidden="true" />
@@ -72,7 +110,12 @@ export function LeadControls({ session, agenda }: Props) {
             )}
           </Button>
           <div className={css.row}>
-            <Button look="quiet" icon={<ArrowLeft />} disabled={back === undefined} onClick={() => moveTo(back)}>
+            <Button
+              look="quiet"
+              icon={<ArrowLeft />}
+              disabled={back === undefined}
+              onClick={() => moveTo(back)}
+            >
               {t('class.lead.back')} <Keys keys="b" />
             </Button>
             <Button look="quiet" onClick={() => setEnding(true)}>
@@ -83,7 +126,12 @@ export function LeadControls({ session, agenda }: Props) {
       )}
       {state.state === 'ended' && <p className={css.ended}>{t('class.ended')}</p>}
       <ErrorLine error={error} />
-      <Dialog title={t('class.lead.endTitle', { title: session.summary.title })} opened={ending} onClose={() => setEnding(false)} size={440}>
+      <Dialog
+        title={t('class.lead.endTitle', { title: session.summary.title })}
+        opened={ending}
+        onClose={() => setEnding(false)}
+        size={440}
+      >
         <p>{t('class.lead.endText')}</p>
         <div className={css.confirm}>
           <Button onClick={() => setEnding(false)}>{t('action.cancel')}</Button>

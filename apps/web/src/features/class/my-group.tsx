@@ -26,7 +26,8 @@ export function MyGroup({ session, exerciseId, onOpenProfile }: Props) {
       run: () => first !== undefined && room.open(first.groupId, exerciseId),
     },
   ]);
-  if (mine.length === 0) return session.myRole === 'learner' ? <p className={css.none}>{t('class.noGroup')}</p> : null;
+  if (mine.length === 0)
+    return session.myRole === 'learner' ? <p className={css.none}>{t('class.noGroup')}</p> : null;
   return (
     <>
       {mine.map((card, index) => (
@@ -35,7 +36,11 @@ export function MyGroup({ session, exerciseId, onOpenProfile }: Props) {
           <ul className={css.members}>
             {card.members.map((member) => (
               <li key={member.id} className={css.member}>
-                <Avatar person={member} present={{ on: member.present, words: member.present ? t('class.here') : t('class.away') }} size="small" />
+                <Avatar
+                  person={member}
+                  present={{ on: member.present, words: member.present ? t('class.here') : t('class.away') }}
+                  size="small"
+                />
                 <span>{member.name}</span>
                 <span className={css.dim}>{member.present ? t('class.here') : t('class.away')}</span>
               </li>

@@ -8,7 +8,9 @@ const order = ['instructor', 'assistant', 'mentor', 'learner', 'guest'] as const
 /** Who is here now; those who lead first. */
 export function PeopleList({ people, myId }: { people: readonly PresentPerson[]; myId: string }) {
   const { t } = useTranslation('app');
-  const sorted = people.toSorted((a, b) => order.indexOf(a.role) - order.indexOf(b.role) || a.name.localeCompare(b.name));
+  const sorted = people.toSorted(
+    (a, b) => order.indexOf(a.role) - order.indexOf(b.role) || a.name.localeCompare(b.name),
+  );
   return (
     <section aria-labelledby="class-people" className={css.people}>
       <h2 id="class-people">{t('class.people', { count: people.length })}</h2>

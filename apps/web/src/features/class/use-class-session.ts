@@ -1,5 +1,11 @@
 import type { ClassSession, Lesson } from '@lineage/contracts';
-import { replaceEqualDeep, useQueries, useQuery, useQueryClient, type UseQueryOptions } from '@tanstack/react-query';
+import {
+  replaceEqualDeep,
+  useQueries,
+  useQuery,
+  useQueryClient,
+  type UseQueryOptions,
+} from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { routeKey, routeQuery, type ApiError } from '../../shared/api/index.ts';
 import { useWatchClass } from '../../shared/socket/index.ts';
@@ -18,7 +24,8 @@ export type LiveClass = {
 export function classQuery(classSessionId: string): UseQueryOptions<ClassSession, ApiError> {
   return {
     ...routeQuery('getClassSession', { params: { classSessionId } }),
-    structuralSharing: (old: unknown, fresh: unknown): unknown => replaceEqualDeep(old, keepNewer(old as ClassSession | undefined, fresh as ClassSession)),
+    structuralSharing: (old: unknown, fresh: unknown): unknown =>
+      replaceEqualDeep(old, keepNewer(old as ClassSession | undefined, fresh as ClassSession)),
   };
 }
 
@@ -27,7 +34,11 @@ export function useClassSession(classSessionId: string | null): LiveClass {
   const queryClient = useQueryClient();
   const input = { params: { classSessionId: classSessionId ?? '' } };
   const key = routeKey('getClassSession', input);
-  const { data: session, error, refetch } = useQuery({ ...classQuery(classSessionId ?? ''), enabled: classSessionId !== null });
+  const {
+    data: session,
+    error,
+    refetch,
+  } = useQuery({ ...classQuery(classSessionId ?? ''), enabled: classSessionId !== null });
   const read = (): ClassSession | undefined => queryClient.getQueryData<ClassSession>(key);
   const change = (next: (old: ClassSession) => ClassSession): void => {
     queryClient.setQueryData<ClassSession>(key, (old) => (old === undefined ? old : next(old)));
@@ -39,23 +50,37 @@ export function useClassSession(classSessionId: string | null): LiveClass {
       const folded = old === undefined ? null : foldEvents(old, events);
       if (folded === null) void queryClient.invalidateQueries({ queryKey: key });
       else queryClient.setQueryData(key, folded);
-      if (events.some(({ body }) => body.type !== 'class.step_moved')) void queryClient.invalidateQueries({ queryKey: ['getMe'] });
+      if (events.some(({ body }) => body.type !== 'class.step_moved'))
+        void queryClient.invalidateQueries({ queryKey: ['getMe'] });
     },
     onCard: (card) => change((old) => withCard(old, card)),
     onPeople: (people) => change((old) => ({ ...old, people: [...people] })),
     onWatching: () => void queryClient.invalidateQueries({ queryKey: key }),
   });
   const { lessons, complete, lessonError } = useQueries({
-    queries: (session?.summary.lessonIds ?? []).map((lessonId) => ({ ...routeQuery('getLesson', { params: { lessonId } }), staleTime: Infinity })),
+    queries: (session?.summary.lessonIds ?? []).map((lessonId) => ({
+      ...routeQuery('getLesson', { params: { lessonId } }),
+      staleTime: Infinity,
+    })),
     combine: combineLessons,
   });
   const agenda = useMemo(() => (complete ? agendaOf(lessons) : []), [complete, lessons]);
-  return { session, lessons, agenda, error: session === undefined ? error : lessonError, refetch: () => void refetch() };
+  return {
+    session,
+    lessons,
+    agenda,
+    error: session === undefined ? error : lessonError,
+    refetch: () => void refetch(),
+  };
 }
 
 type LessonAnswers = { data: Lesson | undefined; error: ApiError | null }[];
 
-function combineLessons(answers: LessonAnswers): { lessons: Lesson[]; complete: boolean; lessonError: ApiError | null } {
+function combineLessons(answers: LessonAnswers): {
+  lessons: Lesson[];
+  complete: boolean;
+  lessonError: ApiError | null;
+} {
   return {
     lessons: answers.flatMap(({ data }) => (data === undefined ? [] : [data])),
     complete: answers.every(({ data }) => data !== undefined),

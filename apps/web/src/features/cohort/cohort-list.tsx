@@ -17,7 +17,8 @@ export function CohortList({ me }: { me: Me }) {
       {t('cohort.new')}
     </Link>
   );
-  if (data === undefined) return error === null ? <Skeleton /> : <ErrorNotice error={error} onRetry={() => void refetch()} />;
+  if (data === undefined)
+    return error === null ? <Skeleton /> : <ErrorNotice error={error} onRetry={() => void refetch()} />;
   if (data.cohorts.length === 0) {
     return (
       <Notice level={1} title={t('cohort.none')} actions={canCreate ? create : undefined}>

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { changesToAssign } from './assign-group.ts';
 import { localMinute, nextHour } from './local-time.ts';
 
-const group = (id: string, ...memberIds: string[]): Group => ({ id, name: id, memberIds }) as unknown as Group;
+const group = (id: string, ...memberIds: string[]): Group =>
+  ({ id, name: id, memberIds }) as unknown as Group;
 const groups = [group('a', 'ada', 'bo'), group('b', 'cy')];
 const ada = 'ada' as AccountId;
 

@@ -14,20 +14,27 @@ export function CohortView({ cohort, me }: { cohort: Cohort; me: Me }) {
   const { t } = useTranslation('app');
   const { date } = useFormat();
   const caller = callerOf(me);
-  const canGroup = may(caller, 'update', 'Group', { id: cohort.groups[0]?.id ?? ('' as never), cohortId: cohort.id });
+  const canGroup = may(caller, 'update', 'Group', {
+    id: cohort.groups[0]?.id ?? ('' as never),
+    cohortId: cohort.id,
+  });
   return (
     <div className={css.stack}>
       <header className={css.head}>
         <div>
           <h1>{cohort.title}</h1>
           <p className={css.dim}>
-            {t('cohort.from', { date: date(cohort.startsOn) })} · {t('cohort.memberCount', { count: cohort.members.length })}
+            {t('cohort.from', { date: date(cohort.startsOn) })} ·{' '}
+            {t('cohort.memberCount', { count: cohort.members.length })}
           </p>
         </div>
       </header>
       <div className={css.columns}>
         <div className={css.stack}>
-          <Sessions cohort={cohort} canPlan={may(caller, 'create', 'ClassSession', { cohortId: cohort.id })} />
+          <Sessions
+            cohort={cohort}
+            canPlan={may(caller, 'create', 'ClassSession', { cohortId: cohort.id })}
+          />
           <Members cohort={cohort} canGroup={canGroup} myId={me.account.id} />
         </div>
         <div className={css.stack}>

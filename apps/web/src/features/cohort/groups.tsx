@@ -1,4 +1,10 @@
-import { createGroupSchema, type Cohort, type CohortId, type ExerciseId, type Group } from '@lineage/contracts';
+import {
+  createGroupSchema,
+  type Cohort,
+  type CohortId,
+  type ExerciseId,
+  type Group,
+} from '@lineage/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
@@ -17,7 +23,9 @@ export function Groups({ cohort, canGroup }: { cohort: Cohort; canGroup: boolean
   return (
     <section className={css.section} aria-labelledby="cohort-groups">
       <h2 id="cohort-groups">{t('cohort.groups')}</h2>
-      {cohort.groups.length === 0 && <p className={css.dim}>{canGroup ? t('cohort.noGroupsLead') : t('cohort.noGroups')}</p>}
+      {cohort.groups.length === 0 && (
+        <p className={css.dim}>{canGroup ? t('cohort.noGroupsLead') : t('cohort.noGroups')}</p>
+      )}
       <ul className={css.cards}>
         {cohort.groups.map((group) => (
           <li key={group.id} className={css.card}>
@@ -32,7 +40,9 @@ export function Groups({ cohort, canGroup }: { cohort: Cohort; canGroup: boolean
                 {group.memberIds.length === 0 && <span className={css.dim}>{t('cohort.emptyGroup')}</span>}
               </span>
             </div>
-            {(membership?.role === 'instructor' || membership?.groupIds.includes(group.id) === true) && <OpenExercise group={group} />}
+            {(membership?.role === 'instructor' || membership?.groupIds.includes(group.id) === true) && (
+              <OpenExercise group={group} />
+            )}
           </li>
         ))}
       </ul>
@@ -50,7 +60,8 @@ function OpenExercise({ group }: { group: Group }) {
   const open = useCommand('openWorkspace');
   const lessons = catalog.data?.chapters.flatMap((chapter) => chapter.lessons) ?? [];
   const [chosen, setChosen] = useState<string | null>(null);
-  const exerciseId: ExerciseId | undefined = lessons.find((lesson) => lesson.exerciseId === chosen)?.exerciseId ?? lessons[0]?.exerciseId;
+  const exerciseId: ExerciseId | undefined =
+    lessons.find((lesson) => lesson.exerciseId === chosen)?.exerciseId ?? lessons[0]?.exerciseId;
   const onOpen = (): void => {
     if (exerciseId === undefined) return;
     open.mutate(
@@ -71,7 +82,10 @@ function OpenExercise({ group }: { group: Group }) {
           size="xs"
           aria-label={t('cohort.exerciseOf', { group: group.name })}
           value={exerciseId ?? ''}
-          data={lessons.map((lesson) => ({ value: lesson.exerciseId, label: `${lesson.number} ${pick(lesson.title)}` }))}
+          data={lessons.map((lesson) => ({
+            value: lesson.exerciseId,
+            label: `${lesson.number} ${pick(lesson.title)}`,
+          }))}
           onChange={(event) => setChosen(event.currentTarget.value)}
         />
         <Button onClick={onOpen} busy={open.isPending} disabled={exerciseId === undefined}>

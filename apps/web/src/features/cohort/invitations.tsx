@@ -18,10 +18,16 @@ export function Invitations({ cohort }: { cohort: Cohort }) {
   const onInvite = (): void => {
     setCopied(false);
     const group = groupIdSchema.safeParse(groupId);
-    invite.mutate({ params: { cohortId: cohort.id }, body: { role, groupId: role === 'learner' && group.success ? group.data : null } });
+    invite.mutate({
+      params: { cohortId: cohort.id },
+      body: { role, groupId: role === 'learner' && group.success ? group.data : null },
+    });
   };
   const onCopy = (url: string): void => {
-    navigator.clipboard.writeText(url).then(() => setCopied(true), () => setCopied(false));
+    navigator.clipboard.writeText(url).then(
+      () => setCopied(true),
+      () => setCopied(false),
+    );
   };
   const link = invite.data;
   return (
@@ -33,14 +39,19 @@ export function Invitations({ cohort }: { cohort: Cohort }) {
           aria-label={t('cohort.role')}
           value={role}
           data={cohortRoles.map((value) => ({ value, label: t(`role.${value}`) }))}
-          onChange={(event) => setRole(cohortRoles.find((known) => known === event.currentTarget.value) ?? 'learner')}
+          onChange={(event) =>
+            setRole(cohortRoles.find((known) => known === event.currentTarget.value) ?? 'learner')
+          }
         />
         {role === 'learner' && (
           <SelectField
             size="xs"
             aria-label={t('cohort.group')}
             value={groupId}
-            data={[{ value: '', label: t('cohort.noGroup') }, ...cohort.groups.map(({ id, name }) => ({ value: id, label: name }))]}
+            data={[
+              { value: '', label: t('cohort.noGroup') },
+              ...cohort.groups.map(({ id, name }) => ({ value: id, label: name })),
+            ]}
             onChange={(event) => setGroupId(event.currentTarget.value)}
           />
         )}
@@ -51,11 +62,19 @@ export function Invitations({ cohort }: { cohort: Cohort }) {
       <ErrorLine error={invite.error} />
       {link !== undefined && (
         <div className={css.link}>
-          <TextField size="xs" readOnly value={absolute(link.url)} aria-label={t('cohort.link')} onFocus={(event) => event.currentTarget.select()} />
+          <TextField
+            size="xs"
+            readOnly
+            value={absolute(link.url)}
+            aria-label={t('cohort.link')}
+            onFocus={(event) => event.currentTarget.select()}
+          />
           <Button look="primary" onClick={() => onCopy(absolute(link.url))}>
             {copied ? t('state.copied') : t('action.copy')}
           </Button>
-          <p className={css.dim}>{t('cohort.linkHint', { role: t(`role.${link.role}`), at: dateTime(link.expiresAt) })}</p>
+          <p className={css.dim}>
+            {t('cohort.linkHint', { role: t(`role.${link.role}`), at: dateTime(link.expiresAt) })}
+          </p>
         </div>
       )}
     </section>

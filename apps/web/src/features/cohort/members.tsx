@@ -14,7 +14,8 @@ export function Members({ cohort, canGroup, myId }: { cohort: Cohort; canGroup: 
   const { t } = useTranslation('app');
   const change = useChangeGroups(cohort);
   const [moved, setMoved] = useState<Moved | null>(null);
-  const nameOf = (groupId: GroupId | null): string => cohort.groups.find(({ id }) => id === groupId)?.name ?? t('cohort.noGroup');
+  const nameOf = (groupId: GroupId | null): string =>
+    cohort.groups.find(({ id }) => id === groupId)?.name ?? t('cohort.noGroup');
   const assign = (member: Member, to: GroupId | null, from: GroupId | null): void => {
     const { id, name } = member.person;
     change.mutate(changesToAssign(cohort.groups, id, to));
@@ -50,7 +51,14 @@ export function Members({ cohort, canGroup, myId }: { cohort: Cohort; canGroup: 
         </thead>
         <tbody>
           {cohort.members.map((member) => (
-            <MemberRow key={member.person.id} member={member} groups={cohort.groups} canGroup={canGroup} isMe={member.person.id === myId} onAssign={assign} />
+            <MemberRow
+              key={member.person.id}
+              member={member}
+              groups={cohort.groups}
+              canGroup={canGroup}
+              isMe={member.person.id === myId}
+              onAssign={assign}
+            />
           ))}
         </tbody>
       </table>
@@ -74,7 +82,8 @@ function MemberRow({ member, groups, canGroup, isMe, onAssign }: RowProps) {
     <tr>
       <td>
         <span className={css.person}>
-          <Avatar person={person} size="small" /> {person.name} {isMe && <span className={css.dim}>{t('class.me')}</span>}
+          <Avatar person={person} size="small" /> {person.name}{' '}
+          {isMe && <span className={css.dim}>{t('class.me')}</span>}
         </span>
       </td>
       <td className={css.dim}>{t(`role.${role}`)}</td>
@@ -84,8 +93,17 @@ function MemberRow({ member, groups, canGroup, isMe, onAssign }: RowProps) {
             size="xs"
             aria-label={t('cohort.groupOf', { name: person.name })}
             value={own?.id ?? ''}
-            data={[{ value: '', label: t('cohort.noGroup') }, ...groups.map(({ id, name }) => ({ value: id, label: name }))]}
-            onChange={(event) => onAssign(member, groups.find(({ id }) => id === event.currentTarget.value)?.id ?? null, own?.id ?? null)}
+            data={[
+              { value: '', label: t('cohort.noGroup') },
+              ...groups.map(({ id, name }) => ({ value: id, label: name })),
+            ]}
+            onChange={(event) =>
+              onAssign(
+                member,
+                groups.find(({ id }) => id === event.currentTarget.value)?.id ?? null,
+                own?.id ?? null,
+              )
+            }
           />
         ) : (
           <span className={css.dim}>{own?.name ?? (role === 'learner' ? t('cohort.noGroup') : '')}</span>

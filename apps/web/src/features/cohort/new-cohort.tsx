@@ -37,8 +37,19 @@ export function NewCohort() {
   return (
     <form className={css.form} onSubmit={onSubmit} noValidate>
       <h1>{t('cohort.new')}</h1>
-      <TextField name="title" label={t('cohort.title')} maxLength={120} error={problem ? t('cohort.titleProblem') : undefined} data-autofocus />
-      <TextField name="startsOn" type="date" label={t('cohort.startsOn')} defaultValue={localDate(new Date())} />
+      <TextField
+        name="title"
+        label={t('cohort.title')}
+        maxLength={120}
+        error={problem ? t('cohort.titleProblem') : undefined}
+        data-autofocus
+      />
+      <TextField
+        name="startsOn"
+        type="date"
+        label={t('cohort.startsOn')}
+        defaultValue={localDate(new Date())}
+      />
       <ErrorLine error={create.error} />
       <div>
         <Button type="submit" look="primary" busy={create.isPending}>

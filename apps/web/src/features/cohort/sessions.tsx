@@ -33,7 +33,9 @@ export function Sessions({ cohort, canPlan }: { cohort: Cohort; canPlan: boolean
             <time className={css.dim} dateTime={session.startsAt}>
               {dateTime(session.startsAt)}
             </time>
-            <Badge tone={session.state === 'live' ? 'bad' : 'plain'}>{t(`cohort.sessionState.${session.state}`)}</Badge>
+            <Badge tone={session.state === 'live' ? 'bad' : 'plain'}>
+              {t(`cohort.sessionState.${session.state}`)}
+            </Badge>
           </li>
         ))}
       </ul>
@@ -66,7 +68,9 @@ function ScheduleForm({ cohort, onClose }: { cohort: Cohort; onClose: () => void
       { params: { cohortId: cohort.id }, body: body.data },
       {
         onSuccess: () => {
-          void queryClient.invalidateQueries({ queryKey: routeKey('getCohort', { params: { cohortId: cohort.id } }) });
+          void queryClient.invalidateQueries({
+            queryKey: routeKey('getCohort', { params: { cohortId: cohort.id } }),
+          });
           onClose();
         },
       },
@@ -74,7 +78,13 @@ function ScheduleForm({ cohort, onClose }: { cohort: Cohort; onClose: () => void
   };
   return (
     <form className={css.panel} onSubmit={onSubmit} noValidate>
-      <TextField name="title" label={t('cohort.sessionTitle')} maxLength={120} error={problem === 'title' ? t('cohort.titleProblem') : undefined} data-autofocus />
+      <TextField
+        name="title"
+        label={t('cohort.sessionTitle')}
+        maxLength={120}
+        error={problem === 'title' ? t('cohort.titleProblem') : undefined}
+        data-autofocus
+      />
       <TextField
         name="startsAt"
         type="datetime-local"

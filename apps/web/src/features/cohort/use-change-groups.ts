@@ -10,7 +10,8 @@ export function useChangeGroups(cohort: Cohort) {
   return useMutation({
     networkMode: 'always',
     mutationFn: async (changes: readonly GroupChange[]) => {
-      for (const { groupId, memberIds } of changes) await call('setGroupMembers', { params: { groupId }, body: { memberIds } });
+      for (const { groupId, memberIds } of changes)
+        await call('setGroupMembers', { params: { groupId }, body: { memberIds } });
     },
     onMutate: (changes) => {
       queryClient.setQueryData<Cohort>(key, (old) =>
@@ -18,7 +19,10 @@ export function useChangeGroups(cohort: Cohort) {
           ? old
           : {
               ...old,
-              groups: old.groups.map((group) => ({ ...group, memberIds: changes.find(({ groupId }) => groupId === group.id)?.memberIds ?? group.memberIds })),
+              groups: old.groups.map((group) => ({
+                ...group,
+                memberIds: changes.find(({ groupId }) => groupId === group.id)?.memberIds ?? group.memberIds,
+              })),
             },
       );
     },

@@ -10,11 +10,15 @@ describe('markdownToHtml', () => {
 
   it('takes the address from links with a dangerous scheme', () => {
     expect(markdownToHtml('[x](javascript:alert(1))')).toContain('href=""');
-    expect(markdownToHtml('[x](https://go.dev)')).toContain('rel="noopener noreferrer" href="https://go.dev"');
+    expect(markdownToHtml('[x](https://go.dev)')).toContain(
+      'rel="noopener noreferrer" href="https://go.dev"',
+    );
   });
 
   it('draws symbols as chips, but not inside code', () => {
-    expect(markdownToHtml('See [[runtime.(*mcache).refill]].')).toContain('<code class="ln-anchor">runtime.(*mcache).refill</code>');
+    expect(markdownToHtml('See [[runtime.(*mcache).refill]].')).toContain(
+      '<code class="ln-anchor">runtime.(*mcache).refill</code>',
+    );
     expect(markdownToHtml('`[[runtime.g]]`')).toBe('<p><code>[[runtime.g]]</code></p>');
   });
 

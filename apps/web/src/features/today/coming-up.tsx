@@ -13,7 +13,11 @@ export function ComingUp({ cohorts }: { cohorts: readonly Cohort[] }) {
   const { dateTime } = useFormat();
   const sessions = cohorts
     .flatMap(({ classSessions }) => classSessions)
-    .toSorted((a, b) => Number(a.state === 'ended') - Number(b.state === 'ended') || Date.parse(a.startsAt) - Date.parse(b.startsAt))
+    .toSorted(
+      (a, b) =>
+        Number(a.state === 'ended') - Number(b.state === 'ended') ||
+        Date.parse(a.startsAt) - Date.parse(b.startsAt),
+    )
     .slice(0, MOST);
   return (
     <section className={css.block}>
@@ -29,7 +33,9 @@ export function ComingUp({ cohorts }: { cohorts: readonly Cohort[] }) {
               {dateTime(session.startsAt)}
             </time>
             <span className={css.faces}>
-              <Badge tone={session.state === 'live' ? 'bad' : 'plain'}>{t(`cohort.sessionState.${session.state}`)}</Badge>
+              <Badge tone={session.state === 'live' ? 'bad' : 'plain'}>
+                {t(`cohort.sessionState.${session.state}`)}
+              </Badge>
             </span>
           </li>
         ))}

@@ -17,9 +17,13 @@ import { whatNow } from './what-now.ts';
 export function Today({ me }: { me: Me }) {
   const { t } = useTranslation('app');
   usePageFrame(useMemo(() => ({ title: t('nav.today') }), [t]));
-  const cohortAnswers = useQueries({ queries: me.memberships.map(({ cohortId }) => routeQuery('getCohort', { params: { cohortId } })) });
+  const cohortAnswers = useQueries({
+    queries: me.memberships.map(({ cohortId }) => routeQuery('getCohort', { params: { cohortId } })),
+  });
   const liveAnswers = useQueries({
-    queries: me.liveClassSessionIds.map((classSessionId) => routeQuery('getClassSession', { params: { classSessionId } })),
+    queries: me.liveClassSessionIds.map((classSessionId) =>
+      routeQuery('getClassSession', { params: { classSessionId } }),
+    ),
   });
   const cohorts = cohortAnswers.flatMap(({ data }) => (data === undefined ? [] : [data]));
   const live = liveAnswers.flatMap(({ data }) => (data === undefined ? [] : [data]));
@@ -28,7 +32,11 @@ export function Today({ me }: { me: Me }) {
   return (
     <div className={css.page}>
       <h1 className="ln-hidden">{t('nav.today')}</h1>
-      {waiting && cohorts.length === 0 && live.length === 0 ? <Skeleton rows={[30, 60, 20]} /> : <Primary me={me} cohorts={cohorts} live={live} />}
+      {waiting && cohorts.length === 0 && live.length === 0 ? (
+        <Skeleton rows={[30, 60, 20]} />
+      ) : (
+        <Primary me={me} cohorts={cohorts} live={live} />
+      )}
       <ErrorLine error={error} />
       {cohorts.length > 0 && (
         <div className={css.columns}>
@@ -41,7 +49,15 @@ export function Today({ me }: { me: Me }) {
 }
 
 /** The one thing to do now. */
-function Primary({ me, cohorts, live }: { me: Me; cohorts: readonly Cohort[]; live: readonly ClassSession[] }) {
+function Primary({
+  me,
+  cohorts,
+  live,
+}: {
+  me: Me;
+  cohorts: readonly Cohort[];
+  live: readonly ClassSession[];
+}) {
   const { t } = useTranslation('app');
   const { relative, dateTime } = useFormat();
   const now = useNow(30_000);
@@ -62,7 +78,11 @@ function Primary({ me, cohorts, live }: { me: Me; cohorts: readonly Cohort[]; li
           <h2>{action.title}</h2>
           {go(`/class/${action.classSessionId}`, action.canLead ? t('today.lead') : t('today.join'))}
           {last.workspaceId !== undefined && !action.canLead && (
-            <Link to="/workspaces/$workspaceId" params={{ workspaceId: last.workspaceId }} className={buttonClass('quiet', 'large')}>
+            <Link
+              to="/workspaces/$workspaceId"
+              params={{ workspaceId: last.workspaceId }}
+              className={buttonClass('quiet', 'large')}
+            >
               {t('today.backToWorkspace')}
             </Link>
           )}
@@ -84,7 +104,9 @@ function Primary({ me, cohorts, live }: { me: Me; cohorts: readonly Cohort[]; li
           </p>
           <h2>{action.title}</h2>
           <p className={css.dim} title={dateTime(action.startsAt)}>
-            {Date.parse(action.startsAt) > now ? relative(action.startsAt, now) : t('today.due', { at: dateTime(action.startsAt) })}
+            {Date.parse(action.startsAt) > now
+              ? relative(action.startsAt, now)
+              : t('today.due', { at: dateTime(action.startsAt) })}
           </p>
           {go(`/class/${action.classSessionId}`, action.canLead ? t('today.prepare') : t('today.readAhead'))}
         </section>

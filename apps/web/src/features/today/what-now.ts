@@ -4,7 +4,14 @@ import type { ClassSession, Cohort, Me } from '@lineage/contracts';
 export type WhatNow =
   | { kind: 'live'; classSessionId: string; title: string; cohortTitle: string; canLead: boolean }
   | { kind: 'continue'; workspaceId: string }
-  | { kind: 'next'; classSessionId: string; title: string; cohortTitle: string; startsAt: string; canLead: boolean }
+  | {
+      kind: 'next';
+      classSessionId: string;
+      title: string;
+      cohortTitle: string;
+      startsAt: string;
+      canLead: boolean;
+    }
   | { kind: 'cohort'; cohortId: string; title: string; canPlan: boolean }
   | { kind: 'owner' }
   | { kind: 'nothing' };
@@ -24,15 +31,28 @@ const SOON_MS = 30 * 60_000;
 export function whatNow({ me, cohorts, live, lastWorkspaceId, now }: Facts): WhatNow {
   const [running] = live;
   if (running !== undefined) {
-    const cohortTitle = me.memberships.find(({ cohortId }) => cohortId === running.summary.cohortId)?.cohortTitle ?? '';
-    return { kind: 'live', classSessionId: running.summary.id, title: running.summary.title, cohortTitle, canLead: running.canLead };
+    const cohortTitle =
+      me.memberships.find(({ cohortId }) => cohortId === running.summary.cohortId)?.cohortTitle ?? '';
+    return {
+      kind: 'live',
+      classSessionId: running.summary.id,
+      title: running.summary.title,
+      cohortTitle,
+      canLead: running.canLead,
+    };
   }
   const next = nextSession(cohorts);
   const soon = next !== null && Date.parse(next.startsAt) - now < SOON_MS;
   if (lastWorkspaceId !== undefined && !soon) return { kind: 'continue', workspaceId: lastWorkspaceId };
   if (next !== null) return next;
   const [cohort] = cohorts;
-  if (cohort !== undefined) return { kind: 'cohort', cohortId: cohort.id, title: cohort.title, canPlan: cohort.myRole === 'instructor' };
+  if (cohort !== undefined)
+    return {
+      kind: 'cohort',
+      cohortId: cohort.id,
+      title: cohort.title,
+      canPlan: cohort.myRole === 'instructor',
+    };
   return me.programmeRoles.includes('owner') ? { kind: 'owner' } : { kind: 'nothing' };
 }
 

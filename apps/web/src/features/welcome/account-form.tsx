@@ -26,7 +26,9 @@ export function AccountForm({ isNew, verb, onSubmit, footer }: Props) {
   const check = ({ name, email, password }: AccountFields): Problems => ({
     ...(isNew && !personNameSchema.safeParse(name).success ? { name: t('welcome.problem.name') } : {}),
     ...(emailSchema.safeParse(email).success ? {} : { email: t('welcome.problem.email') }),
-    ...(isNew && !passwordSchema.safeParse(password).success ? { password: t('welcome.problem.password') } : {}),
+    ...(isNew && !passwordSchema.safeParse(password).success
+      ? { password: t('welcome.problem.password') }
+      : {}),
   });
   const onForm = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
@@ -43,7 +45,13 @@ export function AccountForm({ isNew, verb, onSubmit, footer }: Props) {
   return (
     <form className={css.form} onSubmit={onForm} noValidate>
       {isNew && <TextField name="name" label={t('welcome.name')} autoComplete="name" error={problems.name} />}
-      <TextField name="email" type="email" label={t('welcome.email')} autoComplete="email" error={problems.email} />
+      <TextField
+        name="email"
+        type="email"
+        label={t('welcome.email')}
+        autoComplete="email"
+        error={problems.email}
+      />
       <PasswordField
         name="password"
         label={t('welcome.password')}
@@ -52,7 +60,13 @@ export function AccountForm({ isNew, verb, onSubmit, footer }: Props) {
         error={problems.password}
         visibilityToggleButtonProps={{ 'aria-label': t('welcome.showPassword') }}
       />
-      {problem === null ? <ErrorLine error={submit.error} /> : <p role="alert" className={css.problem}>{t(`welcome.login.${problem}`)}</p>}
+      {problem === null ? (
+        <ErrorLine error={submit.error} />
+      ) : (
+        <p role="alert" className={css.problem}>
+          {t(`welcome.login.${problem}`)}
+        </p>
+      )}
       <div className={css.actions}>
         <Button type="submit" look="primary" busy={submit.isPending}>
           {verb}

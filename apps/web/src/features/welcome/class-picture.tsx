@@ -3,12 +3,30 @@ import css from './class-picture.module.css';
 /** A line of code as bars: where each starts, how long it is, and which kind of word it is. */
 type Word = readonly [x: number, width: number, kind: 'key' | 'name' | 'text' | 'dim'];
 const code: readonly (readonly Word[])[] = [
-  [[0, 34, 'key'], [40, 44, 'name'], [90, 26, 'dim']],
-  [[16, 22, 'key'], [44, 30, 'text'], [80, 60, 'dim']],
-  [[32, 20, 'name'], [58, 78, 'text']],
-  [[32, 54, 'name'], [92, 34, 'dim'], [132, 40, 'text']],
+  [
+    [0, 34, 'key'],
+    [40, 44, 'name'],
+    [90, 26, 'dim'],
+  ],
+  [
+    [16, 22, 'key'],
+    [44, 30, 'text'],
+    [80, 60, 'dim'],
+  ],
+  [
+    [32, 20, 'name'],
+    [58, 78, 'text'],
+  ],
+  [
+    [32, 54, 'name'],
+    [92, 34, 'dim'],
+    [132, 40, 'text'],
+  ],
   [[16, 8, 'dim']],
-  [[16, 30, 'key'], [52, 46, 'name']],
+  [
+    [16, 30, 'key'],
+    [52, 46, 'name'],
+  ],
   [[0, 8, 'dim']],
 ];
 
@@ -49,7 +67,15 @@ export function ClassPicture({ label }: { label: string }) {
         <g key={line} transform={`translate(0 ${58 + line * LINE})`}>
           <rect className={css.gutter} x="26" y="0" width="8" height="5" rx="2.5" />
           {words.map(([x, width, kind]) => (
-            <rect key={x} className={css[kind]} x={56 + x * 1.5} y="0" width={width * 1.5} height="6" rx="3" />
+            <rect
+              key={x}
+              className={css[kind]}
+              x={56 + x * 1.5}
+              y="0"
+              width={width * 1.5}
+              height="6"
+              rx="3"
+            />
           ))}
         </g>
       ))}
@@ -75,7 +101,17 @@ export function ClassPicture({ label }: { label: string }) {
   );
 }
 
-function Cursor({ x, line, name, className }: { x: number; line: number; name: string; className: string | undefined }) {
+function Cursor({
+  x,
+  line,
+  name,
+  className,
+}: {
+  x: number;
+  line: number;
+  name: string;
+  className: string | undefined;
+}) {
   const y = 58 + line * LINE;
   return (
     <g className={className}>

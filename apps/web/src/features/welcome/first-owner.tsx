@@ -17,8 +17,18 @@ export function FirstOwner() {
   const instance = useRoute('getInstance');
   const navigate = useNavigate();
   const signedIn = useSignedIn();
-  if (instance.data?.needsOwner === false) return <Notice level={1} title={t('setup.done')}>{t('setup.doneHint')}</Notice>;
-  if (!firstOwnerSchema.shape.token.safeParse(token).success) return <Notice level={1} title={t('setup.noToken')}>{t('setup.noTokenHint')}</Notice>;
+  if (instance.data?.needsOwner === false)
+    return (
+      <Notice level={1} title={t('setup.done')}>
+        {t('setup.doneHint')}
+      </Notice>
+    );
+  if (!firstOwnerSchema.shape.token.safeParse(token).success)
+    return (
+      <Notice level={1} title={t('setup.noToken')}>
+        {t('setup.noTokenHint')}
+      </Notice>
+    );
   return (
     <section className={css.page}>
       <h1>{t('setup.title')}</h1>
@@ -38,4 +48,5 @@ export function FirstOwner() {
 }
 
 /** Whether an invitation or a link is over, as opposed to something else having failed. */
-export const isOver = (error: unknown): boolean => isRefusal(error, 'invitation_expired', 'gone', 'not_found');
+export const isOver = (error: unknown): boolean =>
+  isRefusal(error, 'invitation_expired', 'gone', 'not_found');

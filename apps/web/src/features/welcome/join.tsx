@@ -24,8 +24,14 @@ export function Join() {
     enabled: wellFormed,
     retry: false,
   });
-  if (!wellFormed || isOver(preview.error)) return <Notice level={1} title={t('join.over')}>{t('join.overHint')}</Notice>;
-  if (preview.error !== null) return <ErrorNotice error={preview.error} onRetry={() => void preview.refetch()} />;
+  if (!wellFormed || isOver(preview.error))
+    return (
+      <Notice level={1} title={t('join.over')}>
+        {t('join.overHint')}
+      </Notice>
+    );
+  if (preview.error !== null)
+    return <ErrorNotice error={preview.error} onRetry={() => void preview.refetch()} />;
   if (preview.data === undefined || me === undefined) {
     return (
       <section className={css.page}>

@@ -12,7 +12,8 @@ export function Personas() {
   const personas = useRoute('listPersonas');
   const signIn = useCommand('demoSignIn');
   const signedIn = useSignedIn();
-  const enter = (persona: string): void => signIn.mutate({ body: { persona } }, { onSuccess: () => void signedIn() });
+  const enter = (persona: string): void =>
+    signIn.mutate({ body: { persona } }, { onSuccess: () => void signedIn() });
   return (
     <section className={css.demo} aria-labelledby="demo-doors">
       <h2 id="demo-doors">{t('welcome.demo')}</h2>

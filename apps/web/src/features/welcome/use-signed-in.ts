@@ -7,7 +7,10 @@ export function useSignedIn(): () => Promise<void> {
   const queryClient = useQueryClient();
   return useCallback(async () => {
     closeSocket();
-    queryClient.removeQueries({ predicate: ({ queryKey: [name] }) => !['getMe', 'getInstance', 'listPersonas', 'previewInvitation'].includes(String(name)) });
+    queryClient.removeQueries({
+      predicate: ({ queryKey: [name] }) =>
+        !['getMe', 'getInstance', 'listPersonas', 'previewInvitation'].includes(String(name)),
+    });
     await queryClient.refetchQueries({ queryKey: ['getMe'] });
   }, [queryClient]);
 }

@@ -42,7 +42,13 @@ export function Welcome() {
 }
 
 /** In a demo the doors come first, and the form is one click away. */
-function SignIn({ demo, onSubmit }: { demo: boolean; onSubmit: (fields: { email: string; password: string }) => Promise<void> }) {
+function SignIn({
+  demo,
+  onSubmit,
+}: {
+  demo: boolean;
+  onSubmit: (fields: { email: string; password: string }) => Promise<void>;
+}) {
   const { t } = useTranslation('app');
   const form = <AccountForm isNew={false} verb={t('welcome.signIn')} onSubmit={onSubmit} />;
   if (demo) {

@@ -5,7 +5,9 @@ import { worthRetrying } from './query-client.ts';
 
 describe('addressOf', () => {
   it('fills parameters, escaped, and the query', () => {
-    expect(addressOf('/runs/:runId/events', { runId: 'a/b' }, { after: 3 })).toBe('/api/runs/a%2Fb/events?after=3');
+    expect(addressOf('/runs/:runId/events', { runId: 'a/b' }, { after: 3 })).toBe(
+      '/api/runs/a%2Fb/events?after=3',
+    );
   });
 
   it('refuses to leave a parameter out', () => {
@@ -14,7 +16,14 @@ describe('addressOf', () => {
 });
 
 describe('ApiError', () => {
-  const refused = ApiError.refused({ type: 'about:blank', title: 'x', status: 404, detail: 'No such run.', code: 'not_found', requestId: 'r1' });
+  const refused = ApiError.refused({
+    type: 'about:blank',
+    title: 'x',
+    status: 404,
+    detail: 'No such run.',
+    code: 'not_found',
+    requestId: 'r1',
+  });
 
   it('is known by its code', () => {
     expect(isRefusal(refused, 'not_found', 'gone')).toBe(true);

@@ -8,8 +8,11 @@ import {
 } from '@lineage/contracts';
 import { ApiError } from './api-error.ts';
 
-type ParamsPart<N extends RouteName> = [keyof RouteParams<N>] extends [never] ? { params?: undefined } : { params: RouteParams<N> };
-type BodyPart<N extends RouteName> = RouteBody<N> extends undefined ? { body?: undefined } : { body: RouteBody<N> };
+type ParamsPart<N extends RouteName> = [keyof RouteParams<N>] extends [never]
+  ? { params?: undefined }
+  : { params: RouteParams<N> };
+type BodyPart<N extends RouteName> =
+  RouteBody<N> extends undefined ? { body?: undefined } : { body: RouteBody<N> };
 
 /** What a route wants: its path's parameters and its body when it has them, a query, a key for commands. */
 export type CallInput<N extends RouteName> = ParamsPart<N> &
@@ -19,7 +22,8 @@ export type CallInput<N extends RouteName> = ParamsPart<N> &
     idempotencyKey?: string;
     signal?: AbortSignal;
   };
-export type CallArguments<N extends RouteName> = Record<never, never> extends CallInput<N> ? [input?: CallInput<N>] : [input: CallInput<N>];
+export type CallArguments<N extends RouteName> =
+  Record<never, never> extends CallInput<N> ? [input?: CallInput<N>] : [input: CallInput<N>];
 
 /** What a call may carry, whichever route it is of. */
 export type AnyCallInput = {
@@ -43,7 +47,9 @@ export function addressOf(
     if (value === undefined) throw new Error(`The path ${path} needs ${name}.`);
     return encodeURIComponent(value);
   });
-  const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)])).toString();
+  const search = new URLSearchParams(
+    Object.entries(query).map(([name, value]) => [name, String(value)]),
+  ).toString();
   return `${BASE_PATH}${filled}${search === '' ? '' : `?${search}`}`;
 }
 
@@ -51,7 +57,10 @@ export function addressOf(
  * Calls one route of the contract and checks the answer against its schema.
  * @throws ApiError for every refusal, lost connection and answer that does not fit
  */
-export async function call<N extends RouteName>(name: N, ...[input]: CallArguments<N>): Promise<RouteResponse<N>> {
+export async function call<N extends RouteName>(
+  name: N,
+  ...[input]: CallArguments<N>
+): Promise<RouteResponse<N>> {
   const route = routes[name];
   const given: AnyCallInput = input ?? {};
   const answer = await send(addressOf(route.path, given.params, given.query), {
@@ -62,15 +71,28 @@ export async function call<N extends RouteName>(name: N, ...[input]: CallArgumen
   });
   const parsed = route.response.safeParse(await readJson(answer));
   if (!parsed.success) {
-    throw new ApiError({ kind: 'unreadable', message: `The answer of ${name} does not fit.`, status: answer.status, cause: parsed.error });
+    throw new ApiError({
+      kind: 'unreadable',
+      message: `The answer of ${name} does not fit.`,
+      status: answer.status,
+      cause: parsed.error,
+    });
   }
   return parsed.data as RouteResponse<N>;
 }
 
-type Request = { method: string; body?: unknown; signal?: AbortSignal | undefined; idempotencyKey?: string | undefined };
+type Request = {
+  method: string;
+  body?: unknown;
+  signal?: AbortSignal | undefined;
+  idempotencyKey?: string | undefined;
+};
 
 /** One request to our own origin. @throws ApiError unless the server answered with success */
-export async function send(address: string, { method, body, signal, idempotencyKey }: Request): Promise<Response> {
+export async function send(
+  address: string,
+  { method, body, signal, idempotencyKey }: Request,
+): Promise<Response> {
   const headers = new Headers({ accept: 'application/json' });
   if (body !== undefined) headers.set('content-type', 'application/json');
   if (method === 'POST') headers.set('idempotency-key', idempotencyKey ?? crypto.randomUUID());
@@ -99,7 +121,8 @@ async function refusal(answer: Response): Promise<ApiError> {
   const problem = problemSchema.safeParse(body);
   if (problem.success) return ApiError.refused(problem.data);
   // A gateway in front of a server that is starting again answers without a problem.
-  const kind = answer.status === 502 || answer.status === 503 || answer.status === 504 ? 'network' : 'unreadable';
+  const kind =
+    answer.status === 502 || answer.status === 503 || answer.status === 504 ? 'network' : 'unreadable';
   return new ApiError({ kind, message: messageIn(body) ?? answer.statusText, status: answer.status });
 }
 
@@ -107,7 +130,12 @@ async function readJson(answer: Response): Promise<unknown> {
   try {
     return await answer.json();
   } catch (error) {
-    throw new ApiError({ kind: 'unreadable', message: 'The answer is not JSON.', status: answer.status, cause: error });
+    throw new ApiError({
+      kind: 'unreadable',
+      message: 'The answer is not JSON.',
+      status: answer.status,
+      cause: error,
+    });
   }
 }
 

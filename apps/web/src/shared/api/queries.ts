@@ -11,7 +11,10 @@ import type { ApiError } from './api-error.ts';
 import { call, type AnyCallInput, type CallArguments, type CallInput } from './call.ts';
 
 /** The cache's key of a route with its parameters; the prefix `[name]` names all of that route. */
-export function routeKey<N extends RouteName>(name: N, ...[input]: CallArguments<N>): readonly [N, object, object] {
+export function routeKey<N extends RouteName>(
+  name: N,
+  ...[input]: CallArguments<N>
+): readonly [N, object, object] {
   const given: AnyCallInput = input ?? {};
   return [name, given.params ?? {}, given.query ?? {}];
 }
@@ -25,7 +28,10 @@ export function routeQuery<N extends RouteName>(name: N, ...args: CallArguments<
 }
 
 /** Reads a route; shows what is cached and refreshes behind it. */
-export function useRoute<N extends RouteName>(name: N, ...args: CallArguments<N>): UseQueryResult<RouteResponse<N>, ApiError> {
+export function useRoute<N extends RouteName>(
+  name: N,
+  ...args: CallArguments<N>
+): UseQueryResult<RouteResponse<N>, ApiError> {
   return useQuery(routeQuery(name, ...args));
 }
 
@@ -35,7 +41,9 @@ export function useLoadedRoute<N extends RouteName>(name: N, ...args: CallArgume
 }
 
 /** Calls a route as a command. */
-export function useCommand<N extends RouteName>(name: N): UseMutationResult<RouteResponse<N>, ApiError, CallInput<N>> {
+export function useCommand<N extends RouteName>(
+  name: N,
+): UseMutationResult<RouteResponse<N>, ApiError, CallInput<N>> {
   return useMutation<RouteResponse<N>, ApiError, CallInput<N>>({
     mutationKey: [name],
     mutationFn: (input) => call(name, ...([input] as unknown as CallArguments<N>)),

@@ -22,7 +22,8 @@ let all: readonly Command[] = [];
 
 function publish(): void {
   const byId = new Map<string, Command>();
-  for (const commands of sets.values()) for (const command of commands) if (command.enabled !== false) byId.set(command.id, command);
+  for (const commands of sets.values())
+    for (const command of commands) if (command.enabled !== false) byId.set(command.id, command);
   all = [...byId.values()];
   for (const listener of listeners) listener();
 }
@@ -30,11 +31,16 @@ function publish(): void {
 /** Offers commands while the component is on the screen. What was offered last wins a key. */
 export function useCommands(commands: readonly Command[]): void {
   const run = useEffectEvent((id: string) => commands.find((command) => command.id === id)?.run());
-  const described = JSON.stringify(commands.map(({ id, name, keys, group, enabled }) => ({ id, name, keys, group, enabled })));
+  const described = JSON.stringify(
+    commands.map(({ id, name, keys, group, enabled }) => ({ id, name, keys, group, enabled })),
+  );
   useEffect(() => {
     const set = Symbol('commands');
     const plain = JSON.parse(described) as Omit<Command, 'run'>[];
-    sets.set(set, plain.map((command) => ({ ...command, run: () => run(command.id) })));
+    sets.set(
+      set,
+      plain.map((command) => ({ ...command, run: () => run(command.id) })),
+    );
     publish();
     return () => {
       sets.delete(set);
@@ -61,8 +67,16 @@ export function useCommandKeys(): void {
       if (event.defaultPrevented || event.isComposing) return;
       const recent = before !== null && event.timeStamp - before.at < SEQUENCE_MS ? before.press : null;
       const writing = isWriting(event.target);
-      const found = all.toReversed().find(({ keys }) => keys !== undefined && (!writing || keys.startsWith('mod+')) && matchesKeys(keys, event, recent));
-      before = writing || ['Shift', 'Control', 'Alt', 'Meta'].includes(event.key) ? before : { press: event, at: event.timeStamp };
+      const found = all
+        .toReversed()
+        .find(
+          ({ keys }) =>
+            keys !== undefined && (!writing || keys.startsWith('mod+')) && matchesKeys(keys, event, recent),
+        );
+      before =
+        writing || ['Shift', 'Control', 'Alt', 'Meta'].includes(event.key)
+          ? before
+          : { press: event, at: event.timeStamp };
       if (found === undefined) return;
       event.preventDefault();
       before = null;
@@ -76,5 +90,8 @@ export function useCommandKeys(): void {
 /** Single keys belong to whoever types text, and to a menu or dialog that is open. */
 function isWriting(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || target.closest('input, textarea, select, [role="menu"], [role="dialog"], [role="separator"]') !== null;
+  return (
+    target.isContentEditable ||
+    target.closest('input, textarea, select, [role="menu"], [role="dialog"], [role="separator"]') !== null
+  );
 }

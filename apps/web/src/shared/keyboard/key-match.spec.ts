@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { keycaps, matchesKeys, type Press } from './key-match.ts';
 
-const press = (key: string, held: Partial<Press> = {}): Press => ({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...held });
+const press = (key: string, held: Partial<Press> = {}): Press => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  shiftKey: false,
+  ...held,
+});
 
 describe('matchesKeys', () => {
   it('takes Ctrl and Cmd for mod, and nothing held for a plain key', () => {

@@ -43,7 +43,11 @@ export function keycaps(keys: string, mac: boolean): string[] {
     arrowright: '→',
     ' ': 'Space',
   };
-  return keys.split(' ').flatMap((stroke) =>
-    stroke.split('+').map((part) => names[part.toLowerCase()] ?? (part.length === 1 ? part.toUpperCase() : part)),
-  );
+  return keys
+    .split(' ')
+    .flatMap((stroke) =>
+      stroke
+        .split('+')
+        .map((part) => names[part.toLowerCase()] ?? (part.length === 1 ? part.toUpperCase() : part)),
+    );
 }

@@ -29,7 +29,12 @@ export function liveSocket(): LiveSocket {
 
 function open(): LiveSocket {
   // Its own reconnection is off: the wait is ours, so that it can be told in seconds.
-  const made: LiveSocket = io({ path: '/socket.io', transports: ['websocket'], reconnection: false, autoConnect: false });
+  const made: LiveSocket = io({
+    path: '/socket.io',
+    transports: ['websocket'],
+    reconnection: false,
+    autoConnect: false,
+  });
   made.on('connect', () => {
     attempt = 0;
     become({ phase: 'connected' });

@@ -34,7 +34,9 @@ export function useWatchRun(runId: string | null): WatchedRun {
     },
     [runId],
   );
-  return useSyncExternalStore(subscribe, () => (runId === null ? nothing : (followers.get(runId)?.shown ?? nothing)));
+  return useSyncExternalStore(subscribe, () =>
+    runId === null ? nothing : (followers.get(runId)?.shown ?? nothing),
+  );
 }
 
 function dropIfIdle(runId: string, follower: Follower): void {

@@ -19,7 +19,10 @@ const keyOf = ({ stream, id }: Pick<Unwatch, 'stream' | 'id'>): string => `${str
  * Watches a stream until the returned function is called; asks again after each reconnect. `again` asks at once, as
  * after a gap.
  */
-export function watchStream({ request, onWatching, onRefused }: Options): { stop: () => void; again: () => void } {
+export function watchStream({ request, onWatching, onRefused }: Options): {
+  stop: () => void;
+  again: () => void;
+} {
   const socket = liveSocket();
   const first = request();
   const key = keyOf(first);
@@ -44,7 +47,8 @@ export function watchStream({ request, onWatching, onRefused }: Options): { stop
     watchers.delete(key);
     // A page change often watches the same stream again in the same tick.
     setTimeout(() => {
-      if (!watchers.has(key) && socket.connected) socket.emit('unwatch', { stream: first.stream, id: first.id }, () => undefined);
+      if (!watchers.has(key) && socket.connected)
+        socket.emit('unwatch', { stream: first.stream, id: first.id }, () => undefined);
     }, 0);
   };
   return { stop, again: ask };

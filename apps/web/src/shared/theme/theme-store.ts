@@ -2,7 +2,8 @@ import type { MantineColorScheme, MantineColorSchemeManager } from '@mantine/cor
 
 const KEY = 'lineage.theme';
 
-const parse = (value: string | null): MantineColorScheme | null => (value === 'light' || value === 'dark' ? value : null);
+const parse = (value: string | null): MantineColorScheme | null =>
+  value === 'light' || value === 'dark' ? value : null;
 
 let onStorage: ((event: StorageEvent) => void) | undefined;
 const stop = (): void => {

@@ -17,7 +17,11 @@ export function Avatar({ person, present, size = 'normal' }: Props) {
       role="img"
       aria-label={label}
       title={label}
-      className={cx(css.avatar, size === 'small' && css.small, present !== undefined && !present.on && css.away)}
+      className={cx(
+        css.avatar,
+        size === 'small' && css.small,
+        present !== undefined && !present.on && css.away,
+      )}
       style={{ '--person': `var(--ln-person-${person.colour})` } as React.CSSProperties}
     >
       <span aria-hidden="true">{person.initials}</span>

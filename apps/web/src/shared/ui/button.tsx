@@ -13,7 +13,17 @@ type Props = ButtonHTMLAttributes<HTMLButtonElement> & {
 };
 
 /** A button with words. */
-export function Button({ look = 'plain', size = 'normal', icon, busy = false, className, children, onClick, type = 'button', ...rest }: Props) {
+export function Button({
+  look = 'plain',
+  size = 'normal',
+  icon,
+  busy = false,
+  className,
+  children,
+  onClick,
+  type = 'button',
+  ...rest
+}: Props) {
   return (
     <button
       {...rest}
@@ -29,18 +39,31 @@ export function Button({ look = 'plain', size = 'normal', icon, busy = false, cl
   );
 }
 
-type IconProps = Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'children'> & { name: string; children: ReactNode; ref?: Ref<HTMLButtonElement> };
+type IconProps = Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'children'> & {
+  name: string;
+  children: ReactNode;
+  ref?: Ref<HTMLButtonElement>;
+};
 
 /** A button with an icon alone; `name` is what it is called. */
 export function IconButton({ name, className, children, type = 'button', ...rest }: IconProps) {
   return (
-    <button {...rest} type={type} className={cx(css.button, css.icon, className)} aria-label={name} title={name}>
+    <button
+      {...rest}
+      type={type}
+      className={cx(css.button, css.icon, className)}
+      aria-label={name}
+      title={name}
+    >
       {children}
     </button>
   );
 }
 
 /** The class names of a button, for a link that looks like one. */
-export function buttonClass(look: 'primary' | 'plain' | 'quiet' = 'plain', size: 'normal' | 'large' = 'normal'): string {
+export function buttonClass(
+  look: 'primary' | 'plain' | 'quiet' = 'plain',
+  size: 'normal' | 'large' = 'normal',
+): string {
   return cx(css.button, css[look], css[size]);
 }

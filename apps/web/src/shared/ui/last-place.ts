@@ -1,7 +1,11 @@
 import { useEffect, useSyncExternalStore } from 'react';
 
 /** Where a person was last on this machine, so that they can go on from there. */
-export type LastPlace = { readonly workspaceId?: string; readonly workspaceTitle?: string; readonly classSessionId?: string };
+export type LastPlace = {
+  readonly workspaceId?: string;
+  readonly workspaceTitle?: string;
+  readonly classSessionId?: string;
+};
 
 const nowhere: LastPlace = {};
 const listeners = new Set<() => void>();

@@ -24,18 +24,29 @@ export function Skeleton({ rows = [40, 90, 75, 60] }: { rows?: readonly number[]
   return (
     <div className={css.skeleton} role="status" aria-busy="true">
       {late && <span className="ln-hidden">{t('state.loading')}</span>}
-      {late && rows.map((width, index) => <span key={index} className={css.bone} style={{ width: `${width}%` }} />)}
+      {late &&
+        rows.map((width, index) => <span key={index} className={css.bone} style={{ width: `${width}%` }} />)}
     </div>
   );
 }
 
-type NoticeProps = { title: string; children?: ReactNode; actions?: ReactNode; icon?: ReactNode; tone?: 'plain' | 'bad'; level?: 1 | 2 };
+type NoticeProps = {
+  title: string;
+  children?: ReactNode;
+  actions?: ReactNode;
+  icon?: ReactNode;
+  tone?: 'plain' | 'bad';
+  level?: 1 | 2;
+};
 
 /** A whole pane with nothing to show but why, and what to do. `level` 1 when it is the whole page; default 2. */
 export function Notice({ title, children, actions, icon, tone = 'plain', level = 2 }: NoticeProps) {
   const Heading = level === 1 ? 'h1' : 'h2';
   return (
-    <section className={cx(css.notice, tone === 'bad' && css.bad)} role={tone === 'bad' ? 'alert' : undefined}>
+    <section
+      className={cx(css.notice, tone === 'bad' && css.bad)}
+      role={tone === 'bad' ? 'alert' : undefined}
+    >
       {icon !== undefined && <div className={css.icon}>{icon}</div>}
       <Heading>{title}</Heading>
       {children !== undefined && <div className={css.body}>{children}</div>}
@@ -45,7 +56,15 @@ export function Notice({ title, children, actions, icon, tone = 'plain', level =
 }
 
 /** A failed call: what happened, what is safe, what to do, and the id to give to an operator. */
-export function ErrorNotice({ error, onRetry, level = 1 }: { error: unknown; onRetry?: (() => void) | undefined; level?: 1 | 2 }) {
+export function ErrorNotice({
+  error,
+  onRetry,
+  level = 1,
+}: {
+  error: unknown;
+  onRetry?: (() => void) | undefined;
+  level?: 1 | 2;
+}) {
   const { t } = useTranslation('app');
   const kind = errorKind(error);
   return (
@@ -74,7 +93,8 @@ export function ErrorLine({ error }: { error: unknown }) {
   return (
     <p className={css.line} role="alert">
       {t(`error.${kind}.line`)}
-      {error instanceof ApiError && error.kind === 'refused' && ` ${error.message}`} <RequestId error={error} />
+      {error instanceof ApiError && error.kind === 'refused' && ` ${error.message}`}{' '}
+      <RequestId error={error} />
     </p>
   );
 }
@@ -85,17 +105,23 @@ function RequestId({ error }: { error: unknown }) {
   if (!(error instanceof ApiError) || error.requestId === null) return null;
   const { requestId } = error;
   const copy = (): void => {
-    navigator.clipboard.writeText(requestId).then(() => setCopied(true), () => setCopied(false));
+    navigator.clipboard.writeText(requestId).then(
+      () => setCopied(true),
+      () => setCopied(false),
+    );
   };
   return (
     <button type="button" className={css.requestId} onClick={copy} title={t('action.copy')}>
-      {t('error.requestId')} <code>{requestId}</code> <span aria-live="polite">{copied ? t('state.copied') : ''}</span>
+      {t('error.requestId')} <code>{requestId}</code>{' '}
+      <span aria-live="polite">{copied ? t('state.copied') : ''}</span>
     </button>
   );
 }
 
 /** Which of the texts an error has; the same for a pane and a line. */
-export function errorKind(error: unknown): 'network' | 'denied' | 'signedOut' | 'unreadable' | 'busy' | 'refused' | 'internal' {
+export function errorKind(
+  error: unknown,
+): 'network' | 'denied' | 'signedOut' | 'unreadable' | 'busy' | 'refused' | 'internal' {
   if (!(error instanceof ApiError)) return 'internal';
   if (error.kind !== 'refused') return error.kind;
   if (error.code === 'not_found' || error.code === 'forbidden') return 'denied';

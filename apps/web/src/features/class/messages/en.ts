@@ -24,7 +24,13 @@ export const classMessages = {
     noGroup: 'You are in no group yet. The instructor puts you in one; this page then shows your workspace.',
     openWorkspace: 'Open our workspace',
     changed: 'Now: step {{number}}, {{title}}',
-    kind: { read: 'Reading', predict: 'Prediction', exercise: 'Exercise', measure: 'Measuring', discuss: 'Discussion' },
+    kind: {
+      read: 'Reading',
+      predict: 'Prediction',
+      exercise: 'Exercise',
+      measure: 'Measuring',
+      discuss: 'Discussion',
+    },
     runKind: { run: 'Run', test: 'Test', check: 'Check', bench: 'Benchmark', race: 'Race' },
     runState: {
       queued: 'queued',

@@ -2,9 +2,11 @@ export const welcomeMessages = {
   welcome: {
     claim: 'Learn how Go works inside, together',
     text: 'An instructor leads, pairs share one editor, and every run, profile and trace appears for everyone at the same moment. Each edit is stored before it is shown as saved.',
-    picture: 'Two cursors in one Go file. Below it a flame graph, whose widest frame points at a line of the file.',
+    picture:
+      'Two cursors in one Go file. Below it a flame graph, whose widest frame points at a line of the file.',
     caption: 'The frame that takes the time, and the line it comes from, in the same room.',
-    needsOwner: 'This instance has no owner yet. Open the one-time link that the server printed when it started.',
+    needsOwner:
+      'This instance has no owner yet. Open the one-time link that the server printed when it started.',
     demo: 'Enter the demo as',
     demoHint: 'Open two of them in separate browsers to see each other type.',
     withPassword: 'Sign in with e-mail and password',
@@ -47,6 +49,7 @@ export const welcomeMessages = {
     haveAccount: 'I have an account',
     newAccount: 'I am new here',
     over: 'This invitation cannot be used',
-    overHint: 'It has expired, has been used up, or the link is incomplete. Ask whoever sent it for a new one.',
+    overHint:
+      'It has expired, has been used up, or the link is incomplete. Ask whoever sent it for a new one.',
   },
 };
