@@ -1,17 +1,14 @@
 import type { Workspace } from '@lineage/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { RotateCcw } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { routeKey, useCommand } from '../../shared/api/index.ts';
 import { useFormat } from '../../shared/i18n/index.ts';
 import { useCommands } from '../../shared/keyboard/index.ts';
 import { Button, ErrorLine, IconButton } from '../../shared/ui/index.ts';
+import { LazyDialog } from '../../shared/ui/lazy-dialog.tsx';
 import css from './workspace.module.css';
-
-const Dialog = lazy(() =>
-  import('../../shared/ui/dialog.tsx').then(({ Dialog: component }) => ({ default: component })),
-);
 
 /** Back to the template, for the whole group; asked first, because there is no way back from here. */
 export function ResetWorkspace({ workspace }: { workspace: Workspace }) {
@@ -46,25 +43,21 @@ export function ResetWorkspace({ workspace }: { workspace: Workspace }) {
       <IconButton name={t('workspace.reset')} onClick={() => setAsking(true)}>
         <RotateCcw size={16} />
       </IconButton>
-      <Suspense fallback={null}>
-        {asking && (
-          <Dialog
-            title={t('workspace.resetTitle', { title: pick(workspace.title) })}
-            opened
-            onClose={() => setAsking(false)}
-            size={460}
-          >
-            <p>{t('workspace.resetText')}</p>
-            <ErrorLine error={reset.error} />
-            <div className={css.confirm}>
-              <Button onClick={() => setAsking(false)}>{t('action.cancel')}</Button>
-              <Button look="danger" busy={reset.isPending} onClick={onReset}>
-                {t('workspace.reset')}
-              </Button>
-            </div>
-          </Dialog>
-        )}
-      </Suspense>
+      <LazyDialog
+        title={t('workspace.resetTitle', { title: pick(workspace.title) })}
+        opened={asking}
+        onClose={() => setAsking(false)}
+        size={460}
+      >
+        <p>{t('workspace.resetText')}</p>
+        <ErrorLine error={reset.error} />
+        <div className={css.confirm}>
+          <Button onClick={() => setAsking(false)}>{t('action.cancel')}</Button>
+          <Button look="danger" busy={reset.isPending} onClick={onReset}>
+            {t('workspace.reset')}
+          </Button>
+        </div>
+      </LazyDialog>
     </>
   );
 }

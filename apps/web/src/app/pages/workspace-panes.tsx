@@ -1,16 +1,16 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { BookOpen, Code2, PanelBottom } from 'lucide-react';
-import { useEffect, useEffectEvent, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Group, Panel, Separator, useGroupRef } from 'react-resizable-panels';
 import { useCommands } from '../../shared/keyboard/index.ts';
-import { cx } from '../../shared/ui/index.ts';
+import { cx, Split } from '../../shared/ui/index.ts';
 import {
-  defaultLayout,
   fullLayout,
   isSeen,
   panes,
   parseLayout,
+  toggled,
+  usualLayout,
   type Pane,
   type PaneLayout,
 } from './pane-layout.ts';
@@ -18,6 +18,9 @@ import css from './workspace-panes.module.css';
 
 const PHONE = '(max-width: 720px)';
 const icons = { lesson: BookOpen, code: Code2, dock: PanelBottom };
+/** A lesson needs some words a line, an editor some columns, each pane some lines. */
+const ACROSS = { first: 240, second: 360 };
+const DOWN = { first: 120, second: 96 };
 
 type Props = {
   /** The layout is kept under this key. */
@@ -37,95 +40,61 @@ type Props = {
 export function WorkspacePanes({ storageKey, view, onView, lesson, code, dock }: Props) {
   const { t } = useTranslation('app');
   const phone = useMediaQuery(PHONE, matchMedia(PHONE).matches);
-  const { outer, inner, layout, start, keep, full, setFull, toggle } = usePaneLayout(
-    storageKey,
-    phone ? view : null,
+  const { kept, keep } = useKeptLayout(storageKey);
+  const [chosen, setFull] = useState<Pane | null>(null);
+  const full = phone ? view : chosen;
+  const layout = full === null ? kept : fullLayout(full);
+  const change = (next: PaneLayout): void => {
+    setFull(null);
+    keep(next);
+  };
+  usePaneCommands({
+    layout,
+    full: chosen,
+    enabled: !phone,
+    onFull: setFull,
+    onToggle: (pane) => change(toggled(pane, layout)),
+  });
+  const pane = (name: Pane, content: ReactNode) => (
+    <section className={css.pane} aria-label={t(`workspace.panes.${name}`)} inert={!isSeen(name, layout)}>
+      {content}
+    </section>
   );
-  const group = t('command.group.workspace');
-  useCommands([
-    {
-      id: 'pane.lesson',
-      name: isSeen('lesson', layout) ? t('workspace.hideLesson') : t('workspace.showLesson'),
-      keys: 'mod+b',
-      group,
-      enabled: !phone,
-      run: () => toggle('lesson'),
-    },
-    {
-      id: 'pane.dock',
-      name: isSeen('dock', layout) ? t('workspace.hideDock') : t('workspace.showDock'),
-      keys: 'mod+j',
-      group,
-      enabled: !phone,
-      run: () => toggle('dock'),
-    },
-    ...panes.map((pane) => ({
-      id: `pane.full.${pane}`,
-      name: full === pane ? t('workspace.allPanes') : t(`workspace.full.${pane}`),
-      group,
-      enabled: !phone,
-      run: () => setFull(full === pane ? null : pane),
-    })),
-  ]);
   return (
     <div className={css.workspace}>
-      <Group
-        groupRef={outer}
-        className={css.outer}
-        defaultLayout={start.outer}
-        onLayoutChange={(sizes) => keep('outer', sizes)}
-      >
-        <Panel id="lesson" minSize="220px" collapsible collapsedSize="0%">
-          <section
-            className={css.pane}
-            aria-label={t('workspace.panes.lesson')}
-            inert={!isSeen('lesson', layout)}
-          >
-            {lesson}
-          </section>
-        </Panel>
-        <Separator className={cx(css.separator, css.vertical)} aria-label={t('workspace.resizeLesson')} />
-        <Panel id="main" minSize="320px" collapsible collapsedSize="0%">
-          <Group
-            groupRef={inner}
-            orientation="vertical"
-            defaultLayout={start.inner}
-            onLayoutChange={(sizes) => keep('inner', sizes)}
-          >
-            <Panel id="code" minSize="120px" collapsible collapsedSize="0%">
-              <section
-                className={css.pane}
-                aria-label={t('workspace.panes.code')}
-                inert={!isSeen('code', layout)}
-              >
-                {code}
-              </section>
-            </Panel>
-            <Separator className={cx(css.separator, css.horizontal)} aria-label={t('workspace.resizeDock')} />
-            <Panel id="dock" minSize="96px" collapsible collapsedSize="0%">
-              <section
-                className={css.pane}
-                aria-label={t('workspace.panes.dock')}
-                inert={!isSeen('dock', layout)}
-              >
-                {dock}
-              </section>
-            </Panel>
-          </Group>
-        </Panel>
-      </Group>
+      <Split
+        direction="row"
+        size={layout.lesson}
+        onSize={(size) => change({ ...layout, lesson: size })}
+        usual={usualLayout.lesson}
+        limits={ACROSS}
+        label={t('workspace.resizeLesson')}
+        first={pane('lesson', lesson)}
+        second={
+          <Split
+            direction="column"
+            size={layout.code}
+            onSize={(size) => change({ ...layout, code: size })}
+            usual={usualLayout.code}
+            limits={DOWN}
+            label={t('workspace.resizeDock')}
+            first={pane('code', code)}
+            second={pane('dock', dock)}
+          />
+        }
+      />
       <div className={css.bar} role="group" aria-label={t('workspace.choosePane')}>
-        {panes.map((pane) => {
-          const Icon = icons[pane];
+        {panes.map((name) => {
+          const Icon = icons[name];
           return (
             <button
-              key={pane}
+              key={name}
               type="button"
-              className={cx(css.choice, pane === view && css.chosen)}
-              aria-pressed={pane === view}
-              onClick={() => onView(pane)}
+              className={cx(css.choice, name === view && css.chosen)}
+              aria-pressed={name === view}
+              onClick={() => onView(name)}
             >
-              <Icon size={16} aria-hidden="true" /> {t(`workspace.panes.${pane}`)}
+              <Icon size={16} aria-hidden="true" /> {t(`workspace.panes.${name}`)}
             </button>
           );
         })}
@@ -134,33 +103,50 @@ export function WorkspacePanes({ storageKey, view, onView, lesson, code, dock }:
   );
 }
 
-/** The layout: kept when a person changes it, overruled while one pane is full. */
-function usePaneLayout(storageKey: string, only: Pane | null) {
-  const outer = useGroupRef();
-  const inner = useGroupRef();
+function useKeptLayout(storageKey: string): { kept: PaneLayout; keep: (layout: PaneLayout) => void } {
   const [kept, setKept] = useState(() => parseLayout(localStorage.getItem(storageKey)));
-  const [chosen, setFull] = useState<Pane | null>(null);
-  const full = only ?? chosen;
-  const [layout, setLayout] = useState<PaneLayout>(() => (full === null ? kept : fullLayout(full)));
-  const [start] = useState(layout);
-  const apply = useEffectEvent((pane: Pane | null) => {
-    const next = pane === null ? kept : fullLayout(pane);
-    outer.current?.setLayout(next.outer);
-    inner.current?.setLayout(next.inner);
-  });
-  useEffect(() => apply(full), [full]);
-  const keep = (part: 'outer' | 'inner', sizes: Record<string, number>): void => {
-    const next = { ...layout, [part]: sizes } as PaneLayout;
-    setLayout((old) => ({ ...old, [part]: sizes }) as PaneLayout);
-    if (full !== null) return;
-    setKept(next);
-    localStorage.setItem(storageKey, JSON.stringify(next));
+  const keep = (layout: PaneLayout): void => {
+    setKept(layout);
+    localStorage.setItem(storageKey, JSON.stringify(layout));
   };
-  const toggle = (pane: 'lesson' | 'dock'): void => {
-    setFull(null);
-    const seen = isSeen(pane, layout);
-    if (pane === 'lesson') outer.current?.setLayout(seen ? fullLayout('code').outer : defaultLayout.outer);
-    else inner.current?.setLayout(seen ? fullLayout('code').inner : defaultLayout.inner);
-  };
-  return { outer, inner, layout, start, keep, full, setFull, toggle };
+  return { kept, keep };
+}
+
+type PaneCommands = {
+  layout: PaneLayout;
+  full: Pane | null;
+  enabled: boolean;
+  onFull: (pane: Pane | null) => void;
+  onToggle: (pane: 'lesson' | 'dock') => void;
+};
+
+function usePaneCommands({ layout, full, enabled, onFull, onToggle }: PaneCommands): void {
+  const { t } = useTranslation('app');
+  const group = t('command.group.workspace');
+  const seen = { lesson: isSeen('lesson', layout), dock: isSeen('dock', layout) };
+  useCommands([
+    {
+      id: 'pane.lesson',
+      name: seen.lesson ? t('workspace.hideLesson') : t('workspace.showLesson'),
+      keys: 'mod+b',
+      group,
+      enabled,
+      run: () => onToggle('lesson'),
+    },
+    {
+      id: 'pane.dock',
+      name: seen.dock ? t('workspace.hideDock') : t('workspace.showDock'),
+      keys: 'mod+j',
+      group,
+      enabled,
+      run: () => onToggle('dock'),
+    },
+    ...panes.map((pane) => ({
+      id: `pane.full.${pane}`,
+      name: full === pane ? t('workspace.allPanes') : t(`workspace.full.${pane}`),
+      group,
+      enabled,
+      run: () => onFull(full === pane ? null : pane),
+    })),
+  ]);
 }

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { routeKey, useCommand } from '../../shared/api/index.ts';
 import { useFormat } from '../../shared/i18n/index.ts';
 import { useCommands } from '../../shared/keyboard/index.ts';
-import { Dialog } from '../../shared/ui/dialog.tsx';
+import { LazyDialog } from '../../shared/ui/lazy-dialog.tsx';
 import { Button, ErrorLine, Keys } from '../../shared/ui/index.ts';
 import { itemBeside, type AgendaItem } from './agenda.ts';
 import css from './lead-controls.module.css';
@@ -126,7 +126,7 @@ export function LeadControls({ session, agenda }: Props) {
       )}
       {state.state === 'ended' && <p className={css.ended}>{t('class.ended')}</p>}
       <ErrorLine error={error} />
-      <Dialog
+      <LazyDialog
         title={t('class.lead.endTitle', { title: session.summary.title })}
         opened={ending}
         onClose={() => setEnding(false)}
@@ -145,7 +145,7 @@ export function LeadControls({ session, agenda }: Props) {
             {t('class.lead.end')}
           </Button>
         </div>
-      </Dialog>
+      </LazyDialog>
     </div>
   );
 }

@@ -1,2 +1,1 @@
 export { LessonView } from './lesson-view.tsx';
-export { markdownToHtml } from './markdown.ts';

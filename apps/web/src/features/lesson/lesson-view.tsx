@@ -1,16 +1,19 @@
 import type { Lesson } from '@lineage/contracts';
-import { useMemo } from 'react';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../shared/i18n/index.ts';
+import { Skeleton } from '../../shared/ui/index.ts';
 import css from './lesson-view.module.css';
-import { markdownToHtml } from './markdown.ts';
+
+// The reader of Markdown is large: the page does not wait for it.
+const Markdown = lazy(() =>
+  import('./markdown.tsx').then(({ Markdown: component }) => ({ default: component })),
+);
 
 /** A lesson to read: text, what to predict, and what the exercise asks. */
 export function LessonView({ lesson, compact = false }: { lesson: Lesson; compact?: boolean }) {
   const { t } = useTranslation('app');
   const { pick } = useFormat();
-  const text = pick(lesson.text);
-  const html = useMemo(() => ({ __html: markdownToHtml(text) }), [text]);
   return (
     <article className={css.lesson} data-compact={compact || undefined}>
       <header className={css.head}>
@@ -18,8 +21,9 @@ export function LessonView({ lesson, compact = false }: { lesson: Lesson; compac
         <h1>{pick(lesson.title)}</h1>
         <p className={css.facts}>{t('lesson.minutes', { count: lesson.minutes })}</p>
       </header>
-      {/* The HTML is micromark's, which passes neither raw HTML nor a dangerous address. */}
-      <div className={css.text} dangerouslySetInnerHTML={html} />
+      <Suspense fallback={<Skeleton rows={[90, 85, 92, 60]} />}>
+        <Markdown className={css.text} text={pick(lesson.text)} />
+      </Suspense>
       {lesson.prediction !== null && (
         <section className={css.block} aria-labelledby="lesson-predict">
           <h2 id="lesson-predict">{t('lesson.predict')}</h2>

@@ -15,6 +15,8 @@ export function Dialog({ title, opened, onClose, children, size = 520 }: Props) 
     <Modal
       opened={opened}
       onClose={onClose}
+      // The page itself never scrolls, so there is nothing to lock.
+      lockScroll={false}
       title={title}
       size={size}
       yOffset="12vh"

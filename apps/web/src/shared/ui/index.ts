@@ -5,5 +5,6 @@ export { Button, buttonClass, IconButton } from './button.tsx';
 export { cx } from './class-names.ts';
 export { Keys } from './kbd.tsx';
 export { useCurrentFrame, usePageFrame, type PageFrame } from './page-frame.ts';
+export { Split } from './split.tsx';
 export { errorKind, ErrorLine, ErrorNotice, Notice, Skeleton } from './states.tsx';
 export { clock, useNow } from './use-now.ts';

@@ -15,6 +15,8 @@ export function SideDrawer({ title, opened, onClose, children }: Props) {
     <Drawer
       opened={opened}
       onClose={onClose}
+      // The page itself never scrolls, so there is nothing to lock.
+      lockScroll={false}
       title={title}
       position="right"
       size="min(1100px, 92vw)"

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { markdownToHtml } from './markdown.ts';
+import { markdownToHtml } from './markdown-html.ts';
 
 describe('markdownToHtml', () => {
   it('shows raw HTML as text', () => {
