@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { retryNow, useConnectionState } from '../../shared/socket/index.ts';
+import { retryNow, useConnectionState } from '../../shared/socket/connection-state.ts';
 import { Button, useNow } from '../../shared/ui/index.ts';
 import css from './connection-notice.module.css';
 

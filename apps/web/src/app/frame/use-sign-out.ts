@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { signOut } from '../../shared/api/index.ts';
-import { closeSocket } from '../../shared/socket/index.ts';
+import { closeSocket } from '../../shared/socket/connection-state.ts';
 
 /** Ends the login and forgets what it could see. */
 export function useSignOut(): () => Promise<void> {

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import { closeSocket } from '../../shared/socket/index.ts';
+import { closeSocket } from '../../shared/socket/connection-state.ts';
 
 /** To be called after a sign-in: what was cached belongs to whoever was here before. */
 export function useSignedIn(): () => Promise<void> {

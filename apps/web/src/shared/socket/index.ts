@@ -1,4 +1,5 @@
-export { closeSocket, liveSocket, retryNow, useConnectionState, type ConnectionState } from './connection.ts';
+export { liveSocket } from './connection.ts';
+export { closeSocket, retryNow, useConnectionState, type ConnectionState } from './connection-state.ts';
 export { append, emptySequence, type Sequence, type Sequenced } from './sequence.ts';
 export { useWatchClass } from './use-watch-class.ts';
 export { useWatchRun, type WatchedRun } from './use-watch-run.ts';
