@@ -12,7 +12,7 @@ export function useSignOut(): () => Promise<void> {
     await signOut();
     closeSocket();
     await navigate({ to: '/' });
-    queryClient.clear();
-    await queryClient.invalidateQueries();
+    // What was read belongs to whoever was here; what is shown now is asked for again, as nobody.
+    await queryClient.resetQueries();
   }, [navigate, queryClient]);
 }

@@ -98,9 +98,12 @@ function JoinSignedOut({ token }: { token: string }) {
   const onSubmit = async (fields: AccountFields): Promise<void> => {
     if (isNew) await signUp(fields);
     else await signIn({ email: fields.email, password: fields.password });
-    // The invitation first: signing in shows another page of this form.
-    await accept();
-    await signedIn();
+    try {
+      // The invitation first: signing in shows another page than this form.
+      await accept();
+    } finally {
+      await signedIn();
+    }
   };
   return (
     <AccountForm
