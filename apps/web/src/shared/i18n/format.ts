@@ -34,7 +34,7 @@ export function formatFor(locale: Locale): Format {
     hour: '2-digit',
     minute: '2-digit',
   });
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'long' });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
   return {
     locale,
