@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FairQueue, type Waiting } from './fair-queue.ts';
+
+const arrivals = fc
+  .array(fc.record({ groupId: fc.constantFrom('a', 'b', 'c'), accountId: fc.constantFrom('1', '2', '3') }), { maxLength: 60 })
+  .map((items) => items.map((item, at): Waiting => ({ ...item, accountId: item.groupId + item.accountId, id: String(at) })));
+
+function filled(items: readonly Waiting[]): FairQueue {
+  const queue = new FairQueue();
+  for (const item of items) queue.add(item);
+  return queue;
+}
+
+describe('FairQueue', () => {
+  it('takes everything once, and one person in the order of arrival', () => {
+    fc.assert(
+      fc.property(arrivals, (items) => {
+        const taken = filled(items).order();
+        expect(taken.map((t) => t.id).sort()).toEqual(items.map((t) => t.id).sort());
+        for (const person of new Set(items.map((i) => i.accountId))) {
+          const mine = (all: readonly Waiting[]): string[] => all.filter((i) => i.accountId === person).map((i) => i.id);
+          expect(mine(taken)).toEqual(mine(items));
+        }
+      }),
+    );
+  });
+
+  it('lets no group have a second turn while another group waits for its first', () => {
+    fc.assert(
+      fc.property(arrivals, (items) => {
+        const groups = new Set(items.map((i) => i.groupId));
+        const firstRound = filled(items).order().slice(0, groups.size);
+        expect(new Set(firstRound.map((i) => i.groupId)).size).toBe(groups.size);
+      }),
+    );
+  });
+
+  it('tells the order that it then keeps, also after somebody left', () => {
+    fc.assert(
+      fc.property(arrivals, fc.nat(), (items, pick) => {
+        const queue = filled(items);
+        const leaver = items[pick % Math.max(1, items.length)];
+        if (leaver !== undefined) expect(queue.remove(leaver.id)).toBe(true);
+        const told = queue.order();
+        expect(told).toHaveLength(queue.size);
+        for (const item of told) expect(queue.take()).toEqual(item);
+        expect(queue.take()).toBeNull();
+      }),
+    );
+  });
+});
