@@ -1,0 +1,99 @@
+package build
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func FuzzAcceptedFilesStayInTheirDirectory(f *testing.F) {
+	for _, name := range []string{"main.go", "a/b.go", "../x.go", "/x.go", "a//b.go", "a\x00b.go", `a\b.go`, "zz_lineage_x.go", ".", "", "\xff.go"} {
+		f.Add(name)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		files := []File{{Path: name, Content: []byte("x")}}
+		if CheckFiles(files) != nil {
+			return
+		}
+		base := t.TempDir()
+		inside := filepath.Join(base, "inside")
+		if err := os.Mkdir(inside, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		// The file system may refuse a name; it must not let it out.
+		_ = WriteFiles(inside, files)
+		entries, err := os.ReadDir(base)
+		if err != nil || len(entries) != 1 {
+			t.Fatalf("%q left its directory: %v %v", name, entries, err)
+		}
+	})
+}
+
+func FuzzDiagnosticsAreBounded(f *testing.F) {
+	f.Add("main.go:3:5: undefined: x\n\thave int\n./a/b.go:1: bad\n")
+	f.Add(":::\n\t\n")
+	f.Add("")
+	f.Fuzz(func(t *testing.T, said string) {
+		found := parseDiagnostics(said)
+		if len(found) == 0 || len(found) > maxDiagnostics {
+			t.Fatalf("%d diagnostics", len(found))
+		}
+		for _, d := range found {
+			if d.Path == "" || d.Line < 0 || d.Column < 0 {
+				t.Fatalf("%+v", d)
+			}
+		}
+	})
+}
+
+func FuzzGradedSourceIsReadWithoutPanic(f *testing.F) {
+	f.Add("package main\n\nimport \"unsafe\"\n")
+	f.Add("package main\n//go:linkname a b\nvar _ = os.NewFile")
+	f.Add("package")
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, problem := range CheckGraded([]File{{Path: "main.go", Content: []byte(text)}}) {
+			if problem.Message == "" {
+				t.Fatal("a problem without words")
+			}
+		}
+	})
+}
+
+func TestLineDirectivesCannotNameFilesOutsideTheWorkspace(t *testing.T) {
+	for _, d := range parseDiagnostics("/etc/passwd.go:1:1: undefined: x\n../../x.go:1:1: y\n") {
+		if strings.HasPrefix(d.Path, "/") || strings.Contains(d.Path, "..") {
+			t.Fatalf("a diagnostic names %q", d.Path)
+		}
+	}
+}
+
+func TestCacheTakesOnlyRegularFilesAndFollowsNoLink(t *testing.T) {
+	dir := t.TempDir()
+	cache, err := NewCache(filepath.Join(dir, "cache"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := filepath.Join(dir, "program")
+	if err := os.Symlink("/etc/passwd", link); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := cache.Put("key", link); err == nil {
+		t.Fatal("a link was taken")
+	}
+	if _, err := cache.Put("key", dir); err == nil {
+		t.Fatal("a directory was taken")
+	}
+	if _, ok := cache.Find("key"); ok {
+		t.Fatal("something was kept")
+	}
+}
+
+func TestKeyOfAProgramTellsNamesAndContentsApart(t *testing.T) {
+	one := hashOf([]File{{"ab", []byte("c")}}, "x", "y")
+	for _, other := range []string{hashOf([]File{{"a", []byte("bc")}}, "x", "y"), hashOf([]File{{"ab", []byte("c")}}, "xy"), hashOf([]File{{"ab", []byte("d")}}, "x", "y")} {
+		if one == other {
+			t.Fatal("two programs have one key")
+		}
+	}
+}
