@@ -1,0 +1,10 @@
+import { Runs1764000005001 } from './migrations/1-runs.migration.ts';
+import { RunEventEntity } from './run-event.entity.ts';
+import { RunSnapshotEntity } from './run-snapshot.entity.ts';
+import { RunEntity } from './run.entity.ts';
+
+export { RunAccess } from './run-access.service.ts';
+export { RunStore } from './run-store.ts';
+
+export const runsEntities = [RunEntity, RunEventEntity, RunSnapshotEntity];
+export const runsMigrations = [Runs1764000005001];

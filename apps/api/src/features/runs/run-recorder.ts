@@ -1,0 +1,105 @@
+import type { RunId } from '@lineage/contracts';
+import type { ExecuteResponse } from '@lineage/runner-protocol';
+import { AgentProtocolError, diagnosticBody, endBody, stageBody, streamOf, testBody } from './agent/agent-events.ts';
+import { OutputBudget, type OutputPiece } from './output-budget.ts';
+import { OutputText } from './output-text.ts';
+import type { NewEvent, RunChange } from './run-store.ts';
+
+/** Where a recorder commits; resolves when it is durable. */
+export type RunLog = { append(id: RunId, happened: readonly NewEvent[], change?: RunChange): Promise<unknown> };
+
+/** Output waits for company at most this long or this much. */
+const BATCH_MS = 250;
+const BATCH_CHARS = 64 * 1024;
+const MOST_EVENTS = 20_000;
+
+/** Reads one run's stream from the agent and commits it. Reading waits for the commit: a slow disk slows the agent. */
+export class RunRecorder {
+  readonly #texts = { stdout: new OutputText(), stderr: new OutputText() };
+  readonly #budget = new OutputBudget();
+  #pending: NewEvent[] = [];
+  #chars = 0;
+  #flushedAt = 0;
+  #seq = 0n;
+  #events = 0;
+
+  constructor(
+    private readonly id: RunId,
+    private readonly log: RunLog,
+    private readonly startedAt: number,
+  ) {}
+
+  /** Commits until the one `end`. @throws AgentProtocolError when the agent breaks the contract */
+  async record(stream: AsyncIterable<ExecuteResponse>): Promise<void> {
+    for await (const message of stream) {
+      this.#seq += 1n;
+      if (message.seq !== this.#seq) throw new AgentProtocolError('an event is missing');
+      this.#events += 1;
+      if (this.#events > MOST_EVENTS && message.event.case !== 'output' && message.event.case !== 'end') {
+        throw new AgentProtocolError('too many events');
+      }
+      if (await this.#take(message.event)) return;
+    }
+    throw new AgentProtocolError('the stream ended without an end');
+  }
+
+  async #take(event: ExecuteResponse['event']): Promise<boolean> {
+    switch (event.case) {
+      case 'stage': {
+        const body = stageBody(event.value);
+        this.#add(body);
+        const state = body.stage === 'run' ? 'running' : body.stage === 'queue' || body.stage === 'collect' ? null : 'building';
+        await this.#flush(state === null ? {} : { state });
+        return false;
+      }
+      case 'diagnostic':
+        this.#add(diagnosticBody(event.value));
+        break;
+      case 'test':
+        this.#add(testBody(event.value));
+        break;
+      case 'output': {
+        const { stream, data, droppedBefore } = event.value;
+        const kept = this.#budget.admit({ stream: streamOf(stream), data, droppedBefore: Number(droppedBefore) });
+        if (kept !== null) this.#output(kept);
+        break;
+      }
+      case 'end': {
+        for (const piece of this.#budget.finish()) this.#output(piece);
+        for (const stream of ['stdout', 'stderr'] as const) this.#text(stream, this.#texts[stream].flush(), 0);
+        const body = endBody(event.value);
+        this.#add(body);
+        const { verdict: state, limit, exitCode, reason, selfReported, noisy } = body;
+        await this.#flush({ state, limit, exitCode, reason, selfReported, noisy, finishedAt: new Date() });
+        return true;
+      }
+      default:
+        break;
+    }
+    if (this.#chars >= BATCH_CHARS || Date.now() - this.#flushedAt >= BATCH_MS) await this.#flush({});
+    return false;
+  }
+
+  #output({ stream, data, droppedBefore }: OutputPiece): void {
+    if (droppedBefore > 0) this.#text(stream, this.#texts[stream].flush(), 0);
+    this.#text(stream, this.#texts[stream].write(data), droppedBefore);
+  }
+
+  #text(stream: 'stdout' | 'stderr', text: string, droppedBefore: number): void {
+    if (text === '' && droppedBefore === 0) return;
+    this.#chars += text.length;
+    this.#add({ type: 'output', stream, text, droppedBefore });
+  }
+
+  #add(body: NewEvent['body']): void {
+    this.#pending.push({ atMs: Date.now() - this.startedAt, body });
+  }
+
+  async #flush(change: RunChange): Promise<void> {
+    const events = this.#pending;
+    this.#pending = [];
+    this.#chars = 0;
+    this.#flushedAt = Date.now();
+    if (events.length > 0 || Object.keys(change).length > 0) await this.log.append(this.id, events, change);
+  }
+}
