@@ -1,6 +1,6 @@
 import type { RunId } from '@lineage/contracts';
 import type { ExecuteResponse } from '@lineage/runner-protocol';
-import { AgentProtocolError, diagnosticBody, endBody, stageBody, streamOf, testBody } from './agent/agent-events.ts';
+import { AgentProtocolError, count, diagnosticBody, endBody, stageBody, streamOf, testBody } from './agent/agent-events.ts';
 import { OutputBudget, type OutputPiece } from './output-budget.ts';
 import { OutputText } from './output-text.ts';
 import type { NewEvent, RunChange } from './run-store.ts';
@@ -20,6 +20,9 @@ export class RunRecorder {
   #pending: NewEvent[] = [];
   #chars = 0;
   #flushedAt = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #commits: Promise<unknown> = Promise.resolve();
+  #failure: { readonly cause: unknown } | null = null;
   #seq = 0n;
   #events = 0;
 
@@ -31,16 +34,26 @@ export class RunRecorder {
 
   /** Commits until the one `end`. @throws AgentProtocolError when the agent breaks the contract */
   async record(stream: AsyncIterable<ExecuteResponse>): Promise<void> {
-    for await (const message of stream) {
-      this.#seq += 1n;
-      if (message.seq !== this.#seq) throw new AgentProtocolError('an event is missing');
-      this.#events += 1;
-      if (this.#events > MOST_EVENTS && message.event.case !== 'output' && message.event.case !== 'end') {
-        throw new AgentProtocolError('too many events');
+    try {
+      for await (const message of stream) {
+        this.#check(message);
+        if (await this.#take(message.event)) return;
       }
-      if (await this.#take(message.event)) return;
+      throw new AgentProtocolError('the stream ended without an end');
+    } finally {
+      if (this.#timer !== null) clearTimeout(this.#timer);
+      await this.#commits.catch(() => undefined);
     }
-    throw new AgentProtocolError('the stream ended without an end');
+  }
+
+  #check({ seq, event }: ExecuteResponse): void {
+    if (this.#failure !== null) throw this.#failure.cause;
+    this.#seq += 1n;
+    if (seq !== this.#seq) throw new AgentProtocolError('an event is missing');
+    this.#events += 1;
+    if (this.#events > MOST_EVENTS && event.case !== 'output' && event.case !== 'end') {
+      throw new AgentProtocolError('too many events');
+    }
   }
 
   async #take(event: ExecuteResponse['event']): Promise<boolean> {
@@ -60,7 +73,7 @@ export class RunRecorder {
         break;
       case 'output': {
         const { stream, data, droppedBefore } = event.value;
-        const kept = this.#budget.admit({ stream: streamOf(stream), data, droppedBefore: Number(droppedBefore) });
+        const kept = this.#budget.admit({ stream: streamOf(stream), data, droppedBefore: count(droppedBefore) });
         if (kept !== null) this.#output(kept);
         break;
       }
@@ -77,6 +90,7 @@ export class RunRecorder {
         break;
     }
     if (this.#chars >= BATCH_CHARS || Date.now() - this.#flushedAt >= BATCH_MS) await this.#flush({});
+    else this.#flushSoon();
     return false;
   }
 
@@ -95,11 +109,25 @@ export class RunRecorder {
     this.#pending.push({ atMs: Date.now() - this.startedAt, body });
   }
 
+  /** A program that falls silent must not keep its last words from the viewers. */
+  #flushSoon(): void {
+    if (this.#pending.length === 0) return;
+    this.#timer ??= setTimeout(() => {
+      this.#flush({}).catch((cause: unknown) => {
+        this.#failure = { cause };
+      });
+    }, BATCH_MS);
+  }
+
   async #flush(change: RunChange): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
     const events = this.#pending;
     this.#pending = [];
     this.#chars = 0;
     this.#flushedAt = Date.now();
-    if (events.length > 0 || Object.keys(change).length > 0) await this.log.append(this.id, events, change);
+    if (events.length === 0 && Object.keys(change).length === 0) return;
+    this.#commits = this.#commits.then(() => this.log.append(this.id, events, change));
+    await this.#commits;
   }
 }
