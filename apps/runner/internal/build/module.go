@@ -1,0 +1,205 @@
+package build
+
+import (
+	"fmt"
+	"go/build"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+
+	"lineage.dev/runner/internal/toolchain"
+)
+
+// pkg is one package of the learner's module, in the order of compilation.
+type pkg struct {
+	importPath string
+	name       string
+	dir        string // relative to the module, "." for its root
+	files      []string
+	tests      []string
+	xtests     []string
+	imports    []string
+	testDeps   []string
+	xtestDeps  []string
+	embeds     []string
+}
+
+// module is what the fast path needs to know of a learner's files.
+type module struct {
+	path     string
+	packages map[string]*pkg
+}
+
+var moduleLine = regexp.MustCompile(`(?m)^\s*module\s+"?([^\s"]+)"?`)
+
+// defaultModulePath is used when there is no go.mod.
+const defaultModulePath = "lesson"
+
+// readModule reads go.mod and every package below dir. It parses, and runs nothing.
+func readModule(dir string) (*module, []Diagnostic, error) {
+	m := &module{path: defaultModulePath, packages: map[string]*pkg{}}
+	if raw, err := os.ReadFile(filepath.Join(dir, "go.mod")); err == nil {
+		if match := moduleLine.FindSubmatch(raw); match != nil {
+			m.path = string(match[1])
+		}
+	}
+	context := build.Default
+	context.CgoEnabled = false
+	context.GOROOT = ""
+	context.Compiler = "gc"
+	var problems []Diagnostic
+	err := filepath.WalkDir(dir, func(at string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.IsDir() {
+			return err
+		}
+		if name := entry.Name(); at != dir && (strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || name == "testdata" || name == "vendor") {
+			return filepath.SkipDir
+		}
+		found, problem := readPackage(&context, dir, at, m.path)
+		if problem != nil {
+			problems = append(problems, *problem)
+		}
+		if found != nil {
+			m.packages[found.importPath] = found
+		}
+		return nil
+	})
+	return m, problems, err
+}
+
+func readPackage(context *build.Context, root, dir, modulePath string) (*pkg, *Diagnostic) {
+	relative, err := filepath.Rel(root, dir)
+	if err != nil {
+		return nil, nil
+	}
+	slashed := filepath.ToSlash(relative)
+	info, err := context.ImportDir(dir, 0)
+	switch e := err.(type) {
+	case nil:
+	case *build.NoGoError:
+		if len(info.TestGoFiles)+len(info.XTestGoFiles) == 0 {
+			return nil, nil
+		}
+	case *build.MultiplePackageError:
+		message := fmt.Sprintf("the files of one directory have to be of one package: %s is in package %s, %s in package %s", e.Files[0], e.Packages[0], e.Files[1], e.Packages[1])
+		return nil, &Diagnostic{Path: path.Join(slashed, e.Files[1]), Line: 1, Column: 1, Message: message, Source: "module"}
+	default:
+		return nil, syntaxProblem(root, err)
+	}
+	found := &pkg{
+		importPath: path.Join(modulePath, slashed), name: info.Name, dir: slashed,
+		files: info.GoFiles, tests: info.TestGoFiles, xtests: info.XTestGoFiles,
+		imports: info.Imports, testDeps: info.TestImports, xtestDeps: info.XTestImports, embeds: info.EmbedPatterns,
+	}
+	if len(info.CgoFiles) > 0 {
+		return nil, &Diagnostic{Path: path.Join(slashed, info.CgoFiles[0]), Line: 1, Column: 1, Message: `import "C" is not available here`, Source: "module"}
+	}
+	return found, nil
+}
+
+var position = regexp.MustCompile(`^(.*?):(\d+):(\d+): (.*)$`)
+
+func syntaxProblem(root string, err error) *Diagnostic {
+	first, _, _ := strings.Cut(err.Error(), "\n")
+	match := position.FindStringSubmatch(first)
+	if match == nil {
+		return &Diagnostic{Path: "go.mod", Line: 1, Column: 1, Message: strings.ReplaceAll(first, root+"/", ""), Source: "module"}
+	}
+	name, relErr := filepath.Rel(root, match[1])
+	if relErr != nil {
+		name = match[1]
+	}
+	return &Diagnostic{Path: filepath.ToSlash(name), Line: atoi(match[2]), Column: atoi(match[3]), Message: match[4], Source: "compile"}
+}
+
+func atoi(digits string) int {
+	n, err := strconv.Atoi(digits)
+	if err != nil {
+		return 1
+	}
+	return n
+}
+
+// order lists the packages that target needs, dependencies first, and problems with imports that nobody can satisfy.
+func (m *module) order(target *pkg, withTests bool, t *toolchain.Toolchain, root string) ([]*pkg, []Diagnostic) {
+	var sorted []*pkg
+	var problems []Diagnostic
+	const visiting, done = 1, 2
+	state := map[string]int{}
+	var visit func(p *pkg, deps []string)
+	visit = func(p *pkg, deps []string) {
+		for _, dep := range deps {
+			local := m.packages[dep]
+			switch {
+			case local == target && p == target: // An external test imports what it tests.
+			case local == nil:
+				if !t.Importable(dep) && dep != "unsafe" {
+					problems = append(problems, missingImport(root, p, dep))
+				}
+			case state[dep] == visiting:
+				problems = append(problems, importProblem(root, p, dep, "imports of packages must not form a circle"))
+			case state[dep] == 0:
+				state[dep] = visiting
+				visit(local, local.imports)
+				state[dep] = done
+				sorted = append(sorted, local)
+			}
+		}
+	}
+	state[target.importPath] = visiting
+	visit(target, target.imports)
+	if withTests {
+		visit(target, target.testDeps)
+		visit(target, target.xtestDeps)
+	}
+	return append(sorted, target), problems
+}
+
+func missingImport(root string, p *pkg, dep string) Diagnostic {
+	first, _, _ := strings.Cut(dep, "/")
+	message := fmt.Sprintf("package %q is not available here: learners' programs can import the standard library and packages of their own module", dep)
+	switch {
+	case internal(dep):
+		message = fmt.Sprintf("package %q is internal to Go and cannot be imported", dep)
+	case !strings.Contains(first, "."):
+		message = fmt.Sprintf("package %q is not in the standard library", dep)
+	}
+	return importProblem(root, p, dep, message)
+}
+
+func internal(dep string) bool {
+	parts := strings.Split(dep, "/")
+	for _, part := range parts {
+		if part == "internal" {
+			return true
+		}
+	}
+	return false
+}
+
+// importProblem finds the line on which a package imports dep.
+func importProblem(root string, p *pkg, dep, message string) Diagnostic {
+	names := append(append(append([]string(nil), p.files...), p.tests...), p.xtests...)
+	sort.Strings(names)
+	for _, name := range names {
+		set := token.NewFileSet()
+		file, err := parser.ParseFile(set, filepath.Join(root, p.dir, name), nil, parser.ImportsOnly)
+		if err != nil {
+			continue
+		}
+		for _, spec := range file.Imports {
+			if imported, err := strconv.Unquote(spec.Path.Value); err == nil && imported == dep {
+				at := set.Position(spec.Pos())
+				return Diagnostic{Path: path.Join(p.dir, name), Line: at.Line, Column: at.Column, Message: message, Source: "module"}
+			}
+		}
+	}
+	return Diagnostic{Path: "go.mod", Line: 1, Column: 1, Message: message, Source: "module"}
+}

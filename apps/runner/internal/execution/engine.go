@@ -1,0 +1,149 @@
+// Package execution performs runs: it queues, builds, runs, watches, collects and says how each ended. Transports are
+// thin adapters over Engine.Execute.
+package execution
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"lineage.dev/runner/internal/build"
+	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
+	"lineage.dev/runner/internal/sandbox"
+	"lineage.dev/runner/internal/toolchain"
+)
+
+// firstUID is the first user id of the slots when the agent is root: far above those of people and services.
+const firstUID = 210_000
+
+// Options configure an Engine. Zero means the default that the field names.
+type Options struct {
+	// CacheDir holds what was prepared and the built programs; default toolchain.DefaultDir().
+	CacheDir string
+	// BuildSlots is how many builds run at once; default the number of cores.
+	BuildSlots int
+	// RunSlots is how many programs run at once; default 16.
+	RunSlots int
+	// MinLevel is the isolation below which nothing runs; default restricted.
+	MinLevel pb.IsolationLevel
+}
+
+// Engine runs learners' programs.
+type Engine struct {
+	builder  *build.Builder
+	work     string
+	builds   chan struct{}
+	runs     chan struct{}
+	uids     chan int
+	Probe    sandbox.Report
+	minLevel pb.IsolationLevel
+	running  atomic.Int32
+	close    sync.Once
+}
+
+// ErrTooWeak says that the machine isolates less than the configured minimum.
+var ErrTooWeak = errors.New("execution: isolation is below the configured minimum")
+
+// New prepares an engine. The toolchain has to be prepared already.
+func New(options Options) (*Engine, error) {
+	if options.CacheDir == "" {
+		options.CacheDir = toolchain.DefaultDir()
+	}
+	if options.BuildSlots <= 0 {
+		options.BuildSlots = runtime.NumCPU()
+	}
+	if options.RunSlots <= 0 {
+		options.RunSlots = 16
+	}
+	if options.MinLevel == 0 {
+		options.MinLevel = pb.IsolationLevel_ISOLATION_LEVEL_RESTRICTED
+	}
+	prepared, err := toolchain.Open(options.CacheDir)
+	if err != nil {
+		return nil, err
+	}
+	cache, err := build.NewCache(filepath.Join(options.CacheDir, "programs"))
+	if err != nil {
+		return nil, err
+	}
+	work, err := os.MkdirTemp("", "lineage-runner-")
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Chmod(work, 0o711); err != nil {
+		return nil, err
+	}
+	e := &Engine{work: work, minLevel: options.MinLevel, Probe: sandbox.Probe(work),
+		builds: make(chan struct{}, options.BuildSlots), runs: make(chan struct{}, options.RunSlots),
+		uids: make(chan int, options.BuildSlots+options.RunSlots+8)}
+	for i := range cap(e.uids) {
+		uid := 0
+		if os.Getuid() == 0 {
+			uid = firstUID + i
+		}
+		e.uids <- uid
+	}
+	e.builder = &build.Builder{Toolchain: prepared, Cache: cache, Namespaces: e.Probe.Namespaces}
+	return e, nil
+}
+
+// Level is how well this machine isolates.
+func (e *Engine) Level() pb.IsolationLevel { return level(e.Probe) }
+
+func level(report sandbox.Report) pb.IsolationLevel {
+	switch {
+	case report.Full():
+		return pb.IsolationLevel_ISOLATION_LEVEL_FULL
+	case report.Restricted():
+		return pb.IsolationLevel_ISOLATION_LEVEL_RESTRICTED
+	default:
+		return pb.IsolationLevel_ISOLATION_LEVEL_REFUSED
+	}
+}
+
+// Slots returns how many builds and runs may happen at once.
+func (e *Engine) Slots() (builds, runs int) { return cap(e.builds), cap(e.runs) }
+
+// Close removes the engine's files. No run may be under way.
+func (e *Engine) Close() error {
+	var err error
+	e.close.Do(func() { err = os.RemoveAll(e.work) })
+	return err
+}
+
+// Emit takes one event of a run. An error ends the run: nobody listens any more.
+type Emit func(*pb.ExecuteResponse) error
+
+// Execute performs one run. Events get their sequence numbers here; the last one is always End. stdin delivers what
+// is typed and is closed by its sender. Cancelling ctx cancels the run.
+func (e *Engine) Execute(ctx context.Context, start *pb.Start, stdin <-chan []byte, emit Emit) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	r := &run{engine: e, start: start, stdin: stdin, events: newEvents(emit, cancel), began: time.Now(), cancel: cancel}
+	end := r.perform(ctx)
+	end.WallUs = time.Since(r.began).Microseconds()
+	r.events.end(end)
+}
+
+func (e *Engine) acquire(ctx context.Context, slots chan struct{}) error {
+	select {
+	case slots <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (e *Engine) scratch() (string, error) {
+	dir, err := os.MkdirTemp(e.work, "run-")
+	if err != nil {
+		return "", fmt.Errorf("make a slot's directory: %w", err)
+	}
+	return dir, os.Chmod(dir, 0o711)
+}

@@ -1,0 +1,60 @@
+package execution
+
+import (
+	"sync"
+	"time"
+
+	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
+)
+
+// events numbers what happens in a run and hands it on, one at a time.
+type events struct {
+	mu     sync.Mutex
+	emit   Emit
+	cancel func()
+	seq    uint64
+	began  time.Time
+	broken bool
+}
+
+func newEvents(emit Emit, cancel func()) *events {
+	return &events{emit: emit, cancel: cancel, began: time.Now()}
+}
+
+// send blocks while the receiver is slow: that is what slows a flooding program down.
+func (e *events) send(event *pb.ExecuteResponse) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.broken {
+		return
+	}
+	e.seq++
+	event.Seq = e.seq
+	event.AtUs = time.Since(e.began).Microseconds()
+	if err := e.emit(event); err != nil {
+		e.broken = true
+		e.cancel()
+	}
+}
+
+func (e *events) end(end *pb.End) {
+	e.send(&pb.ExecuteResponse{Event: &pb.ExecuteResponse_End{End: end}})
+}
+
+func (e *events) stage(name pb.StageName, finished bool, took time.Duration, detail string) {
+	stage := &pb.Stage{Name: name, Finished: finished, DurationUs: took.Microseconds(), Detail: detail}
+	e.send(&pb.ExecuteResponse{Event: &pb.ExecuteResponse_Stage{Stage: stage}})
+}
+
+func (e *events) diagnostic(d *pb.Diagnostic) {
+	e.send(&pb.ExecuteResponse{Event: &pb.ExecuteResponse_Diagnostic{Diagnostic: d}})
+}
+
+func (e *events) output(stream pb.Stream, data []byte, dropped uint64) {
+	output := &pb.Output{Stream: stream, Data: data, DroppedBefore: dropped}
+	e.send(&pb.ExecuteResponse{Event: &pb.ExecuteResponse_Output{Output: output}})
+}
+
+func (e *events) test(test *pb.TestEvent) {
+	e.send(&pb.ExecuteResponse{Event: &pb.ExecuteResponse_Test{Test: test}})
+}

@@ -1,0 +1,127 @@
+package execution
+
+import (
+	"errors"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
+)
+
+const (
+	// headBytes of a stream are sent as they come, tailBytes of what followed when the program has ended.
+	headBytes = 1 << 20
+	tailBytes = 256 << 10
+	// frameBytes and framePause make frames: whatever comes first.
+	frameBytes = 16 << 10
+	framePause = 20 * time.Millisecond
+)
+
+// relay carries one stream of a program to the events: the head at once, in frames; of the rest the last part.
+type relay struct {
+	stream pb.Stream
+	events *events
+	tap    func([]byte)
+	// over is called once when both streams together passed the hard limit.
+	count func(n int)
+
+	mu      sync.Mutex
+	pending []byte
+	sent    int
+	tail    []byte
+	dropped uint64
+	total   uint64
+}
+
+func newRelay(stream pb.Stream, events *events, count func(int), tap func([]byte)) *relay {
+	return &relay{stream: stream, events: events, count: count, tap: tap}
+}
+
+// copy reads until the program and all that inherited its stream are gone.
+func (r *relay) copy(from *os.File) {
+	stop := make(chan struct{})
+	flushed := make(chan struct{})
+	go func() { defer close(flushed); r.flushRegularly(stop) }()
+	buffer := make([]byte, 32<<10)
+	for {
+		n, err := from.Read(buffer)
+		if n > 0 {
+			r.take(buffer[:n])
+		}
+		if err != nil {
+			if !errors.Is(err, io.EOF) && !errors.Is(err, os.ErrClosed) {
+				r.count(0)
+			}
+			break
+		}
+	}
+	close(stop)
+	<-flushed
+	r.flush()
+	r.sendTail()
+}
+
+func (r *relay) take(data []byte) {
+	r.count(len(data))
+	if r.tap != nil {
+		r.tap(data)
+	}
+	r.mu.Lock()
+	r.total += uint64(len(data))
+	if room := headBytes - r.sent - len(r.pending); room > 0 {
+		n := min(room, len(data))
+		r.pending = append(r.pending, data[:n]...)
+		data = data[n:]
+	}
+	if len(data) > 0 {
+		r.tail = append(r.tail, data...)
+		if cut := len(r.tail) - tailBytes; cut > tailBytes {
+			r.dropped += uint64(cut)
+			r.tail = append(r.tail[:0], r.tail[cut:]...)
+		}
+	}
+	full := len(r.pending) >= frameBytes
+	first := r.sent == 0
+	r.mu.Unlock()
+	if full || first {
+		r.flush()
+	}
+}
+
+func (r *relay) flushRegularly(stop <-chan struct{}) {
+	tick := time.NewTicker(framePause)
+	defer tick.Stop()
+	for {
+		select {
+		case <-stop:
+			return
+		case <-tick.C:
+			r.flush()
+		}
+	}
+}
+
+func (r *relay) flush() {
+	r.mu.Lock()
+	data := r.pending
+	r.pending = nil
+	r.sent += len(data)
+	r.mu.Unlock()
+	if len(data) > 0 {
+		r.events.output(r.stream, data, 0)
+	}
+}
+
+func (r *relay) sendTail() {
+	if cut := len(r.tail) - tailBytes; cut > 0 {
+		r.dropped += uint64(cut)
+		r.tail = r.tail[cut:]
+	}
+	for len(r.tail) > 0 {
+		n := min(len(r.tail), 2*frameBytes)
+		r.events.output(r.stream, r.tail[:n:n], r.dropped)
+		r.tail, r.dropped = r.tail[n:], 0
+	}
+}

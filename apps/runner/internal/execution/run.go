@@ -1,0 +1,237 @@
+package execution
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"lineage.dev/runner/internal/build"
+	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
+	"lineage.dev/runner/internal/harness"
+	"lineage.dev/runner/internal/sandbox"
+)
+
+// run is one execution under way.
+type run struct {
+	engine *Engine
+	start  *pb.Start
+	stdin  <-chan []byte
+	events *events
+	began  time.Time
+	cancel context.CancelFunc
+	uid    int
+}
+
+func (r *run) perform(ctx context.Context) *pb.End {
+	if r.engine.Level() == pb.IsolationLevel_ISOLATION_LEVEL_REFUSED || r.engine.Level() > r.engine.minLevel {
+		return errored("this machine isolates programs less than the configured minimum, so nothing is run: " + r.engine.Probe.Lacks())
+	}
+	if end := r.refuse(); end != nil {
+		return end
+	}
+	dir, err := r.engine.scratch()
+	if err != nil {
+		return errored("the runner has no room for another run; free disk space on its machine")
+	}
+	defer os.RemoveAll(dir)
+	r.uid = <-r.engine.uids
+	defer func() { r.engine.uids <- r.uid }()
+	built, end := r.build(ctx, dir)
+	if end != nil {
+		return end
+	}
+	return r.execute(ctx, dir, built)
+}
+
+// refuse answers what cannot be run at all.
+func (r *run) refuse() *pb.End {
+	switch r.start.Kind {
+	case pb.RunKind_RUN_KIND_RUN, pb.RunKind_RUN_KIND_TEST, pb.RunKind_RUN_KIND_BENCH, pb.RunKind_RUN_KIND_CHECK:
+	case pb.RunKind_RUN_KIND_RACE:
+		return errored("race runs are not available on this runner; run the tests without them")
+	default:
+		return errored("the runner does not know this kind of run")
+	}
+	for name := range r.start.Env {
+		if !allowedEnv[name] {
+			return errored("the environment variable " + name + " cannot be set for a run")
+		}
+	}
+	return nil
+}
+
+var allowedEnv = map[string]bool{"GOMAXPROCS": true, "GOGC": true, "GOMEMLIMIT": true, "GODEBUG": true, "GOTRACEBACK": true}
+
+func (r *run) build(ctx context.Context, dir string) (build.Result, *pb.End) {
+	files := sources(r.start.Files)
+	checked := r.start.Kind == pb.RunKind_RUN_KIND_CHECK
+	if checked {
+		files = withoutTests(files)
+		if problems := build.CheckGraded(files); len(problems) > 0 {
+			return build.Result{}, r.refused(problems)
+		}
+		files = append(files, sources(r.start.CheckFiles)...)
+	}
+	queued := time.Now()
+	if err := r.engine.acquire(ctx, r.engine.builds); err != nil {
+		return build.Result{}, cancelled()
+	}
+	defer func() { <-r.engine.builds }()
+	r.events.stage(pb.StageName_STAGE_NAME_QUEUE, true, time.Since(queued), "")
+	r.events.stage(pb.StageName_STAGE_NAME_COMPILE, false, 0, "")
+	scratch := filepath.Join(dir, "build")
+	if err := os.Mkdir(scratch, 0o711); err != nil {
+		return build.Result{}, errored("the runner has no room for another run; free disk space on its machine")
+	}
+	result, err := r.engine.builder.Build(ctx, build.Request{
+		Files: files, Test: r.start.Kind != pb.RunKind_RUN_KIND_RUN, Harness: len(r.start.Signals) > 0, Scratch: scratch, UID: r.uid,
+	})
+	switch {
+	case ctx.Err() != nil:
+		return result, cancelled()
+	case err != nil:
+		return result, errored("the build could not be done: " + err.Error())
+	case result.Limit != "":
+		return result, &pb.End{Verdict: pb.Verdict_VERDICT_LIMITED, Limit: result.Limit, ExitCode: -1, Reason: "compiling took more than the limit on " + result.Limit}
+	case len(result.Diagnostics) > 0:
+		return result, r.refused(result.Diagnostics)
+	}
+	detail := "fast"
+	if result.Cached {
+		detail = "cached"
+	}
+	r.events.stage(pb.StageName_STAGE_NAME_COMPILE, true, result.Compile, detail)
+	r.events.stage(pb.StageName_STAGE_NAME_LINK, true, result.Link, detail)
+	return result, nil
+}
+
+func (r *run) refused(problems []build.Diagnostic) *pb.End {
+	for _, p := range problems {
+		r.events.diagnostic(&pb.Diagnostic{Path: p.Path, Line: uint32(p.Line), Column: uint32(p.Column), Message: p.Message, Source: p.Source})
+	}
+	return &pb.End{Verdict: pb.Verdict_VERDICT_FAILED, ExitCode: 1, Reason: "the program did not compile"}
+}
+
+func (r *run) execute(ctx context.Context, dir string, built build.Result) *pb.End {
+	if err := r.engine.acquire(ctx, r.engine.runs); err != nil {
+		return cancelled()
+	}
+	defer func() { <-r.engine.runs }()
+	r.events.stage(pb.StageName_STAGE_NAME_RUN, false, 0, "")
+	noisy := r.engine.running.Add(1) > 1
+	defer r.engine.running.Add(-1)
+	p, err := r.launch(ctx, dir, built)
+	if err != nil {
+		return errored("the slot could not be made: " + err.Error())
+	}
+	r.events.stage(pb.StageName_STAGE_NAME_RUN, true, p.outcome.Wall, "")
+	r.collect(ctx, dir, p)
+	end := p.verdict(r, built)
+	end.Noisy = noisy || r.engine.running.Load() > 1
+	return end
+}
+
+// spec describes the slot in which the program runs.
+func (r *run) spec(dir, program string) (sandbox.Spec, error) {
+	limits := limitsOf(r.start.Limits)
+	source, root := filepath.Join(dir, "files"), filepath.Join(dir, "root")
+	for _, made := range []string{source, root} {
+		if err := os.Mkdir(made, 0o755); err != nil {
+			return sandbox.Spec{}, err
+		}
+	}
+	// Check files are part of the binary and never files of the slot.
+	if err := build.WriteFiles(source, sources(r.start.Files)); err != nil {
+		return sandbox.Spec{}, err
+	}
+	// A name of the slot, so that the program learns nothing about the machine's directories.
+	scratch, visible := root, "/bin/program"
+	if !r.engine.Probe.Namespaces {
+		scratch, visible = source, program
+		if r.uid != 0 {
+			if err := os.Chown(source, r.uid, r.uid); err != nil {
+				return sandbox.Spec{}, err
+			}
+		}
+	}
+	env := []string{"PATH=", "HOME=/tmp", "TMPDIR=/tmp", "USER=learner", "LANG=C.UTF-8", "TZ=UTC"}
+	for name, value := range r.start.Env {
+		env = append(env, name+"="+value)
+	}
+	return sandbox.Spec{
+		Commands:   []sandbox.Command{{Path: visible, Args: r.arguments()}},
+		Env:        env,
+		WorkSource: source,
+		ScratchDir: scratch,
+		Mounts:     []sandbox.Mount{{Source: program, Target: visible}},
+		Limits:     limits,
+		Namespaces: r.engine.Probe.Namespaces,
+		UID:        r.uid,
+	}, nil
+}
+
+func (r *run) arguments() []string {
+	switch r.start.Kind {
+	case pb.RunKind_RUN_KIND_TEST, pb.RunKind_RUN_KIND_CHECK:
+		args := []string{"-test.v=true", "-test.paniconexit0=false"}
+		if r.start.Pattern != "" {
+			args = append(args, "-test.run="+r.start.Pattern)
+		}
+		return args
+	case pb.RunKind_RUN_KIND_BENCH:
+		pattern := r.start.Pattern
+		if pattern == "" {
+			pattern = "."
+		}
+		return []string{"-test.run=^$", "-test.benchmem", "-test.bench=" + pattern}
+	default:
+		return r.start.Args
+	}
+}
+
+func sources(files []*pb.SourceFile) []build.File {
+	out := make([]build.File, 0, len(files))
+	for _, file := range files {
+		out = append(out, build.File{Path: file.Path, Content: file.Content})
+	}
+	return out
+}
+
+// withoutTests leaves a learner's own tests out of a graded build: a TestMain there would decide about it.
+func withoutTests(files []build.File) []build.File {
+	kept := files[:0:0]
+	for _, file := range files {
+		if match, _ := filepath.Match("*_test.go", filepath.Base(file.Path)); !match {
+			kept = append(kept, file)
+		}
+	}
+	return kept
+}
+
+func errored(reason string) *pb.End {
+	return &pb.End{Verdict: pb.Verdict_VERDICT_ERRORED, ExitCode: -1, Reason: reason}
+}
+
+func cancelled() *pb.End {
+	return &pb.End{Verdict: pb.Verdict_VERDICT_CANCELLED, ExitCode: -1, Reason: "the run was stopped"}
+}
+
+func signalNames(signals []pb.Signal) []string {
+	names := map[pb.Signal]string{
+		pb.Signal_SIGNAL_CPU: "cpu", pb.Signal_SIGNAL_HEAP: "heap", pb.Signal_SIGNAL_ALLOCS: "allocs", pb.Signal_SIGNAL_BLOCK: "block",
+		pb.Signal_SIGNAL_MUTEX: "mutex", pb.Signal_SIGNAL_GOROUTINE: "goroutine", pb.Signal_SIGNAL_TRACE: "trace",
+	}
+	var out []string
+	for _, signal := range signals {
+		if name, ok := names[signal]; ok {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+func harnessEnv(fd int, signals []pb.Signal) string {
+	return harness.Env(fmt.Sprint(fd), signalNames(signals))
+}

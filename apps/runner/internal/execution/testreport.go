@@ -1,0 +1,164 @@
+package execution
+
+import (
+	"bufio"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
+)
+
+const (
+	// maxTestOutput is what is kept of the output of one test.
+	maxTestOutput = 64 << 10
+	// maxTests bounds how many tests and subtests one run may report.
+	maxTests = 5000
+)
+
+// testReport hears of tests in two ways: on a descriptor behind a secret word, which decides, and in what the binary
+// prints, which only adds subtests and words.
+type testReport struct {
+	word   string
+	names  []string
+	events *events
+
+	mu       sync.Mutex
+	outcomes map[string]pb.TestOutcome
+	took     map[string]int64
+	finished bool
+	exit     int
+
+	// of what is printed
+	rest    []byte
+	current string
+	outputs map[string]string
+	sub     map[string]bool
+}
+
+func newTestReport(word string, names []string, events *events) *testReport {
+	return &testReport{word: word, names: names, events: events, outcomes: map[string]pb.TestOutcome{},
+		took: map[string]int64{}, outputs: map[string]string{}, sub: map[string]bool{}}
+}
+
+var outcomeWords = map[string]pb.TestOutcome{
+	"started": pb.TestOutcome_TEST_OUTCOME_STARTED, "passed": pb.TestOutcome_TEST_OUTCOME_PASSED,
+	"failed": pb.TestOutcome_TEST_OUTCOME_FAILED, "skipped": pb.TestOutcome_TEST_OUTCOME_SKIPPED,
+}
+
+// read takes the secret channel until it closes. Lines without the word are somebody else's.
+func (t *testReport) read(from io.Reader) {
+	scanner := bufio.NewScanner(from)
+	scanner.Buffer(make([]byte, 4096), 64<<10)
+	for scanner.Scan() {
+		fields := strings.Fields(scanner.Text())
+		if len(fields) < 3 || fields[0] != t.word {
+			continue
+		}
+		t.heed(fields[1], fields[2], fields[3:])
+	}
+	_, _ = io.Copy(io.Discard, from)
+}
+
+func (t *testReport) heed(what, name string, rest []string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if what == "finished" {
+		code, err := strconv.Atoi(name)
+		t.finished, t.exit = err == nil, code
+		return
+	}
+	outcome, ok := outcomeWords[what]
+	if !ok {
+		return
+	}
+	if outcome == pb.TestOutcome_TEST_OUTCOME_STARTED {
+		t.events.test(&pb.TestEvent{Name: name, Outcome: outcome})
+	}
+	t.outcomes[name] = outcome
+	if len(rest) > 0 {
+		if micros, err := strconv.ParseInt(rest[0], 10, 64); err == nil {
+			t.took[name] = micros
+		}
+	}
+}
+
+var (
+	runLine  = regexp.MustCompile(`^=== (?:RUN|NAME|CONT)\s+(\S+)\s*$`)
+	doneLine = regexp.MustCompile(`^\s*--- (PASS|FAIL|SKIP): (\S+) \(([0-9.]+)s\)\s*$`)
+)
+
+// heard follows what the binary prints, to give each test its words and to learn of subtests.
+func (t *testReport) heard(data []byte) {
+	t.rest = append(t.rest, data...)
+	for {
+		at := strings.IndexByte(string(t.rest), '\n')
+		if at < 0 {
+			if len(t.rest) > maxTestOutput {
+				t.rest = t.rest[:0]
+			}
+			return
+		}
+		t.line(string(t.rest[:at]))
+		t.rest = t.rest[at+1:]
+	}
+}
+
+func (t *testReport) line(line string) {
+	if match := runLine.FindStringSubmatch(line); match != nil {
+		t.current = match[1]
+		return
+	}
+	if match := doneLine.FindStringSubmatch(line); match != nil {
+		t.current = match[2]
+		t.subtest(match)
+		return
+	}
+	if t.current != "" && len(t.outputs[t.current])+len(line) < maxTestOutput && len(t.outputs) < maxTests {
+		t.outputs[t.current] += line + "\n"
+	}
+}
+
+func (t *testReport) subtest(match []string) {
+	if !strings.Contains(match[2], "/") || len(t.sub) >= maxTests || t.sub[match[2]] {
+		return
+	}
+	t.sub[match[2]] = true
+	seconds, err := time.ParseDuration(match[3] + "s")
+	if err != nil {
+		seconds = 0
+	}
+	outcome := map[string]pb.TestOutcome{"PASS": pb.TestOutcome_TEST_OUTCOME_PASSED, "FAIL": pb.TestOutcome_TEST_OUTCOME_FAILED, "SKIP": pb.TestOutcome_TEST_OUTCOME_SKIPPED}[match[1]]
+	t.events.test(&pb.TestEvent{Name: match[2], Outcome: outcome, DurationUs: seconds.Microseconds(), Output: t.outputs[match[2]]})
+}
+
+// conclude sends the outcome of each test and says whether all that had to run passed, and whether none failed.
+func (t *testReport) conclude(required []string) (allRequired, noneFailed bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	noneFailed = true
+	for _, name := range t.names {
+		outcome, ran := t.outcomes[name]
+		switch {
+		case !ran:
+			continue
+		case outcome == pb.TestOutcome_TEST_OUTCOME_STARTED: // It took the program with it.
+			outcome = pb.TestOutcome_TEST_OUTCOME_FAILED
+			t.outcomes[name] = outcome
+		}
+		noneFailed = noneFailed && outcome != pb.TestOutcome_TEST_OUTCOME_FAILED
+		t.events.test(&pb.TestEvent{Name: name, Outcome: outcome, DurationUs: t.took[name], Output: t.outputs[name]})
+	}
+	allRequired = true
+	for _, name := range required {
+		outcome, ran := t.outcomes[name]
+		if !ran {
+			t.events.test(&pb.TestEvent{Name: name, Outcome: pb.TestOutcome_TEST_OUTCOME_MISSING})
+		}
+		allRequired = allRequired && outcome == pb.TestOutcome_TEST_OUTCOME_PASSED
+	}
+	return allRequired, noneFailed
+}

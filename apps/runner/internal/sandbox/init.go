@@ -1,0 +1,129 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"runtime"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+const (
+	specFD   = 3
+	statusFD = 4
+	// firstExtraFD is the first descriptor that the program inherits.
+	firstExtraFD = 5
+)
+
+// Init is the first process of a slot. It closes every door, then starts the commands one after the other, reaps
+// what they leave and reports how each ended. It never returns.
+func Init() {
+	runtime.LockOSThread()
+	report := json.NewEncoder(os.NewFile(statusFD, "status"))
+	unix.CloseOnExec(statusFD)
+	var spec Spec
+	specFile := os.NewFile(specFD, "spec")
+	if err := json.NewDecoder(specFile).Decode(&spec); err != nil {
+		os.Exit(1) // The agent died while it started us: there is nobody to tell.
+	}
+	specFile.Close()
+	if err := enter(spec); err != nil {
+		_ = report.Encode(status{Failure: err.Error()})
+		os.Exit(1)
+	}
+	for step, command := range spec.Commands {
+		ended := runStep(step, command, spec, report)
+		_ = report.Encode(ended)
+		if ended.Failure != "" || ended.ExitCode != 0 || ended.Signal != 0 {
+			break
+		}
+	}
+	os.Exit(0)
+}
+
+// enter applies every layer in the order in which each still allows the next.
+func enter(spec Spec) error {
+	if spec.Namespaces {
+		if err := enterNamespaces(spec); err != nil {
+			return err
+		}
+	} else {
+		if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
+			return fmt.Errorf("subreaper: %w", err)
+		}
+		if err := os.Chdir(spec.ScratchDir); err != nil {
+			return fmt.Errorf("scratch directory: %w", err)
+		}
+	}
+	if err := setLimits(spec.Limits, spec.UID != 0 || spec.Namespaces); err != nil {
+		return err
+	}
+	if err := dropPrivileges(); err != nil {
+		return err
+	}
+	if err := restrictFiles(spec); err != nil {
+		return err
+	}
+	return filterSyscalls(spec.Namespaces)
+}
+
+func runStep(step int, command Command, spec Spec, report *json.Encoder) status {
+	attr := &os.ProcAttr{Env: spec.Env, Files: inherited(spec.ExtraFiles), Sys: &syscall.SysProcAttr{Setsid: true}}
+	if spec.UID != 0 {
+		attr.Sys.Credential = &syscall.Credential{Uid: uint32(spec.UID), Gid: uint32(spec.UID)}
+	}
+	began := time.Now()
+	process, err := os.StartProcess(command.Path, append([]string{command.Path}, command.Args...), attr)
+	if err != nil {
+		return status{Step: step, Failure: fmt.Sprintf("start %s: %v", command.Path, err)}
+	}
+	_ = report.Encode(status{Step: step, Started: true})
+	wait, usage := reapUntil(process.Pid)
+	ended := status{
+		Step: step, Ended: true, Took: time.Since(began),
+		CPU:     time.Duration(usage.Utime.Nano() + usage.Stime.Nano()),
+		PeakRSS: uint64(usage.Maxrss) << 10,
+	}
+	if wait.Signaled() {
+		ended.Signal = int(wait.Signal())
+	} else {
+		ended.ExitCode = wait.ExitStatus()
+	}
+	ended.DiskFull = diskFull("/work") || diskFull("/tmp")
+	return ended
+}
+
+func inherited(extra int) []*os.File {
+	files := []*os.File{os.Stdin, os.Stdout, os.Stderr}
+	for i := range extra {
+		files = append(files, os.NewFile(uintptr(firstExtraFD+i), "inherited"))
+	}
+	return files
+}
+
+// reapUntil waits for the command and, as the slot's first process, for whatever else ends meanwhile.
+func reapUntil(pid int) (syscall.WaitStatus, syscall.Rusage) {
+	for {
+		var wait syscall.WaitStatus
+		var usage syscall.Rusage
+		got, err := syscall.Wait4(-1, &wait, 0, &usage)
+		if err == syscall.EINTR {
+			continue
+		}
+		if err != nil || got == pid {
+			return wait, usage
+		}
+	}
+}
+
+// diskFull says whether a file system of the slot has no room left: the program then failed for that, most likely.
+func diskFull(path string) bool {
+	var fs unix.Statfs_t
+	if err := unix.Statfs(path, &fs); err != nil {
+		return false
+	}
+	return fs.Type == unix.TMPFS_MAGIC && (fs.Bavail == 0 || (fs.Files > 0 && fs.Ffree == 0))
+}

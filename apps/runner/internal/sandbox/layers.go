@@ -1,0 +1,104 @@
+package sandbox
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/landlock-lsm/go-landlock/landlock"
+	"golang.org/x/sys/unix"
+)
+
+// lastCapability is the highest number that this kernel may know; dropping an unknown one answers EINVAL.
+const lastCapability = 63
+
+// setLimits applies the limits that the kernel keeps for each process. RLIMIT_AS is left alone: the Go runtime
+// reserves far more address space than it uses, so memory is watched by what is resident.
+func setLimits(limits Limits, ownUser bool) error {
+	set := map[int]uint64{
+		unix.RLIMIT_CORE:    0,
+		unix.RLIMIT_MEMLOCK: 64 << 10,
+	}
+	if limits.OpenFiles > 0 {
+		set[unix.RLIMIT_NOFILE] = uint64(limits.OpenFiles)
+	}
+	if limits.FileSize > 0 {
+		set[unix.RLIMIT_FSIZE] = limits.FileSize
+	}
+	if limits.CPU > 0 {
+		set[unix.RLIMIT_CPU] = uint64(limits.CPU.Seconds()) + 1
+	}
+	// The kernel counts processes by user: it is fair only where the slot has one of its own.
+	if limits.Processes > 0 && ownUser {
+		set[unix.RLIMIT_NPROC] = uint64(limits.Processes)
+	}
+	for resource, value := range set {
+		if err := unix.Setrlimit(resource, &unix.Rlimit{Cur: value, Max: value}); err != nil {
+			return fmt.Errorf("rlimit %d: %w", resource, err)
+		}
+	}
+	return nil
+}
+
+// dropPrivileges makes sure that no program started from this thread has or can gain a capability.
+func dropPrivileges() error {
+	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
+		return fmt.Errorf("no_new_privs: %w", err)
+	}
+	for capability := range uintptr(lastCapability + 1) {
+		// EINVAL: the kernel has no such capability; EPERM: we have none to drop.
+		_ = unix.Prctl(unix.PR_CAPBSET_DROP, capability, 0, 0, 0)
+	}
+	_ = unix.Prctl(unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
+	return nil
+}
+
+// restrictFiles closes the file system by Landlock. Inside a mount namespace it is the second wall; without one it is
+// the only one, so there it has to hold.
+func restrictFiles(spec Spec) error {
+	readable, writable := []string{"/"}, []string{"/work", "/tmp", "/dev"}
+	config := landlock.V6.BestEffort()
+	if !spec.Namespaces {
+		readable, writable = nil, []string{spec.ScratchDir, "/dev/null"}
+		for _, mount := range spec.Mounts {
+			if mount.Writable {
+				writable = append(writable, mount.Source)
+			} else {
+				readable = append(readable, mount.Source)
+			}
+		}
+		config = landlock.V1.BestEffort()
+	} else {
+		for _, mount := range spec.Mounts {
+			if mount.Writable {
+				writable = append(writable, mount.Target)
+			}
+		}
+	}
+	rules := []landlock.Rule{}
+	for _, path := range readable {
+		rules = append(rules, pathRule(path, false))
+	}
+	for _, path := range writable {
+		rules = append(rules, pathRule(path, true))
+	}
+	restrict := config.RestrictPaths
+	if err := restrict(rules...); err != nil {
+		return fmt.Errorf("landlock: %w", err)
+	}
+	return nil
+}
+
+func pathRule(path string, writable bool) landlock.Rule {
+	info, err := os.Stat(path)
+	isDir := err == nil && info.IsDir()
+	switch {
+	case isDir && writable:
+		return landlock.RWDirs(path).IgnoreIfMissing()
+	case isDir:
+		return landlock.RODirs(path).IgnoreIfMissing()
+	case writable:
+		return landlock.RWFiles(path).IgnoreIfMissing()
+	default:
+		return landlock.ROFiles(path).IgnoreIfMissing()
+	}
+}

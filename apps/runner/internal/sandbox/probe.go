@@ -1,0 +1,214 @@
+package sandbox
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// Layer is one kind of isolation and whether it holds here, which a probe found out by trying to break it.
+type Layer struct {
+	Name   string `json:"name"`
+	Holds  bool   `json:"holds"`
+	Detail string `json:"detail"`
+}
+
+// Report says what isolation this machine gives.
+type Report struct {
+	// Namespaces says whether slots get namespaces of their own.
+	Namespaces bool    `json:"namespaces"`
+	Layers     []Layer `json:"layers"`
+}
+
+func (r Report) holds(names ...string) bool {
+	for _, name := range names {
+		found := false
+		for _, layer := range r.Layers {
+			found = found || (layer.Name == name && layer.Holds)
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+// Full: namespaces and everything else.
+func (r Report) Full() bool {
+	return r.Namespaces && r.holds("mount_namespace", "pid_namespace", "network_namespace", "landlock", "seccomp", "rlimits", "no_new_privs")
+}
+
+// Restricted: what a pod without privileges has. Less than this runs nothing.
+func (r Report) Restricted() bool {
+	return r.holds("landlock", "seccomp", "rlimits", "no_new_privs", "network_closed")
+}
+
+// Lacks names in one sentence what does not hold; empty when everything does.
+func (r Report) Lacks() string {
+	var missing []string
+	for _, layer := range r.Layers {
+		if !layer.Holds {
+			missing = append(missing, layer.Name+" ("+layer.Detail+")")
+		}
+	}
+	if len(missing) == 0 {
+		return ""
+	}
+	return "not held here: " + strings.Join(missing, ", ")
+}
+
+const probeWall = 10 * time.Second
+
+// Probe runs a hostile program of our own in a slot and reports what it was refused. work is a directory of ours.
+func Probe(work string) Report {
+	layers, namespaceErr := attempt(work, true)
+	if namespaceErr == nil {
+		return Report{Namespaces: true, Layers: layers}
+	}
+	layers, err := attempt(work, false)
+	if err != nil {
+		layers = []Layer{{Name: "slot", Detail: err.Error()}}
+	}
+	refused := "a slot with namespaces could not be made: " + namespaceErr.Error()
+	for _, name := range []string{"mount_namespace", "pid_namespace", "network_namespace"} {
+		layers = append(layers, Layer{Name: name, Detail: refused})
+	}
+	return Report{Layers: layers}
+}
+
+func attempt(work string, namespaces bool) ([]Layer, error) {
+	dir, err := os.MkdirTemp(work, "probe-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	secret := filepath.Join(work, "probe-secret")
+	if err := os.WriteFile(secret, []byte("secret"), 0o644); err != nil {
+		return nil, err
+	}
+	defer os.Remove(secret)
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	read, write, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	defer read.Close()
+	spec := Spec{
+		Commands:   []Command{{Path: self, Args: []string{"probe-attack", secret, fmt.Sprint(os.Getpid())}}},
+		ScratchDir: dir,
+		Mounts:     []Mount{{Source: self, Target: self}},
+		Limits:     Limits{Wall: probeWall, CPU: probeWall, Memory: 256 << 20, Processes: 64, OpenFiles: 64, FileSize: 1 << 20, Disk: 1 << 20},
+		Namespaces: namespaces,
+	}
+	if os.Getuid() == 0 {
+		spec.UID = 209_999
+		if err := os.Chown(dir, spec.UID, spec.UID); err != nil {
+			return nil, err
+		}
+	}
+	said := make(chan []byte, 1)
+	go func() {
+		raw, _ := io.ReadAll(io.LimitReader(read, 64<<10))
+		said <- raw
+	}()
+	outcome, err := Run(context.Background(), spec, IO{Stdout: write, Stderr: write})
+	write.Close()
+	raw := <-said
+	switch {
+	case err != nil:
+		return nil, err
+	case outcome.Failure != "":
+		return nil, fmt.Errorf("%w: %s", ErrUnavailable, outcome.Failure)
+	}
+	var layers []Layer
+	if err := json.NewDecoder(bytes.NewReader(raw)).Decode(&layers); err != nil {
+		return nil, fmt.Errorf("%w: the probe said %q", ErrUnavailable, raw)
+	}
+	if namespaces {
+		return layers, nil
+	}
+	kept := layers[:0]
+	for _, layer := range layers {
+		if !strings.HasSuffix(layer.Name, "_namespace") {
+			kept = append(kept, layer)
+		}
+	}
+	return kept, nil
+}
+
+// Attack is the hostile program of the probe: it tries what each layer has to refuse and prints the layers as JSON.
+func Attack(secret, agentPID string) {
+	layers := []Layer{
+		denied("landlock", "create a file in /", tryCreate()),
+		denied("mount_namespace", "read a file of the host", tryRead(secret)),
+		denied("pid_namespace", "see the agent's process", tryRead("/proc/"+agentPID+"/cmdline")),
+		{Name: "network_namespace", Holds: onlyLoopback(), Detail: "list network interfaces"},
+		{Name: "network_closed", Holds: onlyLoopback() || trySocket() != nil, Detail: "open an internet socket beyond loopback"},
+		denied("seccomp", "call ptrace", tryPtrace()),
+		{Name: "rlimits", Holds: coreLimit() == 0, Detail: "core dumps are off"},
+		{Name: "no_new_privs", Holds: noNewPrivs(), Detail: "the kernel says so"},
+		{Name: "separate_uid", Holds: os.Getuid() != 0 || agentPID == "", Detail: fmt.Sprintf("runs as user %d", os.Getuid())},
+	}
+	_ = json.NewEncoder(os.Stdout).Encode(layers)
+}
+
+func denied(name, tried string, err error) Layer {
+	if err == nil {
+		return Layer{Name: name, Detail: tried + ": was allowed"}
+	}
+	return Layer{Name: name, Holds: true, Detail: tried + ": " + err.Error()}
+}
+
+func tryCreate() error {
+	file, err := os.Create("/lineage-probe")
+	if err == nil {
+		file.Close()
+		_ = os.Remove("/lineage-probe")
+	}
+	return err
+}
+
+func tryRead(path string) error {
+	_, err := os.ReadFile(path)
+	return err
+}
+
+func trySocket() error {
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM, 0)
+	if err == nil {
+		unix.Close(fd)
+	}
+	return err
+}
+
+func tryPtrace() error {
+	_, _, errno := unix.Syscall(unix.SYS_PTRACE, unix.PTRACE_TRACEME, 0, 0)
+	if errno == 0 {
+		return nil
+	}
+	return errno
+}
+
+func coreLimit() uint64 {
+	var limit unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_CORE, &limit); err != nil {
+		return 1
+	}
+	return limit.Max
+}
+
+func noNewPrivs() bool {
+	value, err := unix.PrctlRetInt(unix.PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0)
+	return err == nil && value == 1
+}

@@ -1,0 +1,225 @@
+package sandbox
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// endGrace is how long the status of an ended slot may take to arrive before the slot counts as broken.
+const endGrace = 2 * time.Second
+
+// IO is what the program is connected to. Stdout and Stderr are written by the program itself: pass pipes.
+type IO struct {
+	Stdin  *os.File
+	Stdout *os.File
+	Stderr *os.File
+	Extra  []*os.File
+}
+
+// starts runs every fork on one thread that never ends: a parent-death signal fires when the forking thread dies.
+var starts = sync.OnceValue(func() chan<- func() {
+	work := make(chan func())
+	go func() {
+		runtime.LockOSThread()
+		for f := range work {
+			f()
+		}
+	}()
+	return work
+})
+
+func startOnLastingThread(cmd *exec.Cmd) error {
+	done := make(chan error, 1)
+	starts() <- func() { done <- cmd.Start() }
+	return <-done
+}
+
+// Run makes a slot, runs the commands in it and returns when nothing of it is left. A limit is an Outcome; an error
+// means that the slot could not be made. Cancelling ctx kills everything in the slot.
+func Run(ctx context.Context, spec Spec, files IO) (Outcome, error) {
+	statusRead, statusWrite, err := os.Pipe()
+	if err != nil {
+		return Outcome{}, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	defer statusRead.Close()
+	specRead, specWrite, err := os.Pipe()
+	if err != nil {
+		statusWrite.Close()
+		return Outcome{}, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	spec.ExtraFiles = len(files.Extra)
+	cmd := initCommand(spec, files, specRead, statusWrite)
+	err = startOnLastingThread(cmd)
+	specRead.Close()
+	statusWrite.Close()
+	if err != nil {
+		specWrite.Close()
+		return Outcome{}, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	encodeErr := json.NewEncoder(specWrite).Encode(spec)
+	specWrite.Close()
+	outcome := supervise(ctx, cmd, spec, statusRead)
+	if encodeErr != nil && outcome.Failure == "" {
+		outcome.Failure = encodeErr.Error()
+	}
+	return outcome, nil
+}
+
+func initCommand(spec Spec, files IO, specRead, statusWrite *os.File) *exec.Cmd {
+	cmd := exec.Command("/proc/self/exe", "sandbox-init")
+	cmd.Env = []string{"GOMAXPROCS=1", "GOGC=off"}
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = files.Stdin, files.Stdout, files.Stderr
+	// Descriptors from 3 on: the specification, the status, then what the program inherits.
+	cmd.ExtraFiles = append([]*os.File{specRead, statusWrite}, files.Extra...)
+	attr := &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL}
+	if spec.Namespaces {
+		attr.Cloneflags = unix.CLONE_NEWNS | unix.CLONE_NEWPID | unix.CLONE_NEWNET | unix.CLONE_NEWIPC | unix.CLONE_NEWUTS
+		if os.Getuid() != 0 {
+			attr.Cloneflags |= unix.CLONE_NEWUSER
+			attr.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}}
+			attr.GidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}}
+		}
+	}
+	cmd.SysProcAttr = attr
+	return cmd
+}
+
+// status is what sandbox-init reports, one JSON value a line.
+type status struct {
+	Step     int           `json:"step"`
+	Started  bool          `json:"started,omitempty"`
+	Ended    bool          `json:"ended,omitempty"`
+	Took     time.Duration `json:"took,omitempty"`
+	ExitCode int           `json:"exit,omitempty"`
+	Signal   int           `json:"signal,omitempty"`
+	CPU      time.Duration `json:"cpu,omitempty"`
+	PeakRSS  uint64        `json:"peak,omitempty"`
+	DiskFull bool          `json:"diskFull,omitempty"`
+	Failure  string        `json:"failure,omitempty"`
+}
+
+func supervise(ctx context.Context, cmd *exec.Cmd, spec Spec, statusRead *os.File) Outcome {
+	began := time.Now()
+	var outcome Outcome
+	statuses := make(chan status, 64)
+	go readStatuses(statusRead, statuses)
+	watch := newWatchdog(cmd.Process.Pid, spec.Limits)
+	watchDone := make(chan struct{})
+	watchCtx, stopWatch := context.WithCancel(ctx)
+	go func() { defer close(watchDone); watch.run(watchCtx) }()
+	kill := func() { killTree(cmd.Process.Pid, spec.Namespaces) }
+	wall := time.NewTimer(spec.Limits.Wall)
+	defer wall.Stop()
+	diskFull := false
+	open := true
+	for open {
+		select {
+		case s, ok := <-statuses:
+			open = ok
+			if ok {
+				apply(&outcome, s)
+				diskFull = diskFull || s.DiskFull
+			}
+		case <-wall.C:
+			outcome.TimedOut = true
+			kill()
+			open = drain(statuses, &outcome)
+		case <-ctx.Done():
+			outcome.Cancelled = true
+			kill()
+			open = drain(statuses, &outcome)
+		case <-watch.exceeded:
+			outcome.Limit = watch.limit()
+			kill()
+			open = drain(statuses, &outcome)
+		}
+	}
+	kill()
+	waitErr := cmd.Wait()
+	stopWatch()
+	<-watchDone
+	outcome.Wall = time.Since(began)
+	outcome.PeakMemory = max(outcome.PeakMemory, watch.peakMemory())
+	outcome.CPU = max(outcome.CPU, watch.cpu())
+	explain(&outcome, spec.Limits, watch, diskFull, waitErr)
+	return outcome
+}
+
+// drain takes what was already reported after a kill; the pipe closes when nothing in the slot holds it.
+func drain(statuses <-chan status, outcome *Outcome) bool {
+	deadline := time.After(endGrace)
+	for {
+		select {
+		case s, ok := <-statuses:
+			if !ok {
+				return false
+			}
+			apply(outcome, s)
+		case <-deadline:
+			return false
+		}
+	}
+}
+
+func apply(outcome *Outcome, s status) {
+	if s.Failure != "" {
+		outcome.Failure = s.Failure
+		return
+	}
+	outcome.Step = s.Step
+	if !s.Ended {
+		return
+	}
+	outcome.StepTimes = append(outcome.StepTimes, s.Took)
+	outcome.ExitCode, outcome.Signal = s.ExitCode, s.Signal
+	outcome.CPU += s.CPU
+	outcome.PeakMemory = max(outcome.PeakMemory, s.PeakRSS)
+}
+
+// explain names the limit behind an end that the program itself only showed as a failure.
+func explain(outcome *Outcome, limits Limits, watch *watchdog, diskFull bool, waitErr error) {
+	failed := outcome.ExitCode != 0 || outcome.Signal != 0
+	switch {
+	case outcome.TimedOut || outcome.Cancelled || outcome.Limit != "" || !failed:
+	case outcome.Signal == int(syscall.SIGXCPU) || (limits.CPU > 0 && outcome.CPU >= limits.CPU):
+		outcome.Limit = LimitCPU
+	case outcome.Signal == int(syscall.SIGXFSZ) || diskFull:
+		outcome.Limit = LimitDisk
+	case watch.sawProcessLimit():
+		outcome.Limit = LimitPids
+	}
+	var exit *exec.ExitError
+	ended := outcome.TimedOut || outcome.Cancelled || outcome.Limit != ""
+	if !ended && outcome.Failure == "" && len(outcome.StepTimes) == 0 {
+		outcome.Failure = "the slot ended before its program was started"
+		if errors.As(waitErr, &exit) {
+			outcome.Failure += ": " + exit.ProcessState.String()
+		}
+	}
+}
+
+// maxStatusBytes bounds what a slot may report: a few lines for each command.
+const maxStatusBytes = 64 << 10
+
+func readStatuses(from io.Reader, to chan<- status) {
+	defer close(to)
+	decoder := json.NewDecoder(io.LimitReader(from, maxStatusBytes))
+	for {
+		var s status
+		if err := decoder.Decode(&s); err != nil {
+			return
+		}
+		to <- s
+	}
+}

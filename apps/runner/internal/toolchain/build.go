@@ -1,0 +1,137 @@
+package toolchain
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"lineage.dev/runner/internal/harness"
+)
+
+// build fills staging; final is where it will lie, which the import configurations have to name.
+func build(ctx context.Context, staging, final string, progress func(string)) error {
+	progress("fetching Go " + Version)
+	root, err := goCommand(ctx, staging, "env", "GOROOT")
+	if err != nil {
+		return err
+	}
+	goroot := strings.TrimSpace(string(root))
+	progress("compiling the standard library")
+	if _, err := goCommand(ctx, staging, "build", "-trimpath", "std"); err != nil {
+		return err
+	}
+	const format = "{{if .Export}}{{.ImportPath}}={{.Export}}{{end}}"
+	listed, err := goCommand(ctx, staging, "list", "-trimpath", "-export", "-f", format, "std")
+	if err != nil {
+		return err
+	}
+	progress("writing archives and import configurations")
+	importable, err := writeArchives(staging, final, listed)
+	if err != nil {
+		return err
+	}
+	if err := compileHarness(ctx, goroot, staging, final); err != nil {
+		return err
+	}
+	raw, err := json.Marshal(manifest{GOROOT: goroot, Importable: importable})
+	if err != nil {
+		return err
+	}
+	// Written last: a directory with a manifest is whole.
+	return os.WriteFile(filepath.Join(staging, "manifest.json"), raw, 0o644)
+}
+
+func writeArchives(staging, final string, listed []byte) ([]string, error) {
+	var compile, link bytes.Buffer
+	var importable []string
+	scanner := bufio.NewScanner(bytes.NewReader(listed))
+	for scanner.Scan() {
+		path, export, ok := strings.Cut(scanner.Text(), "=")
+		if !ok {
+			continue
+		}
+		relative := filepath.Join("pkg", filepath.FromSlash(path)+".a")
+		if err := copyArchive(export, filepath.Join(staging, relative)); err != nil {
+			return nil, err
+		}
+		line := fmt.Sprintf("packagefile %s=%s\n", path, filepath.Join(final, relative))
+		link.WriteString(line)
+		if !internalPath(path) {
+			compile.WriteString(line)
+			importable = append(importable, path)
+		}
+	}
+	if err := scanner.Err(); err != nil {
+		return nil, err
+	}
+	link.WriteString(fmt.Sprintf("packagefile %s=%s\n", harness.ImportPath, filepath.Join(final, "harness.a")))
+	if err := os.WriteFile(filepath.Join(staging, "link.cfg"), link.Bytes(), 0o644); err != nil {
+		return nil, err
+	}
+	return importable, os.WriteFile(filepath.Join(staging, "compile.cfg"), compile.Bytes(), 0o644)
+}
+
+// internalPath reports packages which learner code may not import; the compiler itself would let it.
+func internalPath(path string) bool {
+	for _, part := range strings.Split(path, "/") {
+		if part == "internal" || part == "vendor" {
+			return true
+		}
+	}
+	return false
+}
+
+// compileHarness compiles the package that collects profiles. It uses runtime internals, so it is compiled against
+// everything, once, here; learner code only links it.
+func compileHarness(ctx context.Context, goroot, staging, final string) error {
+	dir := filepath.Join(staging, "harness")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	file := filepath.Join(dir, "harness.go")
+	if err := os.WriteFile(file, []byte(harness.Source), 0o644); err != nil {
+		return err
+	}
+	config, err := os.ReadFile(filepath.Join(staging, "link.cfg"))
+	if err != nil {
+		return err
+	}
+	here := filepath.Join(staging, "harness.cfg")
+	if err := os.WriteFile(here, bytes.ReplaceAll(config, []byte(final), []byte(staging)), 0o644); err != nil {
+		return err
+	}
+	t := Toolchain{GOROOT: goroot}
+	cmd := exec.CommandContext(ctx, t.Tool("compile"), "-o", filepath.Join(staging, "harness.a"), "-p", harness.ImportPath,
+		"-lang="+Language, "-complete", "-trimpath", dir+"=>lineage", "-importcfg", here, "-pack", file)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("compile the harness: %w: %s", err, out)
+	}
+	return nil
+}
+
+func copyArchive(from, to string) error {
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return err
+	}
+	source, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	target, err := os.OpenFile(to, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644)
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(target, source); err != nil {
+		target.Close()
+		return err
+	}
+	return target.Close()
+}

@@ -1,0 +1,166 @@
+// Package toolchain prepares what the fast path compiles against: the archives of the standard library, their import
+// configurations, and the harness. Preparing takes tens of seconds once; using it takes none.
+package toolchain
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+
+	"lineage.dev/runner/internal/harness"
+)
+
+// Version is the Go release that learners compile with; go.mod's toolchain line names the same one.
+const Version = "go1.27.4"
+
+// Language is what `-lang` is given.
+const Language = "go1.27"
+
+// layoutVersion rises when what Prepare writes changes.
+const layoutVersion = "3"
+
+// ErrNotPrepared says that `lineage-runner prepare` has to run first.
+var ErrNotPrepared = errors.New("toolchain: not prepared; run `lineage-runner prepare`")
+
+// Toolchain is a prepared Go release. All paths are absolute and readable by every user of the machine's slots.
+type Toolchain struct {
+	GOROOT string
+	// Dir holds everything prepared.
+	Dir string
+	// CompileConfig lists what learner code may import, LinkConfig everything.
+	CompileConfig string
+	LinkConfig    string
+	// importable is the set of packages in CompileConfig.
+	importable map[string]bool
+}
+
+// DefaultDir is where the prepared files of this release belong for the current user.
+func DefaultDir() string {
+	base, err := os.UserCacheDir()
+	if err != nil {
+		base = os.TempDir()
+	}
+	return filepath.Join(base, "lineage", "runner")
+}
+
+// Tool returns the path of a tool of the release, such as compile or link.
+func (t *Toolchain) Tool(name string) string {
+	return filepath.Join(t.GOROOT, "pkg", "tool", runtime.GOOS+"_"+runtime.GOARCH, name)
+}
+
+// Importable says whether learner code may import a package of the standard library.
+func (t *Toolchain) Importable(path string) bool { return t.importable[path] }
+
+// Prepare builds what is missing under base and returns the toolchain. Concurrent callers wait for one another.
+// progress is told each step in words.
+func Prepare(ctx context.Context, base string, progress func(string)) (*Toolchain, error) {
+	dir := filepath.Join(base, key())
+	if t, err := open(dir); err == nil {
+		return t, nil
+	}
+	if err := os.MkdirAll(base, 0o755); err != nil {
+		return nil, err
+	}
+	unlock, err := lock(filepath.Join(base, "prepare.lock"))
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	if t, err := open(dir); err == nil {
+		return t, nil
+	}
+	staging, err := os.MkdirTemp(base, "staging-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(staging)
+	if err := os.Chmod(staging, 0o755); err != nil {
+		return nil, err
+	}
+	if err := build(ctx, staging, dir, progress); err != nil {
+		return nil, err
+	}
+	// What an earlier, unreadable layout left at this name gives way.
+	if err := os.RemoveAll(dir); err != nil {
+		return nil, err
+	}
+	if err := os.Rename(staging, dir); err != nil {
+		return nil, err
+	}
+	return open(dir)
+}
+
+// Open returns what Prepare made earlier, or ErrNotPrepared.
+func Open(base string) (*Toolchain, error) { return open(filepath.Join(base, key())) }
+
+func key() string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{layoutVersion, Version, runtime.GOARCH, harness.Source}, "\x00")))
+	return Version + "-" + hex.EncodeToString(sum[:6])
+}
+
+type manifest struct {
+	GOROOT     string   `json:"goroot"`
+	Importable []string `json:"importable"`
+}
+
+func open(dir string) (*Toolchain, error) {
+	raw, err := os.ReadFile(filepath.Join(dir, "manifest.json"))
+	if err != nil {
+		return nil, ErrNotPrepared
+	}
+	var m manifest
+	if err := json.Unmarshal(raw, &m); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNotPrepared, err)
+	}
+	if _, err := os.Stat(m.GOROOT); err != nil {
+		return nil, ErrNotPrepared // The module cache was cleaned.
+	}
+	t := &Toolchain{
+		GOROOT: m.GOROOT, Dir: dir,
+		CompileConfig: filepath.Join(dir, "compile.cfg"),
+		LinkConfig:    filepath.Join(dir, "link.cfg"),
+		importable:    make(map[string]bool, len(m.Importable)),
+	}
+	for _, path := range m.Importable {
+		t.importable[path] = true
+	}
+	return t, nil
+}
+
+// goCommand runs the go command of the pinned release, whatever the environment says about toolchains.
+func goCommand(ctx context.Context, dir string, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOTOOLCHAIN="+Version, "GOFLAGS=", "GOWORK=off", "CGO_ENABLED=0",
+		"GOOS="+runtime.GOOS, "GOARCH="+runtime.GOARCH, "GOTELEMETRY=off")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("go %s: %w: %s", args[0], err, strings.TrimSpace(stderr.String()))
+	}
+	return out, nil
+}
+
+// lock takes an advisory lock that the kernel releases when this process ends, however it ends.
+func lock(path string) (func(), error) {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX); err != nil {
+		file.Close()
+		return nil, err
+	}
+	return func() { file.Close() }, nil
+}

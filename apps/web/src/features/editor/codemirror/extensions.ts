@@ -1,0 +1,85 @@
+import { closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete';
+import { defaultKeymap, indentWithTab } from '@codemirror/commands';
+import { go } from '@codemirror/lang-go';
+import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language';
+import { lintGutter } from '@codemirror/lint';
+import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
+import { Compartment, EditorState, type Extension } from '@codemirror/state';
+import {
+  crosshairCursor,
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  highlightSpecialChars,
+  keymap,
+  lineNumbers,
+  rectangularSelection,
+} from '@codemirror/view';
+import type * as Y from 'yjs';
+import { pageNonce } from '../../../shared/theme/index.ts';
+import { editorTheme } from './editor-theme.ts';
+import { lineMarks } from './line-marks.ts';
+import { remoteCursors } from './remote-cursors.ts';
+import { sizeLimit } from './size-limit.ts';
+import { textBinding } from './text-binding.ts';
+
+export const writable = new Compartment();
+
+/** Whether the person may type, and the name a screen reader gives to the text. */
+export const writableOf = (canWrite: boolean, label: string): Extension => [
+  EditorState.readOnly.of(!canWrite),
+  EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': String(!canWrite), 'aria-multiline': 'true', autocapitalize: 'off', spellcheck: 'false' }),
+];
+
+type Options = {
+  readonly text: Y.Text;
+  readonly undo: Y.UndoManager;
+  readonly isGo: boolean;
+  readonly canWrite: boolean;
+  readonly label: string;
+  readonly onTooLarge: () => void;
+};
+
+/** Everything one file's editor is made of. History is the document's undo manager, never the editor's own. */
+export function editorExtensions({ text, undo, isGo, canWrite, label, onTooLarge }: Options): Extension[] {
+  return [
+    EditorView.cspNonce.of(pageNonce()),
+    lineNumbers(),
+    lintGutter(),
+    lineMarks(),
+    highlightSpecialChars(),
+    drawSelection(),
+    EditorState.allowMultipleSelections.of(true),
+    rectangularSelection(),
+    crosshairCursor(),
+    highlightActiveLine(),
+    highlightActiveLineGutter(),
+    highlightSelectionMatches(),
+    bracketMatching(),
+    closeBrackets(),
+    indentOnInput(),
+    indentUnit.of('\t'),
+    EditorState.tabSize.of(4),
+    isGo ? go() : [],
+    // Undo comes before the default keys. Esc, then Tab, leaves the editor (a rule of the view itself).
+    keymap.of([...undoKeys(undo), ...closeBracketsKeymap, ...searchKeymap, ...defaultKeymap, indentWithTab]),
+    writable.of(writableOf(canWrite, label)),
+    sizeLimit(text, onTooLarge),
+    textBinding(text),
+    remoteCursors(),
+    editorTheme,
+  ];
+}
+
+function undoKeys(undo: Y.UndoManager): { key: string; mac?: string; preventDefault: boolean; run: (view: EditorView) => boolean }[] {
+  const unlessReadOnly = (act: () => unknown) => (view: EditorView) => {
+    if (!view.state.readOnly) act();
+    return true;
+  };
+  return [
+    { key: 'Mod-z', preventDefault: true, run: unlessReadOnly(() => undo.undo()) },
+    { key: 'Mod-y', mac: 'Mod-Shift-z', preventDefault: true, run: unlessReadOnly(() => undo.redo()) },
+    { key: 'Mod-Shift-z', preventDefault: true, run: unlessReadOnly(() => undo.redo()) },
+  ];
+}

@@ -1,0 +1,76 @@
+import type { RoomPerson } from '@lineage/collab';
+import type { WorkspaceId } from '@lineage/contracts';
+import { useSyncExternalStore } from 'react';
+import { RoomConnection, type RoomView } from './room-connection.ts';
+
+/** The room of the page: one at a time, shared by the editor, the save badge and the list of people. */
+type ActiveRoom = { readonly connection: RoomConnection; readonly users: number };
+
+let active: ActiveRoom | null = null;
+let view: RoomView | null = null;
+let followed: string | null = null;
+const listeners = new Set<() => void>();
+
+const notify = (): void => {
+  for (const listener of listeners) listener();
+};
+const subscribe = (listener: () => void): (() => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
+
+/** Joins the workspace's room, leaving another one; returns the way out. */
+export function enterRoom(workspaceId: WorkspaceId): { connection: RoomConnection; leave: () => void } {
+  if (active !== null && active.connection.workspaceId !== workspaceId) endActive();
+  const connection = active?.connection ?? new RoomConnection(workspaceId, addressOf(workspaceId), setView);
+  active = { connection, users: (active?.users ?? 0) + 1 };
+  setView(connection.view);
+  return { connection, leave: () => leaveRoom(connection) };
+}
+
+function leaveRoom(connection: RoomConnection): void {
+  if (active?.connection !== connection) return;
+  active = { connection, users: active.users - 1 };
+  // React mounts twice in development; a room that is re-entered at once stays.
+  queueMicrotask(() => {
+    if (active?.connection === connection && active.users === 0) endActive();
+  });
+}
+
+function endActive(): void {
+  active?.connection.end();
+  active = null;
+  view = null;
+  followed = null;
+  notify();
+}
+
+function setView(next: RoomView): void {
+  view = next;
+  notify();
+}
+
+function addressOf(workspaceId: WorkspaceId): string {
+  const { protocol, host } = location;
+  return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/collab/${workspaceId}`;
+}
+
+export const activeConnection = (): RoomConnection | null => active?.connection ?? null;
+
+/** The room as it is now; null when the page shows no workspace. */
+export const useRoomView = (): RoomView | null => useSyncExternalStore(subscribe, () => view);
+
+/** Account whose moves this page follows. */
+export const useFollowed = (): string | null => useSyncExternalStore(subscribe, () => followed);
+export const followedNow = (): string | null => followed;
+export function follow(accountId: string | null): void {
+  followed = accountId;
+  notify();
+}
+
+/** One row for each account in the room: somebody with two tabs is one person. */
+export function peopleByAccount(people: ReadonlyMap<number, RoomPerson>): RoomPerson[] {
+  const byAccount = new Map<string, RoomPerson>();
+  for (const person of people.values()) if (!byAccount.has(person.user.id)) byAccount.set(person.user.id, person);
+  return [...byAccount.values()].sort((a, b) => a.user.name.localeCompare(b.user.name));
+}

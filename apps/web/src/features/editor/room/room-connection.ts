@@ -1,0 +1,183 @@
+import { closeCodes, FrameError, isTransient, LINEAGE_SUBPROTOCOL, readTree, RoomSession, type SessionState, type TreeFile } from '@lineage/collab';
+import type { WorkspaceId } from '@lineage/contracts';
+import * as Y from 'yjs';
+import { reconnectDelay } from './backoff.ts';
+
+/** Text that could not be saved and must not be mixed with what is on the server now. */
+export type LostText = { readonly why: 'epoch' | 'read_only' | 'too_large' | 'bad_path' | 'author'; readonly files: readonly TreeFile[] };
+
+/** Everything a view of the room shows; a new object for each change. */
+export type RoomView = {
+  readonly doc: Y.Doc;
+  readonly session: SessionState;
+  readonly people: RoomSession['presence']['people'];
+  /** When the next attempt to connect begins, in milliseconds since the epoch; null while connected or connecting. */
+  readonly retryAt: number | null;
+  /** The close code after which connecting again is of no use. */
+  readonly stopped: number | null;
+  readonly lost: LostText | null;
+  /** Text of before a reset was all saved: worth a sentence only. */
+  readonly wasReset: boolean;
+};
+
+/** A server that says nothing for this long, though it should ping, is gone: the network changed under us. */
+const OPEN_DEADLINE_MS = 10_000;
+
+/**
+ * One workspace's socket for as long as the page shows it: connects, reconnects, and begins a fresh document when the
+ * old one may not be mixed with the server's. `onView` is called at most once a microtask.
+ */
+export class RoomConnection {
+  readonly workspaceId: WorkspaceId;
+  readonly #address: string;
+  readonly #onView: (view: RoomView) => void;
+  #session: RoomSession;
+  #socket: WebSocket | null = null;
+  #attempt = 0;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #retryAt: number | null = null;
+  #stopped: number | null = null;
+  #lost: LostText | null = null;
+  #wasReset = false;
+  #told = false;
+  #ended = false;
+
+  constructor(workspaceId: WorkspaceId, address: string, onView: (view: RoomView) => void) {
+    this.workspaceId = workspaceId;
+    this.#address = address;
+    this.#onView = onView;
+    this.#session = this.#newSession();
+    globalThis.addEventListener?.('online', this.#now);
+    this.#connect();
+  }
+
+  get session(): RoomSession {
+    return this.#session;
+  }
+
+  get view(): RoomView {
+    return {
+      doc: this.#session.doc,
+      session: this.#session.state,
+      people: this.#session.presence.people,
+      retryAt: this.#retryAt,
+      stopped: this.#stopped,
+      lost: this.#lost,
+      wasReset: this.#wasReset,
+    };
+  }
+
+  /** Tries at once instead of waiting. */
+  retryNow(): void {
+    this.#stopped = null;
+    this.#now();
+  }
+
+  /** The person has seen, and kept if they wanted, what could not be saved. */
+  forgetLost(): void {
+    this.#lost = null;
+    this.#wasReset = false;
+    this.#tell();
+  }
+
+  end(): void {
+    this.#ended = true;
+    globalThis.removeEventListener?.('online', this.#now);
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#drop();
+    this.#session.destroy();
+    this.#session.doc.destroy();
+  }
+
+  #newSession(): RoomSession {
+    return new RoomSession(new Y.Doc(), {
+      changed: () => this.#tell(),
+      refused: (reason) => this.#startAfresh(reason),
+      epochChanged: () => this.#startAfresh('epoch'),
+    });
+  }
+
+  #connect(): void {
+    this.#timer = null;
+    this.#retryAt = null;
+    if (this.#ended || this.#stopped !== null || this.#socket !== null) return;
+    const socket = new WebSocket(this.#address, [LINEAGE_SUBPROTOCOL]);
+    socket.binaryType = 'arraybuffer';
+    this.#socket = socket;
+    const deadline = setTimeout(() => socket.close(), OPEN_DEADLINE_MS);
+    socket.onopen = () => {
+      clearTimeout(deadline);
+      if (this.#socket === socket) this.#session.opened((bytes) => socket.send(new Uint8Array(bytes)));
+    };
+    socket.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (this.#socket === socket && data instanceof ArrayBuffer) this.#receive(new Uint8Array(data));
+    };
+    socket.onclose = ({ code }) => {
+      clearTimeout(deadline);
+      if (this.#socket === socket) this.#closed(code);
+    };
+    this.#tell();
+  }
+
+  #receive(bytes: Uint8Array): void {
+    try {
+      this.#session.receive(bytes);
+      if (this.#session.state.synced) this.#attempt = 0;
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error;
+      console.error('The server sent something that this client does not understand.', error);
+      this.#socket?.close();
+    }
+  }
+
+  #closed(code: number): void {
+    this.#socket = null;
+    if (code === closeCodes.epochChanged.code) return this.#startAfresh('epoch');
+    if (code === closeCodes.foreignClientId.code) return this.#startAfresh('author');
+    this.#session.closed();
+    if (!isTransient(code)) this.#stopped = code;
+    else this.#later();
+    this.#tell();
+  }
+
+  #later(): void {
+    const delay = reconnectDelay(this.#attempt);
+    this.#attempt += 1;
+    this.#retryAt = Date.now() + delay;
+    this.#timer = setTimeout(() => this.#connect(), delay);
+  }
+
+  #now = (): void => {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#connect();
+  };
+
+  #startAfresh(why: LostText['why']): void {
+    const old = this.#session;
+    if (!old.state.saved) this.#lost = { why, files: readTree(old.doc) };
+    else if (why === 'epoch') this.#wasReset = true;
+    this.#drop();
+    old.destroy();
+    this.#session = this.#newSession();
+    this.#later();
+    this.#tell();
+  }
+
+  #drop(): void {
+    const socket = this.#socket;
+    this.#socket = null;
+    if (socket === null) return;
+    socket.onmessage = null;
+    socket.onclose = null;
+    socket.close();
+  }
+
+  #tell(): void {
+    if (this.#told || this.#ended) return;
+    this.#told = true;
+    queueMicrotask(() => {
+      this.#told = false;
+      if (!this.#ended) this.#onView(this.view);
+    });
+  }
+}

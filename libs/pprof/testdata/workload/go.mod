@@ -1,0 +1,3 @@
+module workload.example/shapes
+
+go 1.25
