@@ -33,9 +33,9 @@ export function packagedPostgres() {
 /**
  * Starts the server of `dataDir`, initialising it when empty. An earlier server of the same directory is ended first:
  * it belongs to a process that is gone. Resolves to { url, adminUrl, port, stop }.
- * The password is random for each data directory and lies beside it with mode 0600.
+ * The password is random for each data directory and lies beside it with mode 0600. `port` is a free one by default.
  */
-export async function startPostgres({ dataDir, log = () => {}, settings = {} }) {
+export async function startPostgres({ dataDir, log = () => {}, settings = {}, port: wanted }) {
   const native = packagedPostgres();
   const clusterDir = path.join(dataDir, 'postgres');
   const passwordFile = path.join(dataDir, 'postgres.password');
@@ -45,11 +45,18 @@ export async function startPostgres({ dataDir, log = () => {}, settings = {} }) 
   if (fresh) initialise({ native, clusterDir, passwordFile, launcher, log });
   await endEarlierServer(clusterDir, log);
   const password = fs.readFileSync(passwordFile, 'utf8').trim();
-  const port = await freePort();
+  const port = wanted ?? (await freePort());
   const server = await launchServer({ native, clusterDir, port, launcher, settings });
   const url = `postgres://lineage:${password}@127.0.0.1:${port}/lineage`;
   const adminUrl = `postgres://lineage:${password}@127.0.0.1:${port}/postgres`;
-  return { url, adminUrl, port, pid: server.pid, exited: server.exited, stop: () => stopServer(server, clusterDir) };
+  return {
+    url,
+    adminUrl,
+    port,
+    pid: server.pid,
+    exited: server.exited,
+    stop: () => stopServer(server, clusterDir),
+  };
 }
 
 function initialise({ native, clusterDir, passwordFile, launcher, log }) {
@@ -63,12 +70,32 @@ function initialise({ native, clusterDir, passwordFile, launcher, log }) {
     fs.chownSync(passwordFile, launcher.uid, launcher.gid);
   }
   const staging = path.join(clusterDir, 'staging');
-  const args = ['-D', staging, '-U', 'lineage', '--pwfile', passwordFile, '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C', '--no-sync'];
+  const args = [
+    '-D',
+    staging,
+    '-U',
+    'lineage',
+    '--pwfile',
+    passwordFile,
+    '-A',
+    'scram-sha-256',
+    '-E',
+    'UTF8',
+    '--locale=C',
+    '--no-sync',
+  ];
   const done = launcher.runSync(path.join(native, 'bin', 'initdb'), args, serverEnv(native));
-  if (done.status !== 0) throw new PostgresError(`PostgreSQL could not be initialised: ${lastLines(done.stderr)}`);
+  if (done.status !== 0)
+    throw new PostgresError(`PostgreSQL could not be initialised: ${lastLines(done.stderr)}`);
   const single = ['--single', '-D', staging, 'postgres'];
-  const created = launcher.runSync(path.join(native, 'bin', 'postgres'), single, serverEnv(native), 'CREATE DATABASE lineage;\n');
-  if (created.status !== 0) throw new PostgresError(`The database could not be created: ${lastLines(created.stderr)}`);
+  const created = launcher.runSync(
+    path.join(native, 'bin', 'postgres'),
+    single,
+    serverEnv(native),
+    'CREATE DATABASE lineage;\n',
+  );
+  if (created.status !== 0)
+    throw new PostgresError(`The database could not be created: ${lastLines(created.stderr)}`);
   moveInto(clusterDir, staging);
 }
 
@@ -135,7 +162,10 @@ async function stopServer(server, clusterDir) {
   if (server.hasExited()) return;
   // Fast shutdown: sessions are ended, everything committed is on disk.
   process.kill(server.pid, 'SIGINT');
-  const stopped = await Promise.race([server.exited.then(() => true), delay(STOP_DEADLINE_MS, false, { ref: false })]);
+  const stopped = await Promise.race([
+    server.exited.then(() => true),
+    delay(STOP_DEADLINE_MS, false, { ref: false }),
+  ]);
   if (!stopped) await endEarlierServer(clusterDir, () => {});
 }
 
@@ -148,7 +178,9 @@ export async function endEarlierServer(clusterDir, log) {
   const deadline = Date.now() + STOP_DEADLINE_MS;
   while (isPostgresOf(pid, clusterDir)) {
     if (Date.now() > deadline) {
-      throw new PostgresError(`PostgreSQL process ${pid} still uses ${clusterDir} and does not end. End it, then start again.`);
+      throw new PostgresError(
+        `PostgreSQL process ${pid} still uses ${clusterDir} and does not end. End it, then start again.`,
+      );
     }
     await delay(25);
   }
@@ -181,11 +213,18 @@ function chooseLauncher(paths) {
   if (paths.every(reachableByOthers)) {
     return {
       ...ids,
-      runSync: (program, args, env, input) => spawnSync(program, args, { env, input, encoding: 'utf8', ...ids }),
+      runSync: (program, args, env, input) =>
+        spawnSync(program, args, { env, input, encoding: 'utf8', ...ids }),
       spawn: (program, args, options) => spawn(program, args, { ...options, ...ids }),
     };
   }
-  const inNamespace = (program, args) => ['--user', `--map-user=${UNPRIVILEGED_ID}`, `--map-group=${UNPRIVILEGED_ID}`, program, ...args];
+  const inNamespace = (program, args) => [
+    '--user',
+    `--map-user=${UNPRIVILEGED_ID}`,
+    `--map-group=${UNPRIVILEGED_ID}`,
+    program,
+    ...args,
+  ];
   if (spawnSync('unshare', inNamespace('true', [])).status !== 0) {
     throw new PostgresError(
       `PostgreSQL does not run as root, and no other user can reach ${paths.join(' or ')}. ` +

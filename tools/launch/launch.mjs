@@ -1,0 +1,128 @@
+import { spawnSync } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startPostgres } from '../postgres.mjs';
+import { agentBinary, dataDir } from '../setup/paths.mjs';
+import { prepareAll, requireServerNode } from '../setup/prepare.mjs';
+import { requireDisk, requireFreePort } from '../setup/requirements.mjs';
+import { SetupError, step } from '../setup/step.mjs';
+import { holdDataDir } from './data-lock.mjs';
+import { startServer } from './server.mjs';
+import { startWatching } from './watch.mjs';
+
+/** A process that ends by itself is started again, but not one that cannot stay up. */
+const MOST_RESTARTS = 5;
+const RESTART_WINDOW_MS = 60_000;
+const RESTART_PAUSE_MS = 250;
+
+/**
+ * Prepares, starts PostgreSQL and the server, and keeps both running until `signal` aborts. `ends` gets the way to end
+ * each part as soon as it is there.
+ */
+export async function launch({ options, signal, ends, end }) {
+  const began = Date.now();
+  const host = process.env.HOST || '127.0.0.1';
+  const port = Number(process.env.PORT || 4600);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new SetupError('PORT has to be a number from 0 to 65535.');
+  process.stdout.write('Lineage\n');
+  const data = dataDir();
+  ends.push(holdDataDir(data));
+  requireDisk(data, false);
+  await requireFreePort(host, port);
+  await prepareAll();
+  signal.throwIfAborted();
+  const database = await startDatabase({ data, signal, ends, end });
+  const env = {
+    DATABASE_URL: database.url,
+    LINEAGE_DATA_DIR: data,
+    LINEAGE_DEMO: options.demo ? '1' : '0',
+    PORT: String(port),
+    HOST: host,
+  };
+  signal.throwIfAborted();
+  const watching = options.watch ? await startWatching(env) : null;
+  if (watching !== null) ends.push(() => watching.stop());
+  const node = requireServerNode();
+  const serverEnv = watching === null ? env : { ...env, PUBLIC_URL: watching.url };
+  let server = await step('start the server', () => startServer({ node, env: serverEnv, dataDir: data }));
+  ends.push(() => server.stop());
+  const restart = async () => {
+    server = await startServer({ node, env: serverEnv, dataDir: data });
+    return server;
+  };
+  keepAlive({ name: 'The server', current: server, restart, signal, end });
+  if (watching !== null) watching.onServerChange(() => server.stop());
+  sayReady({ url: watching?.url ?? server.url, setupUrl: server.setupUrl, options, began });
+}
+
+/** The embedded PostgreSQL, kept on one port, unless DATABASE_URL names another. */
+async function startDatabase({ data, signal, ends, end }) {
+  if (process.env.DATABASE_URL) return { url: process.env.DATABASE_URL };
+  let database = await step('start PostgreSQL', () =>
+    startPostgres({ dataDir: data, log: (text) => process.stdout.write(`    ${text}\n`) }),
+  );
+  ends.push(() => database.stop());
+  const { port } = database;
+  const restart = async () => (database = await startPostgres({ dataDir: data, port }));
+  keepAlive({ name: 'PostgreSQL', current: database, restart, signal, end });
+  return database;
+}
+
+/** Starts again what ended by itself; gives up, with everything, when it does not stay up. */
+function keepAlive({ name, current, restart, signal, end }) {
+  const restarts = [];
+  const watch = async (running) => {
+    const how = await running.exited;
+    if (signal.aborted) return;
+    const now = Date.now();
+    restarts.push(now);
+    while (restarts.length > 0 && now - restarts[0] > RESTART_WINDOW_MS) restarts.shift();
+    if (restarts.length > MOST_RESTARTS) {
+      process.stderr.write(
+        `${name} ended ${restarts.length} times within a minute; its log is in the data directory.\n`,
+      );
+      await end(1);
+      return;
+    }
+    process.stdout.write(`${name} ended (${how.signal ?? `status ${how.code}`}) and is started again.\n`);
+    await delay(RESTART_PAUSE_MS);
+    if (signal.aborted) return;
+    const next = await restart();
+    process.stdout.write(`${name} runs again.\n`);
+    await watch(next);
+  };
+  watch(current).catch(async (error) => {
+    if (signal.aborted) return;
+    process.stderr.write(`${name} could not be started again. ${error.message}\n`);
+    await end(1);
+  });
+}
+
+function sayReady({ url, setupUrl, options, began }) {
+  const lines = [
+    '',
+    `  Lineage is ready: ${url}   (${((Date.now() - began) / 1000).toFixed(1)} s)`,
+    `  ${isolation()}`,
+  ];
+  if (options.demo)
+    lines.push(
+      '  Demo: choose a person on the first page. `npm start -- --no-demo` starts an empty, real instance.',
+    );
+  if (setupUrl) lines.push(`  Open this once, within the hour, to make the first owner: ${setupUrl}`);
+  lines.push('  Ctrl-C ends it; nothing saved is lost.', '');
+  process.stdout.write(lines.join('\n'));
+}
+
+/** One sentence on how well learners' programs are isolated here. */
+function isolation() {
+  if (process.platform !== 'linux') {
+    return 'Runs are off: they need Linux. Run Lineage in a Linux container or machine to switch them on.';
+  }
+  const probed = spawnSync(agentBinary, ['probe', '--json'], { encoding: 'utf8' });
+  try {
+    const { level, lacks } = JSON.parse(probed.stdout.trim().split('\n').at(-1) ?? '');
+    return `Isolation of runs: ${level}${lacks ? ` (${lacks})` : ''}`;
+  } catch {
+    return 'Isolation of runs could not be probed; `apps/runner/bin/lineage-runner probe` says why.';
+  }
+}

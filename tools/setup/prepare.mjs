@@ -1,0 +1,95 @@
+// Everything between a fresh clone and something that runs. Each part is skipped when its input has not changed.
+import fs from 'node:fs';
+import { agentBinary, at, serverNode } from './paths.mjs';
+import { requireDisk, requireGo, requireNode } from './requirements.mjs';
+import { run } from './run.mjs';
+import { contentHash, isStamped, stamped } from './stamp.mjs';
+import { SetupError, step } from './step.mjs';
+
+const PINNED_GO = 'go1.27.4';
+const installStamp = at('node_modules/.lineage-installed');
+const offline =
+  'If this machine has no network, connect it once: packages and the Go toolchain are fetched on the first start only.';
+
+const installInput = () =>
+  contentHash(
+    [at('package-lock.json'), at('package.json')],
+    [process.platform, process.arch, process.versions.node.split('.')[0]],
+  );
+
+/** Packages from the lockfile. An interrupted install is begun again. */
+export async function install() {
+  const input = installInput();
+  if (isStamped(installStamp, input)) return;
+  requireDisk(at(), true);
+  await step('install packages', () =>
+    stamped(installStamp, input, () => run('npm', ['ci', '--no-audit', '--no-fund'], { advice: offline })),
+  );
+}
+
+/** The runner agent, and the Go release and standard library that learners compile with. */
+export async function agent() {
+  const env = { CGO_ENABLED: '0', GOTOOLCHAIN: PINNED_GO, GOFLAGS: '-mod=readonly', GOWORK: 'off' };
+  const input = contentHash([at('apps/runner')], [process.platform, process.arch]);
+  const stamp = `${agentBinary}.stamp`;
+  const isBuilt = isStamped(stamp, input) && fs.existsSync(agentBinary);
+  if (!isBuilt) {
+    fs.rmSync(stamp, { force: true });
+    await step('build the runner', () =>
+      stamped(stamp, input, () =>
+        run('go', ['build', '-trimpath', '-o', agentBinary, './cmd/lineage-runner'], {
+          cwd: at('apps/runner'),
+          env,
+          advice: offline,
+        }),
+      ),
+    );
+  }
+  if (process.platform !== 'linux') return;
+  // Cheap when it was done before; it also notices a cleaned module cache.
+  const prepareIt = () => run(agentBinary, ['prepare'], { advice: offline });
+  await (isBuilt ? prepareIt() : step('prepare Go for learners', prepareIt));
+}
+
+/** The server and the client. */
+export async function bundles() {
+  const node = requireServerNode();
+  const libs = fs.readdirSync(at('libs')).map((name) => at('libs', name, 'src'));
+  const shared = [at('package-lock.json'), at('tsconfig.base.json'), ...libs];
+  const vite = (app) =>
+    run(node, [at('node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'], { cwd: at('apps', app) });
+  await bundle(
+    'api',
+    'build the server',
+    [...shared, at('apps/api/src'), at('apps/api/vite.config.ts')],
+    () => vite('api'),
+  );
+  const client = ['src', 'public', 'index.html', 'vite.config.ts'].map((part) => at('apps/web', part));
+  await bundle('web', 'build the client', [...shared, ...client], () => vite('web'));
+}
+
+async function bundle(app, name, input, build) {
+  const stamp = at('apps', app, 'dist/.stamp');
+  const value = contentHash(input);
+  if (!isStamped(stamp, value)) await step(name, () => stamped(stamp, value, build));
+}
+
+export function requireServerNode() {
+  const node = serverNode();
+  if (node !== null) return node;
+  throw new SetupError(
+    `There is no packaged Node 24 for ${process.platform}-${process.arch}, and this one is ${process.versions.node}. Install Node 24 or newer and start again.`,
+  );
+}
+
+/** All of it. The agent is built while packages are installed: each waits for another thing. */
+export async function prepareAll() {
+  requireNode();
+  requireGo();
+  const building = agent();
+  // Its failure is told when it is waited for, after the packages.
+  building.catch(() => {});
+  await install();
+  await bundles();
+  await building;
+}

@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { at } from '../setup/paths.mjs';
+import { run } from '../setup/run.mjs';
+import { SetupError } from '../setup/step.mjs';
+
+const usual = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+/**
+ * A Chromium to test with: CHROME_PATH, the system's, Debian's package (as root), else the one from npm.
+ * @throws SetupError
+ */
+export async function chromiumPath() {
+  if (process.env.CHROME_PATH) return process.env.CHROME_PATH;
+  const found = () => usual.find((file) => fs.existsSync(file));
+  const here = found();
+  if (here !== undefined) return here;
+  if (process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0) {
+    const env = { DEBIAN_FRONTEND: 'noninteractive' };
+    await run('apt-get', ['update', '-qq'], { env });
+    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-noto-cjk'], {
+      env,
+    });
+    const installed = found();
+    if (installed !== undefined) return installed;
+  }
+  return packagedChromium();
+}
+
+async function packagedChromium() {
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    throw new SetupError(
+      'No Chromium was found for the browser tests. Install Chrome or Chromium, or set CHROME_PATH.',
+    );
+  }
+  // It unpacks to the temporary directory, so each user has one.
+  process.env.TMPDIR = fs.mkdtempSync(path.join(os.tmpdir(), 'lineage-chromium-'));
+  const { default: chromium } = await import(at('node_modules/@sparticuz/chromium/build/index.js'));
+  return chromium.executablePath();
+}
