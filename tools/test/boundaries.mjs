@@ -7,7 +7,12 @@ import { at } from '../setup/paths.mjs';
 const forbidden = [
   {
     file: 'libs/domain/src/zz-forbidden.ts',
-    text: "import '@lineage/api';\n",
+    text: "import '@lineage/runner-protocol';\n",
+    rule: '@nx/enforce-module-boundaries',
+  },
+  {
+    file: 'libs/collab/src/zz-forbidden.ts',
+    text: "import '../../../apps/api/src/main.ts';\n",
     rule: '@nx/enforce-module-boundaries',
   },
   {
