@@ -1,0 +1,1 @@
+export { killServer, startSystem, type System } from './system.ts';
