@@ -1,0 +1,62 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { ask, enter, pair, persona, systemUrl } from '../support/people.ts';
+
+type Me = { memberships: { cohortId: string; groupIds: string[] }[] };
+type Cohort = { id: string; classSessions: { id: string; lessonIds: string[] }[] };
+type Lesson = { exercise: { id: string } };
+
+const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** Nobody may be kept out: no serious finding, whatever the language and the theme. */
+async function expectAccessible(page: Page, name: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(wcag).analyze();
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  const told = serious.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
+  );
+  expect(told, name).toEqual([]);
+}
+
+for (const locale of ['en-GB', 'zh-CN'] as const) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`every screen in ${locale}, ${colorScheme}`, async ({ browser }) => {
+      const context = await browser.newContext({ baseURL: systemUrl(), locale, colorScheme });
+      const welcome = await context.newPage();
+      await welcome.goto('/');
+      await expect(welcome.getByRole('heading', { level: 1 })).toBeVisible();
+      await expect(welcome.locator('html')).toHaveAttribute('lang', locale === 'zh-CN' ? 'zh-CN' : 'en');
+      await expectAccessible(welcome, 'welcome');
+      await context.close();
+
+      const lead = await enter(browser, await persona('instructor'), { locale, colorScheme });
+      const me = await ask<Me>(lead.context, 'GET', '/me');
+      const cohort = await ask<Cohort>(lead.context, 'GET', `/cohorts/${me.memberships[0]?.cohortId}`);
+      const session = cohort.classSessions[0];
+      for (const address of ['/', '/cohorts', `/cohorts/${cohort.id}`, `/class/${session?.id}`]) {
+        await lead.page.goto(address);
+        await expect(lead.page.getByRole('heading', { level: 1 })).toBeAttached();
+        await lead.page.waitForLoadState('networkidle');
+        await expectAccessible(lead.page, `instructor ${address}`);
+      }
+      await lead.context.close();
+
+      const [learner] = await pair();
+      const ada = await enter(browser, learner, { locale, colorScheme });
+      const groupId = (await ask<Me>(ada.context, 'GET', '/me')).memberships[0]?.groupIds[0];
+      const lesson = await ask<Lesson>(ada.context, 'GET', `/lessons/${session?.lessonIds[0]}`);
+      const workspace = await ask<{ id: string }>(ada.context, 'POST', '/workspaces', {
+        groupId,
+        exerciseId: lesson.exercise.id,
+      });
+      for (const address of ['/', `/class/${session?.id}`, `/workspaces/${workspace.id}`]) {
+        await ada.page.goto(address);
+        await expect(ada.page.getByRole('heading', { level: 1 })).toBeAttached();
+        if (address.startsWith('/workspaces'))
+          await expect(ada.page.locator('.cm-content').first()).toBeVisible();
+        await expectAccessible(ada.page, `learner ${address}`);
+      }
+      await ada.context.close();
+    });
+  }
+}
