@@ -87,7 +87,7 @@ export default tseslint.config(
   {
     // Only main.ts reads the environment; everything else gets the parsed config.
     files: ['apps/*/src/**/*.ts', 'apps/*/src/**/*.tsx', 'libs/*/src/**/*.ts'],
-    ignores: ['apps/api/src/main.ts', '**/*.spec.ts'],
+    ignores: ['apps/api/src/main.ts', 'libs/system/**', '**/*.spec.ts'],
     rules: {
       'no-restricted-properties': [
         'error',
@@ -150,5 +150,5 @@ export default tseslint.config(
     },
   },
   // Vitest reads its set-up from the default export.
-  { files: ['**/test/global-setup.ts'], rules: { 'no-restricted-exports': 'off' } },
+  { files: ['**/global-setup.ts'], rules: { 'no-restricted-exports': 'off' } },
 );
