@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"lineage.dev/runner/internal/execution"
+	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
+)
+
+// Exit statuses of verdicts.
+var verdictStatus = map[pb.Verdict]int{
+	pb.Verdict_VERDICT_PASSED: 0, pb.Verdict_VERDICT_FAILED: 1, pb.Verdict_VERDICT_TIMED_OUT: 3,
+	pb.Verdict_VERDICT_LIMITED: 4, pb.Verdict_VERDICT_CANCELLED: 5, pb.Verdict_VERDICT_ERRORED: 6,
+}
+
+var kinds = map[string]pb.RunKind{
+	"run": pb.RunKind_RUN_KIND_RUN, "test": pb.RunKind_RUN_KIND_TEST, "bench": pb.RunKind_RUN_KIND_BENCH,
+	"race": pb.RunKind_RUN_KIND_RACE, "check": pb.RunKind_RUN_KIND_CHECK,
+}
+
+var signals = map[string]pb.Signal{
+	"cpu": pb.Signal_SIGNAL_CPU, "heap": pb.Signal_SIGNAL_HEAP, "allocs": pb.Signal_SIGNAL_ALLOCS, "block": pb.Signal_SIGNAL_BLOCK,
+	"mutex": pb.Signal_SIGNAL_MUTEX, "goroutine": pb.Signal_SIGNAL_GOROUTINE, "trace": pb.Signal_SIGNAL_TRACE,
+}
+
+type execOptions struct {
+	dir, checks, kind, profile, pattern, args, stdin, artifacts, cacheDir string
+	wall, cpu                                                             time.Duration
+	memory, disk, output                                                  uint64
+	processes, files                                                      uint
+	json                                                                  bool
+}
+
+func execute(args []string, stdout, stderr io.Writer) int {
+	options, status, done := parseExec(args, stderr)
+	if done {
+		return status
+	}
+	start, err := options.start()
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return statusUsage
+	}
+	engine, err := execution.New(execution.Options{CacheDir: options.cacheDir})
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return statusErrored
+	}
+	defer engine.Close()
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	stdin := make(chan []byte)
+	go func() {
+		defer close(stdin)
+		feed(ctx, options.stdin, stdin)
+	}()
+	heard := newHeard(stdout, stderr, options.artifacts)
+	engine.Execute(ctx, start, stdin, heard.take)
+	if err := heard.finish(levelOf(engine.Probe), options.json); err != nil {
+		fmt.Fprintln(stderr, err)
+		return statusErrored
+	}
+	return verdictStatus[heard.end.GetVerdict()]
+}
+
+func parseExec(args []string, stderr io.Writer) (o execOptions, status int, done bool) {
+	f := flag.NewFlagSet("exec", flag.ContinueOnError)
+	f.SetOutput(stderr)
+	f.StringVar(&o.dir, "dir", "", "the module to run")
+	f.StringVar(&o.checks, "checks", "", "for check: the files of the exercise's checks")
+	f.StringVar(&o.kind, "kind", "run", "run, test, bench, race or check")
+	f.StringVar(&o.profile, "profile", "", "signals, with commas: cpu,heap,allocs,block,mutex,goroutine,trace")
+	f.StringVar(&o.pattern, "pattern", "", "tests or benchmarks to run")
+	f.StringVar(&o.args, "args", "", "arguments of the program, with spaces")
+	f.StringVar(&o.stdin, "stdin", "", "file that the program reads")
+	f.StringVar(&o.artifacts, "artifacts", "", "where profiles are put; a new temporary directory by default")
+	f.StringVar(&o.cacheDir, "cache-dir", "", "where prepared files are")
+	f.DurationVar(&o.wall, "wall", 0, "limit on the time by the clock")
+	f.DurationVar(&o.cpu, "cpu", 0, "limit on CPU time")
+	f.Uint64Var(&o.memory, "memory", 0, "limit on memory, in bytes")
+	f.Uint64Var(&o.disk, "disk", 0, "limit on disk, in bytes")
+	f.Uint64Var(&o.output, "output", 0, "limit on output, in bytes")
+	f.UintVar(&o.processes, "processes", 0, "limit on processes and threads")
+	f.UintVar(&o.files, "files", 0, "limit on open files")
+	f.BoolVar(&o.json, "json", false, "end with one line of JSON")
+	status, done = parse(f, args, stderr)
+	return o, status, done
+}
+
+func (o execOptions) start() (*pb.Start, error) {
+	kind, ok := kinds[o.kind]
+	if !ok {
+		return nil, fmt.Errorf("--kind %q is not one of run, test, bench, race, check", o.kind)
+	}
+	if o.dir == "" {
+		return nil, fmt.Errorf("--dir is needed: the directory of the module to run")
+	}
+	wanted, err := o.signals()
+	if err != nil {
+		return nil, err
+	}
+	files, err := readTree(o.dir)
+	if err != nil {
+		return nil, err
+	}
+	start := &pb.Start{
+		RunId: "exec", Kind: kind, Files: files, Signals: wanted, Pattern: o.pattern, Args: strings.Fields(o.args),
+		Limits: &pb.Limits{
+			WallMs: uint32(o.wall.Milliseconds()), CpuMs: uint32(o.cpu.Milliseconds()), MemoryBytes: o.memory,
+			DiskBytes: o.disk, OutputBytes: o.output, Processes: uint32(o.processes), OpenFiles: uint32(o.files),
+		},
+	}
+	if kind != pb.RunKind_RUN_KIND_CHECK {
+		return start, nil
+	}
+	if o.checks == "" {
+		return nil, fmt.Errorf("--kind check needs --checks: the directory of the exercise's checks")
+	}
+	if start.CheckFiles, err = readTree(o.checks); err != nil {
+		return nil, err
+	}
+	start.RequiredTests = testNames(start.CheckFiles)
+	return start, nil
+}
+
+func (o execOptions) signals() ([]pb.Signal, error) {
+	var wanted []pb.Signal
+	for _, name := range strings.FieldsFunc(o.profile, func(c rune) bool { return c == ',' }) {
+		one, ok := signals[name]
+		if !ok {
+			return nil, fmt.Errorf("--profile %q is not one of cpu, heap, allocs, block, mutex, goroutine, trace", name)
+		}
+		wanted = append(wanted, one)
+	}
+	return wanted, nil
+}
+
+// feed hands a file to the program in pieces; without one the program reads nothing.
+func feed(ctx context.Context, path string, to chan<- []byte) {
+	if path == "" {
+		return
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "stdin is empty:", err)
+		return
+	}
+	defer file.Close()
+	for {
+		piece := make([]byte, 16<<10)
+		n, err := file.Read(piece)
+		if n > 0 {
+			select {
+			case to <- piece[:n]:
+			case <-ctx.Done():
+				return
+			}
+		}
+		if err != nil {
+			return
+		}
+	}
+}

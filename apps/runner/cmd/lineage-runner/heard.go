@@ -1,0 +1,137 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
+)
+
+// heard shows what happens in a run as it happens, and keeps what the JSON object tells at its end.
+type heard struct {
+	stdout, stderr io.Writer
+	dir            string
+	end            *pb.End
+	diagnostics    []diagnostic
+	tests          testTree
+	stages         map[string]int64
+	open           map[string]*os.File
+	artifacts      []string
+}
+
+type diagnostic struct {
+	Path    string `json:"path"`
+	Line    uint32 `json:"line"`
+	Column  uint32 `json:"column"`
+	Message string `json:"message"`
+}
+
+// result is the object that docs/runner-cli.md describes.
+type result struct {
+	Verdict      string           `json:"verdict"`
+	Limit        string           `json:"limit"`
+	ExitStatus   int32            `json:"exitStatus"`
+	ExitSignal   string           `json:"exitSignal"`
+	Reason       string           `json:"reason"`
+	Level        string           `json:"level"`
+	Diagnostics  []diagnostic     `json:"diagnostics"`
+	Tests        []*testNode      `json:"tests"`
+	Stages       map[string]int64 `json:"stages"`
+	Artifacts    []string         `json:"artifacts"`
+	SelfReported bool             `json:"selfReported"`
+	Noisy        bool             `json:"noisy"`
+}
+
+func newHeard(stdout, stderr io.Writer, dir string) *heard {
+	return &heard{
+		stdout: stdout, stderr: stderr, dir: dir, diagnostics: []diagnostic{}, stages: map[string]int64{},
+		open: map[string]*os.File{}, artifacts: []string{},
+	}
+}
+
+func (h *heard) take(event *pb.ExecuteResponse) error {
+	switch e := event.Event.(type) {
+	case *pb.ExecuteResponse_Stage:
+		if e.Stage.Finished {
+			h.stages[word("STAGE_NAME_", e.Stage.Name.String())] = e.Stage.DurationUs / 1000
+		}
+	case *pb.ExecuteResponse_Diagnostic:
+		d := e.Diagnostic
+		h.diagnostics = append(h.diagnostics, diagnostic{Path: d.Path, Line: d.Line, Column: d.Column, Message: d.Message})
+		fmt.Fprintf(h.stderr, "%s:%d:%d: %s\n", d.Path, d.Line, d.Column, d.Message)
+	case *pb.ExecuteResponse_Output:
+		to := h.stdout
+		if e.Output.Stream == pb.Stream_STREAM_STDERR {
+			to = h.stderr
+		}
+		if e.Output.DroppedBefore > 0 {
+			fmt.Fprintf(to, "\n[%d bytes left out]\n", e.Output.DroppedBefore)
+		}
+		_, err := to.Write(e.Output.Data)
+		return err
+	case *pb.ExecuteResponse_Test:
+		h.tests.add(e.Test)
+	case *pb.ExecuteResponse_ArtifactBegin:
+		return h.begin(e.ArtifactBegin.Name)
+	case *pb.ExecuteResponse_ArtifactChunk:
+		if file := h.open[e.ArtifactChunk.Name]; file != nil {
+			_, err := file.Write(e.ArtifactChunk.Data)
+			return err
+		}
+	case *pb.ExecuteResponse_ArtifactEnd:
+		if file := h.open[e.ArtifactEnd.Name]; file != nil {
+			delete(h.open, e.ArtifactEnd.Name)
+			return file.Close()
+		}
+	case *pb.ExecuteResponse_End:
+		h.end = e.End
+	}
+	return nil
+}
+
+// begin opens a file for an artifact. Its name came through the slot, so it is taken as a bare name.
+func (h *heard) begin(name string) error {
+	if h.dir == "" {
+		made, err := os.MkdirTemp("", "lineage-artifacts-")
+		if err != nil {
+			return err
+		}
+		h.dir = made
+	}
+	path := filepath.Join(h.dir, filepath.Base(name))
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644)
+	if err != nil {
+		return err
+	}
+	h.open[name] = file
+	h.artifacts = append(h.artifacts, path)
+	return nil
+}
+
+// finish says how the run ended.
+func (h *heard) finish(level string, asJSON bool) error {
+	if h.end == nil {
+		return fmt.Errorf("the run ended without a verdict")
+	}
+	if !asJSON {
+		if h.end.Reason != "" {
+			fmt.Fprintf(h.stderr, "%s: %s\n", word("VERDICT_", h.end.Verdict.String()), h.end.Reason)
+		}
+		for _, path := range h.artifacts {
+			fmt.Fprintln(h.stderr, "artifact:", path)
+		}
+		return nil
+	}
+	return json.NewEncoder(h.stdout).Encode(result{
+		Verdict: word("VERDICT_", h.end.Verdict.String()), Limit: h.end.Limit, ExitStatus: h.end.ExitCode, ExitSignal: h.end.ExitSignal,
+		Reason: h.end.Reason, Level: level, Diagnostics: h.diagnostics, Tests: h.tests.roots(), Stages: h.stages,
+		Artifacts: h.artifacts, SelfReported: h.end.SelfReported, Noisy: h.end.Noisy,
+	})
+}
+
+// word makes the design's word of a name of the contract: VERDICT_TIMED_OUT is timed_out.
+func word(prefix, name string) string { return strings.ToLower(strings.TrimPrefix(name, prefix)) }

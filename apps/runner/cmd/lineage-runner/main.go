@@ -1,0 +1,73 @@
+// Command lineage-runner compiles, isolates, runs and profiles learners' programs. See docs/runner-cli.md.
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"lineage.dev/runner/internal/harness"
+	"lineage.dev/runner/internal/sandbox"
+)
+
+// Exit statuses that are no verdicts; those of verdicts are in exec.go.
+const (
+	statusOK      = 0
+	statusUsage   = 2
+	statusErrored = 6
+)
+
+const usage = `lineage-runner runs learners' Go programs in isolation.
+
+  lineage-runner prepare   fetch the pinned Go release and compile its standard library, once
+  lineage-runner exec      perform one run and end with its verdict
+  lineage-runner probe     say which layers of isolation hold on this machine
+  lineage-runner serve     be the agent that a Lineage server uses
+  lineage-runner version   say which Go release learners compile with
+
+Each command answers --help.
+`
+
+func main() {
+	if len(os.Args) < 2 {
+		fmt.Fprint(os.Stderr, usage)
+		os.Exit(statusUsage)
+	}
+	os.Exit(dispatch(os.Args[1], os.Args[2:], os.Stdout, os.Stderr))
+}
+
+func dispatch(name string, args []string, stdout, stderr io.Writer) int {
+	switch name {
+	case "prepare":
+		return prepare(args, stdout, stderr)
+	case "exec":
+		return execute(args, stdout, stderr)
+	case "probe":
+		return probe(args, stdout, stderr)
+	case "serve":
+		return serve(args, stdout, stderr)
+	case "version":
+		return version(stdout)
+	case "help", "--help", "-h":
+		fmt.Fprint(stdout, usage)
+		return statusOK
+	// The sandbox starts this very binary again under these names; they are not for people.
+	case "sandbox-init":
+		sandbox.Init()
+		return statusErrored
+	case "probe-attack":
+		if len(args) != 2 {
+			return statusUsage
+		}
+		sandbox.Attack(args[0], args[1])
+		return statusOK
+	case "merge":
+		if err := harness.Merge(os.Stdin, os.Stdout); err != nil {
+			return statusErrored
+		}
+		return statusOK
+	default:
+		fmt.Fprintf(stderr, "%q is not a command.\n\n%s", name, usage)
+		return statusUsage
+	}
+}

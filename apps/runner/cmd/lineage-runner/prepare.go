@@ -1,0 +1,50 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os/signal"
+	"syscall"
+
+	"lineage.dev/runner/internal/toolchain"
+)
+
+func prepare(args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("prepare", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	dir := flags.String("cache-dir", toolchain.DefaultDir(), "where prepared files belong")
+	if status, done := parse(flags, args, stderr); done {
+		return status
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	say := func(step string) { fmt.Fprintln(stdout, step) }
+	if _, err := toolchain.Prepare(ctx, *dir, say); err != nil {
+		fmt.Fprintln(stderr, "Go could not be prepared:", err)
+		return statusErrored
+	}
+	fmt.Fprintln(stdout, toolchain.Version, "is prepared")
+	return statusOK
+}
+
+func version(stdout io.Writer) int {
+	fmt.Fprintln(stdout, "lineage-runner for", toolchain.Version)
+	return statusOK
+}
+
+// parse reads flags and refuses what is left over. done says that the command ends here, with status.
+func parse(flags *flag.FlagSet, args []string, stderr io.Writer) (status int, done bool) {
+	switch err := flags.Parse(args); {
+	case err == flag.ErrHelp:
+		return statusOK, true
+	case err != nil:
+		return statusUsage, true
+	}
+	if flags.NArg() > 0 {
+		fmt.Fprintf(stderr, "%s takes no argument %q; see lineage-runner %s --help\n", flags.Name(), flags.Arg(0), flags.Name())
+		return statusUsage, true
+	}
+	return statusOK, false
+}
