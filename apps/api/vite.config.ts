@@ -8,7 +8,10 @@ export default defineConfig({
     outDir: 'dist',
     emptyOutDir: false,
     sourcemap: true,
-    rollupOptions: { input: { main: 'src/main.ts' }, output: { entryFileNames: '[name].js', format: 'es' } },
+    rollupOptions: {
+      input: { main: 'src/main.ts', 'profile-worker': 'src/features/profiles/profile-worker.ts' },
+      output: { entryFileNames: '[name].js', format: 'es' },
+    },
   },
   ssr: { noExternal: [/^@lineage\//] },
 });

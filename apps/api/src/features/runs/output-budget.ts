@@ -3,7 +3,11 @@ export const OUTPUT_HEAD_BYTES = 1024 * 1024;
 export const OUTPUT_TAIL_BYTES = 256 * 1024;
 
 /** One piece of output as the agent gave it. */
-export type OutputPiece = { readonly stream: 'stdout' | 'stderr'; readonly data: Uint8Array; readonly droppedBefore: number };
+export type OutputPiece = {
+  readonly stream: 'stdout' | 'stderr';
+  readonly data: Uint8Array;
+  readonly droppedBefore: number;
+};
 
 /**
  * Lets the first mebibyte through and then keeps only the newest 256 KiB until the end. The number of bytes left out
@@ -55,7 +59,8 @@ export class OutputBudget {
       const over = Math.min(oldest.data.length, this.#tailBytes - OUTPUT_TAIL_BYTES);
       this.#tailBytes -= over;
       this.#dropped[oldest.stream] += over + oldest.droppedBefore;
-      if (over < oldest.data.length) this.#tail.unshift({ ...oldest, data: oldest.data.subarray(over), droppedBefore: 0 });
+      if (over < oldest.data.length)
+        this.#tail.unshift({ ...oldest, data: oldest.data.subarray(over), droppedBefore: 0 });
     }
   }
 }

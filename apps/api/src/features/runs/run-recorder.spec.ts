@@ -1,6 +1,12 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { runIdSchema } from '@lineage/contracts';
-import { type ExecuteResponse, ExecuteResponseSchema, StageName, Stream, Verdict } from '@lineage/runner-protocol';
+import {
+  type ExecuteResponse,
+  ExecuteResponseSchema,
+  StageName,
+  Stream,
+  Verdict,
+} from '@lineage/runner-protocol';
 import { describe, expect, it, vi } from 'vitest';
 import { AgentProtocolError } from './agent/agent-events.ts';
 import { RunRecorder } from './run-recorder.ts';
@@ -9,11 +15,19 @@ import type { NewEvent, RunChange } from './run-store.ts';
 const id = runIdSchema.parse('01890000-0000-7000-8000-000000000001');
 type Event = MessageInitShape<typeof ExecuteResponseSchema>['event'];
 
-const message = (seq: number, event: Event): ExecuteResponse => create(ExecuteResponseSchema, { seq: BigInt(seq), event: event ?? { case: undefined } });
-const out = (text: string): Event => ({ case: 'output', value: { stream: Stream.STDOUT, data: new TextEncoder().encode(text) } });
+const message = (seq: number, event: Event): ExecuteResponse =>
+  create(ExecuteResponseSchema, { seq: BigInt(seq), event: event ?? { case: undefined } });
+const out = (text: string): Event => ({
+  case: 'output',
+  value: { stream: Stream.STDOUT, data: new TextEncoder().encode(text) },
+});
 const end: Event = { case: 'end', value: { verdict: Verdict.PASSED } };
 
-function recording(): { log: { append: (id: string, happened: readonly NewEvent[], change?: RunChange) => Promise<void> }; events: NewEvent[]; changes: RunChange[] } {
+function recording(): {
+  log: { append: (id: string, happened: readonly NewEvent[], change?: RunChange) => Promise<void> };
+  events: NewEvent[];
+  changes: RunChange[];
+} {
   const events: NewEvent[] = [];
   const changes: RunChange[] = [];
   const append = async (_: string, happened: readonly NewEvent[], change: RunChange = {}): Promise<void> => {
@@ -32,7 +46,9 @@ describe('RunRecorder', () => {
   it('commits stages, output and the end in order, and the state with them', async () => {
     const { log, events, changes } = recording();
     const running: Event = { case: 'stage', value: { name: StageName.RUN } };
-    await new RunRecorder(id, log, Date.now()).record(from(message(1, running), message(2, out('a')), message(3, out('b')), message(4, end)));
+    await new RunRecorder(id, log, Date.now()).record(
+      from(message(1, running), message(2, out('a')), message(3, out('b')), message(4, end)),
+    );
     expect(events.map((e) => e.body.type)).toEqual(['stage', 'output', 'output', 'end']);
     expect(changes[0]).toEqual({ state: 'running' });
     expect(changes.at(-1)).toMatchObject({ state: 'passed' });
@@ -56,7 +72,11 @@ describe('RunRecorder', () => {
 
   it('refuses a stream with a hole, and one that just ends', async () => {
     const { log } = recording();
-    await expect(new RunRecorder(id, log, 0).record(from(message(2, end)))).rejects.toThrow(AgentProtocolError);
-    await expect(new RunRecorder(id, log, 0).record(from(message(1, out('x'))))).rejects.toThrow(AgentProtocolError);
+    await expect(new RunRecorder(id, log, 0).record(from(message(2, end)))).rejects.toThrow(
+      AgentProtocolError,
+    );
+    await expect(new RunRecorder(id, log, 0).record(from(message(1, out('x'))))).rejects.toThrow(
+      AgentProtocolError,
+    );
   });
 });

@@ -1,12 +1,23 @@
 import type { RunId } from '@lineage/contracts';
 import type { ExecuteResponse } from '@lineage/runner-protocol';
-import { AgentProtocolError, count, diagnosticBody, endBody, stageBody, streamOf, testBody } from './agent/agent-events.ts';
+import {
+  AgentProtocolError,
+  count,
+  diagnosticBody,
+  endBody,
+  stageBody,
+  streamOf,
+  testBody,
+} from './agent/agent-events.ts';
 import { OutputBudget, type OutputPiece } from './output-budget.ts';
 import { OutputText } from './output-text.ts';
+import type { ArtifactReceiver } from './artifact-receiver.ts';
 import type { NewEvent, RunChange } from './run-store.ts';
 
 /** Where a recorder commits; resolves when it is durable. */
-export type RunLog = { append(id: RunId, happened: readonly NewEvent[], change?: RunChange): Promise<unknown> };
+export type RunLog = {
+  append(id: RunId, happened: readonly NewEvent[], change?: RunChange): Promise<unknown>;
+};
 
 /** Output waits for company at most this long or this much. */
 const BATCH_MS = 250;
@@ -30,6 +41,7 @@ export class RunRecorder {
     private readonly id: RunId,
     private readonly log: RunLog,
     private readonly startedAt: number,
+    private readonly artifacts: Pick<ArtifactReceiver, 'begin' | 'chunk' | 'end'> | null = null,
   ) {}
 
   /** Commits until the one `end`. @throws AgentProtocolError when the agent breaks the contract */
@@ -61,7 +73,12 @@ export class RunRecorder {
       case 'stage': {
         const body = stageBody(event.value);
         this.#add(body);
-        const state = body.stage === 'run' ? 'running' : body.stage === 'queue' || body.stage === 'collect' ? null : 'building';
+        const state =
+          body.stage === 'run'
+            ? 'running'
+            : body.stage === 'queue' || body.stage === 'collect'
+              ? null
+              : 'building';
         await this.#flush(state === null ? {} : { state });
         return false;
       }
@@ -73,13 +90,29 @@ export class RunRecorder {
         break;
       case 'output': {
         const { stream, data, droppedBefore } = event.value;
-        const kept = this.#budget.admit({ stream: streamOf(stream), data, droppedBefore: count(droppedBefore) });
+        const kept = this.#budget.admit({
+          stream: streamOf(stream),
+          data,
+          droppedBefore: count(droppedBefore),
+        });
         if (kept !== null) this.#output(kept);
+        break;
+      }
+      case 'artifactBegin':
+        this.artifacts?.begin(event.value);
+        break;
+      case 'artifactChunk':
+        this.artifacts?.chunk(event.value);
+        break;
+      case 'artifactEnd': {
+        const stored = (await this.artifacts?.end(event.value)) ?? null;
+        if (stored !== null) this.#add({ type: 'artifact', ...stored });
         break;
       }
       case 'end': {
         for (const piece of this.#budget.finish()) this.#output(piece);
-        for (const stream of ['stdout', 'stderr'] as const) this.#text(stream, this.#texts[stream].flush(), 0);
+        for (const stream of ['stdout', 'stderr'] as const)
+          this.#text(stream, this.#texts[stream].flush(), 0);
         const body = endBody(event.value);
         this.#add(body);
         const { verdict: state, limit, exitCode, reason, selfReported, noisy } = body;

@@ -1,15 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { Run, RunEvent, RunEventBody, RunId, RunState, WorkspaceId } from '@lineage/contracts';
+import type {
+  AccountId,
+  Run,
+  RunEvent,
+  RunEventBody,
+  RunId,
+  RunState,
+  WorkspaceId,
+} from '@lineage/contracts';
 import { type DataSource, In, MoreThan } from 'typeorm';
 import { AccountDirectory, toPerson } from '../identity/index.ts';
 import { DomainEvents } from '../../platform/events/index.ts';
+import { ArtifactStore } from '../profiles/index.ts';
 import { RunEventEntity } from './run-event.entity.ts';
 import { RunSnapshotEntity } from './run-snapshot.entity.ts';
 import { RunEntity } from './run.entity.ts';
 
 export type NewEvent = { readonly atMs: number; readonly body: RunEventBody };
-export type RunChange = Partial<Pick<RunEntity, 'state' | 'limit' | 'exitCode' | 'reason' | 'selfReported' | 'noisy' | 'finishedAt'>>;
+export type RunChange = Partial<
+  Pick<RunEntity, 'state' | 'limit' | 'exitCode' | 'reason' | 'selfReported' | 'noisy' | 'finishedAt'>
+>;
 
 /** Newest runs that a workspace lists, and events in one answer. */
 const LISTED_RUNS = 50;
@@ -23,17 +34,41 @@ export class RunStore {
     @InjectDataSource() private readonly db: DataSource,
     private readonly accounts: AccountDirectory,
     private readonly events: DomainEvents,
+    private readonly artifacts: ArtifactStore,
   ) {}
 
   /** Stores a new run, or gives the one that the same person started with the same key. */
-  async create(run: RunEntity, files: RunSnapshotEntity['files']): Promise<{ run: RunEntity; isNew: boolean }> {
+  async create(
+    run: RunEntity,
+    files: RunSnapshotEntity['files'],
+  ): Promise<{ run: RunEntity; isNew: boolean }> {
     const isNew = await this.db.transaction(async (tx) => {
-      await tx.createQueryBuilder().insert().into(RunSnapshotEntity).values({ hash: run.snapshotHash, files }).orIgnore().execute();
-      const added = await tx.createQueryBuilder().insert().into(RunEntity).values(run).orIgnore().returning('id').execute();
+      await tx
+        .createQueryBuilder()
+        .insert()
+        .into(RunSnapshotEntity)
+        .values({ hash: run.snapshotHash, files })
+        .orIgnore()
+        .execute();
+      const added = await tx
+        .createQueryBuilder()
+        .insert()
+        .into(RunEntity)
+        .values(run)
+        .orIgnore()
+        .returning('id')
+        .execute();
       return (added.raw as unknown[]).length > 0;
     });
     const { startedBy, idempotencyKey } = run;
-    return { run: await this.db.getRepository(RunEntity).findOneByOrFail({ startedBy, idempotencyKey }), isNew };
+    return {
+      run: await this.db.getRepository(RunEntity).findOneByOrFail({ startedBy, idempotencyKey }),
+      isNew,
+    };
+  }
+
+  findByKey(startedBy: AccountId, idempotencyKey: string): Promise<RunEntity | null> {
+    return this.db.getRepository(RunEntity).findOneBy({ startedBy, idempotencyKey });
   }
 
   find(id: RunId): Promise<RunEntity | null> {
@@ -41,7 +76,9 @@ export class RunStore {
   }
 
   newest(workspaceId: WorkspaceId): Promise<RunEntity[]> {
-    return this.db.getRepository(RunEntity).find({ where: { workspaceId }, order: { createdAt: 'DESC' }, take: LISTED_RUNS });
+    return this.db
+      .getRepository(RunEntity)
+      .find({ where: { workspaceId }, order: { createdAt: 'DESC' }, take: LISTED_RUNS });
   }
 
   leftUnfinished(): Promise<RunEntity[]> {
@@ -61,7 +98,12 @@ export class RunStore {
     const done = await this.db.transaction(async (tx) => {
       const run = await tx.findOne(RunEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (run === null || !unfinished.includes(run.state)) return null;
-      const events = happened.map((event, at) => ({ runId: id, seq: run.lastSeq + at + 1, atMs: event.atMs, body: event.body }));
+      const events = happened.map((event, at) => ({
+        runId: id,
+        seq: run.lastSeq + at + 1,
+        atMs: event.atMs,
+        body: event.body,
+      }));
       if (events.length > 0) await tx.insert(RunEventEntity, events);
       const tests = countTests(run.tests, happened);
       const changed = { ...run, ...change, tests, lastSeq: run.lastSeq + events.length };
@@ -70,7 +112,8 @@ export class RunStore {
     });
     if (done === null) return null;
     const { run, events, moved } = done;
-    if (events.length > 0) this.events.publish('run.happened', { runId: id, workspaceId: run.workspaceId, events });
+    if (events.length > 0)
+      this.events.publish('run.happened', { runId: id, workspaceId: run.workspaceId, events });
     if (moved) await this.announce(run);
     return run;
   }
@@ -82,6 +125,7 @@ export class RunStore {
 
   /** Runs as the contract shows them. */
   async view(runs: readonly RunEntity[]): Promise<Run[]> {
+    const given = await this.artifacts.ofRuns(runs.map((run) => run.id));
     const people = await this.accounts.findMany([...new Set(runs.map((run) => run.startedBy))]);
     return runs.map((run) => {
       const { cohortId: _cohort, idempotencyKey: _key, requestHash: _hash, ...shown } = run;
@@ -90,8 +134,8 @@ export class RunStore {
         startedBy: toPerson(people.get(run.startedBy) ?? { id: run.startedBy, name: '' }),
         createdAt: run.createdAt.toISOString(),
         finishedAt: run.finishedAt?.toISOString() ?? null,
-        artifacts: [],
-        hot: null,
+        artifacts: (given.get(run.id) ?? []).map(({ artifact }) => artifact),
+        hot: given.get(run.id)?.find(({ hot }) => hot !== null)?.hot ?? null,
       };
     });
   }

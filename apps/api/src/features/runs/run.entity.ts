@@ -1,4 +1,14 @@
-import type { AccountId, CohortId, GroupId, ProfileSignal, Run, RunId, RunKind, RunState, WorkspaceId } from '@lineage/contracts';
+import type {
+  AccountId,
+  CohortId,
+  GroupId,
+  ProfileSignal,
+  Run,
+  RunId,
+  RunKind,
+  RunState,
+  WorkspaceId,
+} from '@lineage/contracts';
 import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 
 /** One run and where it stands. What happened in it is in `run_event`. */

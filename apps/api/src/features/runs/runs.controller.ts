@@ -1,16 +1,55 @@
 import { Controller, Param, Query } from '@nestjs/common';
-import { type Run, type RunEvent, type RunId, runIdSchema, type WorkspaceId, workspaceIdSchema } from '@lineage/contracts';
+import {
+  type Run,
+  type RunEvent,
+  type RunId,
+  runIdSchema,
+  type startRunSchema,
+  type stdinSchema,
+  type WorkspaceId,
+  workspaceIdSchema,
+} from '@lineage/contracts';
 import type { Caller } from '@lineage/domain';
 import { z } from 'zod';
 import { CurrentCaller } from '../../platform/auth/index.ts';
-import { Endpoint } from '../../platform/http/index.ts';
+import { Endpoint, EndpointBody, IdempotencyKey } from '../../platform/http/index.ts';
 import { RunAccess } from './run-access.service.ts';
+import { StartRun } from './start-run.service.ts';
+import { SteerRun } from './steer-run.service.ts';
 
 const afterSchema = z.coerce.number().int().min(0).max(2_147_483_647).default(0);
 
 @Controller()
 export class RunsController {
-  constructor(private readonly access: RunAccess) {}
+  constructor(
+    private readonly access: RunAccess,
+    private readonly starter: StartRun,
+    private readonly steering: SteerRun,
+  ) {}
+
+  @Endpoint('startRun')
+  start(
+    @CurrentCaller() caller: Caller,
+    @Param('workspaceId', { schema: workspaceIdSchema }) id: WorkspaceId,
+    @EndpointBody('startRun') body: z.output<typeof startRunSchema>,
+    @IdempotencyKey() key: string,
+  ): Promise<Run> {
+    return this.starter.start(caller, id, body, key);
+  }
+
+  @Endpoint('cancelRun')
+  cancel(@CurrentCaller() caller: Caller, @Param('runId', { schema: runIdSchema }) id: RunId): Promise<Run> {
+    return this.steering.cancel(caller, id);
+  }
+
+  @Endpoint('sendStdin')
+  type(
+    @CurrentCaller() caller: Caller,
+    @Param('runId', { schema: runIdSchema }) id: RunId,
+    @EndpointBody('sendStdin') { text, close }: z.output<typeof stdinSchema>,
+  ): Promise<{ ok: true }> {
+    return this.steering.type(caller, id, text, close);
+  }
 
   @Endpoint('listRuns')
   list(

@@ -1,18 +1,40 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { CatalogModule } from '../catalog/index.ts';
+import { ProfilesModule } from '../profiles/index.ts';
+import { RoomsModule } from '../rooms/index.ts';
 import { WorkspacesModule } from '../workspaces/index.ts';
+import { LocalPool } from './agent/local-pool.ts';
 import { InterruptedRuns } from './interrupted-runs.ts';
 import { RunAccess } from './run-access.service.ts';
+import { RunDispatcher } from './run-dispatcher.ts';
 import { RunEventEntity } from './run-event.entity.ts';
 import { RunSnapshotEntity } from './run-snapshot.entity.ts';
 import { RunStore } from './run-store.ts';
 import { RunEntity } from './run.entity.ts';
+import { RunnerPool } from './runner-pool.ts';
 import { RunsController } from './runs.controller.ts';
+import { StartRun } from './start-run.service.ts';
+import { SteerRun } from './steer-run.service.ts';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([RunEntity, RunEventEntity, RunSnapshotEntity]), WorkspacesModule],
+  imports: [
+    TypeOrmModule.forFeature([RunEntity, RunEventEntity, RunSnapshotEntity]),
+    WorkspacesModule,
+    RoomsModule,
+    CatalogModule,
+    ProfilesModule,
+  ],
   controllers: [RunsController],
-  providers: [RunStore, RunAccess, InterruptedRuns],
+  providers: [
+    RunStore,
+    RunAccess,
+    InterruptedRuns,
+    StartRun,
+    SteerRun,
+    RunDispatcher,
+    { provide: RunnerPool, useClass: LocalPool },
+  ],
   exports: [RunStore, RunAccess],
 })
 export class RunsModule {}

@@ -1,6 +1,21 @@
-import { RunKind as WireKind, Signal, StageName as WireStage, Stream, TestOutcome as WireOutcome, Verdict as WireVerdict } from '@lineage/runner-protocol';
+import {
+  RunKind as WireKind,
+  Signal,
+  StageName as WireStage,
+  Stream,
+  TestOutcome as WireOutcome,
+  Verdict as WireVerdict,
+} from '@lineage/runner-protocol';
 import type { Diagnostic, End, Stage, TestEvent } from '@lineage/runner-protocol';
-import { limitSchema, type ProfileSignal, type RunEventBody, type RunKind, type StageName, type TestOutcome, type Verdict } from '@lineage/contracts';
+import {
+  limitSchema,
+  type ProfileSignal,
+  type RunEventBody,
+  type RunKind,
+  type StageName,
+  type TestOutcome,
+  type Verdict,
+} from '@lineage/contracts';
 import { storable } from '../output-text.ts';
 
 /** The agent said something that the protocol does not allow; its stream is ended. */

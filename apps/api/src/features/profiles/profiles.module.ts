@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ArtifactAccess } from './artifact-access.service.ts';
+import { ArtifactChunkEntity } from './artifact-chunk.entity.ts';
+import { ArtifactLinkEntity } from './artifact-link.entity.ts';
+import { ArtifactStore } from './artifact-store.ts';
+import { ArtifactEntity } from './artifact.entity.ts';
+import { ProfileSummary } from './profile-summary.ts';
+import { ProfilesController } from './profiles.controller.ts';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([ArtifactEntity, ArtifactChunkEntity, ArtifactLinkEntity])],
+  controllers: [ProfilesController],
+  providers: [ArtifactStore, ArtifactAccess, ProfileSummary],
+  exports: [ArtifactStore],
+})
+export class ProfilesModule {}

@@ -1,0 +1,94 @@
+import net from 'node:net';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { type Client, createClient } from '@connectrpc/connect';
+import { createConnectTransport } from '@connectrpc/connect-node';
+import { type ExecuteResponse, RunnerService } from '@lineage/runner-protocol';
+import { CONFIG, type Config } from '../../../config/index.ts';
+import { log } from '../../../platform/logging/index.ts';
+import { type ExecuteInput, type PoolState, RunnerPool } from '../runner-pool.ts';
+import { type AgentProcess, startAgent } from './agent-process.ts';
+import { proofInterceptor } from './agent-proof.ts';
+
+/** A dead agent is started again at once, and then ever more slowly while it does not stay. */
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 15_000;
+/** An agent that lived this long was well; the next pause is short again. */
+const WELL_AFTER_MS = 30_000;
+
+/** One agent as a child of this process, on a unix socket. */
+@Injectable()
+export class LocalPool extends RunnerPool implements OnApplicationBootstrap, OnApplicationShutdown {
+  #agent: AgentProcess | null = null;
+  #client: Client<typeof RunnerService> | null = null;
+  #reason = 'The runner is being started. Try again in a few seconds.';
+  #stopping = false;
+  #pauseMs = FIRST_PAUSE_MS;
+  #timer: NodeJS.Timeout | null = null;
+  #starting: Promise<void> = Promise.resolve();
+
+  constructor(@Inject(CONFIG) private readonly config: Config) {
+    super();
+  }
+
+  state(): PoolState {
+    return this.#client === null ? { ready: false, reason: this.#reason } : { ready: true };
+  }
+
+  async *execute(input: AsyncIterable<ExecuteInput>, signal: AbortSignal): AsyncGenerator<ExecuteResponse> {
+    if (this.#client === null) throw new Error(this.#reason);
+    yield* this.#client.execute(input, { signal });
+  }
+
+  /** Runs need the agent, everything else does not: the application starts either way. */
+  async onApplicationBootstrap(): Promise<void> {
+    this.#starting = this.#start();
+    await this.#starting;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.#stopping = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    await this.#starting;
+    this.#client = null;
+    await this.#agent?.stop();
+  }
+
+  async #start(): Promise<void> {
+    const { binary, minLevel, runSlots } = this.config.runner;
+    const startedAt = Date.now();
+    try {
+      const agent = await startAgent({ binary, minLevel, runSlots });
+      this.#agent = agent;
+      this.#client = connect(agent);
+      log.info({ level: agent.level, lacks: agent.lacks }, 'runner ready');
+      void agent.ended.then((why) => this.#died(why, startedAt));
+    } catch (error) {
+      this.#died(error instanceof Error ? error.message : String(error), startedAt);
+    }
+  }
+
+  #died(why: string, startedAt: number): void {
+    this.#agent = null;
+    this.#client = null;
+    if (this.#stopping) return;
+    this.#reason = `The runner is not there, so nothing can be run. ${why}`;
+    log.error({ why }, 'runner agent ended');
+    if (Date.now() - startedAt > WELL_AFTER_MS) this.#pauseMs = FIRST_PAUSE_MS;
+    this.#timer = setTimeout(() => {
+      this.#starting = this.#start();
+    }, this.#pauseMs);
+    this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
+  }
+}
+
+function connect({ socket, secret }: AgentProcess): Client<typeof RunnerService> {
+  const transport = createConnectTransport({
+    // Only the path of the address is used; the connection goes to the socket.
+    baseUrl: 'http://agent',
+    httpVersion: '2',
+    useBinaryFormat: true,
+    interceptors: [proofInterceptor(secret)],
+    nodeOptions: { createConnection: () => net.connect(socket) },
+  });
+  return createClient(RunnerService, transport);
+}

@@ -1,0 +1,166 @@
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import type { AccountId, RunId, Verdict } from '@lineage/contracts';
+import { FairQueue } from '@lineage/domain';
+import { CONFIG, type Config } from '../../config/index.ts';
+import { log } from '../../platform/logging/index.ts';
+import { ArtifactStore } from '../profiles/index.ts';
+import { ArtifactReceiver } from './artifact-receiver.ts';
+import { InputQueue } from './input-queue.ts';
+import { endOf } from './run-end.ts';
+import { activeRuns, finishedRuns, runSeconds, waitingRuns } from './run-metrics.ts';
+import { RunRecorder } from './run-recorder.ts';
+import { RunStore } from './run-store.ts';
+import type { RunEntity } from './run.entity.ts';
+import { type ExecuteInput, RunnerPool } from './runner-pool.ts';
+
+/** The agent ends a cancelled run in milliseconds; one that does not answer is given up. */
+const CANCEL_GRACE_MS = 5_000;
+
+type Job = {
+  readonly run: RunEntity;
+  readonly input: InputQueue<ExecuteInput>;
+  readonly abort: AbortController;
+  active: boolean;
+  place: number;
+};
+
+/** Takes runs in turn, fair by group and then by person, and sees each to its end. */
+@Injectable()
+export class RunDispatcher implements BeforeApplicationShutdown {
+  readonly #jobs = new Map<RunId, Job>();
+  readonly #queue = new FairQueue<RunId>();
+  readonly #running = new Set<Promise<void>>();
+  #free: number;
+
+  constructor(
+    private readonly store: RunStore,
+    private readonly artifacts: ArtifactStore,
+    private readonly pool: RunnerPool,
+    @Inject(CONFIG) config: Config,
+  ) {
+    this.#free = config.runner.runSlots;
+  }
+
+  /** How many runs of one person have not ended. */
+  countOf(accountId: AccountId): number {
+    return [...this.#jobs.values()].filter(({ run }) => run.startedBy === accountId).length;
+  }
+
+  submit(run: RunEntity, start: ExecuteInput): void {
+    const input = new InputQueue<ExecuteInput>();
+    input.push(start);
+    this.#jobs.set(run.id, { run, input, abort: new AbortController(), active: false, place: 0 });
+    this.#queue.add({ id: run.id, groupId: run.groupId, accountId: run.startedBy });
+    this.#pump();
+  }
+
+  /** False when the run is not under way any more. */
+  async cancel(id: RunId): Promise<boolean> {
+    const job = this.#jobs.get(id);
+    if (job === undefined) return false;
+    if (!job.active) {
+      this.#queue.remove(id);
+      await this.#close(job, 'cancelled', 'The run was stopped before it began.');
+      this.#pump();
+      return true;
+    }
+    job.input.push({ request: { case: 'cancel', value: { reason: 'stopped by a person' } } });
+    setTimeout(() => job.abort.abort(), CANCEL_GRACE_MS).unref();
+    return true;
+  }
+
+  /** False when the run does not read any more. */
+  type(id: RunId, text: string, close: boolean): boolean {
+    const job = this.#jobs.get(id);
+    if (job === undefined) return false;
+    job.input.push({ request: { case: 'stdin', value: { data: new TextEncoder().encode(text), close } } });
+    return true;
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.#jobs.keys()].map((id) => this.cancel(id)));
+    await Promise.all(this.#running);
+  }
+
+  #pump(): void {
+    while (this.#free > 0) {
+      const next = this.#queue.take();
+      if (next === null) break;
+      const job = this.#jobs.get(next.id);
+      if (job === undefined) continue;
+      this.#free -= 1;
+      job.active = true;
+      const work = this.#perform(job).finally(() => {
+        this.#free += 1;
+        this.#running.delete(work);
+        this.#pump();
+      });
+      this.#running.add(work);
+    }
+    waitingRuns.set(this.#queue.size);
+    activeRuns.set(this.#running.size);
+    void this.#tellPlaces();
+  }
+
+  /** Whoever waits sees their place whenever it changes. */
+  async #tellPlaces(): Promise<void> {
+    for (const [at, { id }] of this.#queue.order().entries()) {
+      const job = this.#jobs.get(id);
+      if (job === undefined || job.place === at + 1) continue;
+      job.place = at + 1;
+      const body = {
+        type: 'stage',
+        stage: 'queue',
+        finished: false,
+        durationMs: null,
+        detail: '',
+        place: job.place,
+      } as const;
+      await this.store
+        .append(id, [{ atMs: Date.now() - job.run.createdAt.getTime(), body }])
+        .catch((err: unknown) => {
+          log.warn({ err, runId: id }, 'place in the queue not told');
+        });
+    }
+  }
+
+  async #perform(job: Job): Promise<void> {
+    const { run, input, abort } = job;
+    const receiver = new ArtifactReceiver(this.artifacts, run);
+    const recorder = new RunRecorder(run.id, this.store, run.createdAt.getTime(), receiver);
+    try {
+      await recorder.record(this.pool.execute(input, abort.signal));
+      this.#forget(job);
+    } catch (err) {
+      if (abort.signal.aborted) return await this.#close(job, 'cancelled', 'The run was stopped.');
+      log.error({ err, runId: run.id }, 'run broke off');
+      const state = this.pool.state();
+      const why = state.ready ? 'The runner broke off.' : state.reason;
+      await this.#close(job, 'errored', `${why} Start the run again.`);
+    } finally {
+      input.close();
+    }
+  }
+
+  /** Ends a run that no agent ended. */
+  async #close(job: Job, verdict: Verdict, reason: string): Promise<void> {
+    const { event, change } = endOf(verdict, reason, job.run.createdAt);
+    try {
+      await this.store.append(job.run.id, [event], change);
+    } catch (err) {
+      // The next start ends what is left open.
+      log.error({ err, runId: job.run.id }, 'end of a run could not be stored');
+    }
+    this.#forget(job);
+  }
+
+  #forget({ run, input }: Job): void {
+    input.close();
+    this.#jobs.delete(run.id);
+    runSeconds.observe((Date.now() - run.createdAt.getTime()) / 1000);
+    void this.store.find(run.id).then(
+      (ended) => finishedRuns.inc({ verdict: ended?.state ?? 'errored' }),
+      (err: unknown) => log.warn({ err }, 'verdict not counted'),
+    );
+  }
+}

@@ -1,0 +1,14 @@
+import { Counter, Gauge, Histogram } from 'prom-client';
+
+export const finishedRuns = new Counter({
+  name: 'lineage_runs_total',
+  help: 'Runs by how they ended.',
+  labelNames: ['verdict'],
+});
+export const waitingRuns = new Gauge({ name: 'lineage_runs_waiting', help: 'Runs that wait for a slot.' });
+export const activeRuns = new Gauge({ name: 'lineage_runs_active', help: 'Runs that the agent has.' });
+export const runSeconds = new Histogram({
+  name: 'lineage_run_seconds',
+  help: 'From the command to the end of the run.',
+  buckets: [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 15, 60],
+});

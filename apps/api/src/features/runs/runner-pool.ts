@@ -1,0 +1,18 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { ExecuteRequestSchema, ExecuteResponse } from '@lineage/runner-protocol';
+
+export type ExecuteInput = MessageInitShape<typeof ExecuteRequestSchema>;
+
+/** Whether runs can be taken now. `reason` is a sentence for a person. */
+export type PoolState = { readonly ready: true } | { readonly ready: false; readonly reason: string };
+
+/** Port to where learner code runs. An adapter owns its agents' lives; nobody else starts or ends one. */
+export abstract class RunnerPool {
+  abstract state(): PoolState;
+
+  /**
+   * Performs one run; the first input is its start. The stream ends with one `end`, or throws when the agent dies.
+   * Aborting `signal` gives the run up at once.
+   */
+  abstract execute(input: AsyncIterable<ExecuteInput>, signal: AbortSignal): AsyncIterable<ExecuteResponse>;
+}

@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { type Run, type RunId, type startRunSchema, type WorkspaceId } from '@lineage/contracts';
+import type { Caller } from '@lineage/domain';
+import type { z } from 'zod';
+import { DomainError } from '../../platform/errors/index.ts';
+import { newId } from '../../platform/ids/index.ts';
+import { CatalogService } from '../catalog/index.ts';
+import { type RoomSnapshot, Rooms } from '../rooms/index.ts';
+import { WorkspaceAccess, type WorkspaceRow } from '../workspaces/index.ts';
+import { wireKinds, wireSignals } from './agent/agent-events.ts';
+import { RunDispatcher } from './run-dispatcher.ts';
+import { RunStore } from './run-store.ts';
+import { RunEntity } from './run.entity.ts';
+import { type ExecuteInput, RunnerPool } from './runner-pool.ts';
+
+type Request = z.output<typeof startRunSchema>;
+
+/** One that runs and two that wait: enough to try things, too few to keep others waiting. */
+const MOST_RUNS_A_PERSON = 3;
+
+/** Takes the snapshot of the live document and hands it to the queue. */
+@Injectable()
+export class StartRun {
+  constructor(
+    private readonly access: WorkspaceAccess,
+    private readonly rooms: Rooms,
+    private readonly catalog: CatalogService,
+    private readonly store: RunStore,
+    private readonly dispatcher: RunDispatcher,
+    private readonly pool: RunnerPool,
+  ) {}
+
+  /** @throws DomainError not_found, forbidden, runner_unavailable, too_many_requests, edit_not_saved, document_invalid, idempotency_mismatch */
+  async start(caller: Caller, id: WorkspaceId, request: Request, idempotencyKey: string): Promise<Run> {
+    const createdAt = new Date();
+    const workspace = await this.access.require(caller, id, 'run');
+    const requestHash = createHash('sha256')
+      .update(JSON.stringify([id, request.kind, request.signals, request.pattern, request.args]))
+      .digest('hex');
+    const before = await this.store.findByKey(caller.accountId, idempotencyKey);
+    if (before !== null) return this.#repeat(before, requestHash);
+    this.#refuseNow(caller);
+    const { lastFrame, connectionId } = request;
+    const snapshot = await this.rooms.snapshot(
+      id,
+      lastFrame === null || connectionId === null ? null : { lastFrame, connectionId },
+    );
+    if (snapshot.files.length === 0)
+      throw new DomainError(
+        'document_invalid',
+        'There is no file to run. Make a main.go, or reset the workspace to its template.',
+      );
+    const run = newRun({ caller, workspace, request, snapshot, idempotencyKey, requestHash, createdAt });
+    const { run: stored, isNew } = await this.store.create(run, snapshot.files);
+    if (!isNew) return this.#repeat(stored, requestHash);
+    const tookMs = Date.now() - createdAt.getTime();
+    const body = {
+      type: 'stage',
+      stage: 'snapshot',
+      finished: true,
+      durationMs: tookMs,
+      detail: '',
+      place: null,
+    } as const;
+    await this.store.append(run.id, [{ atMs: tookMs, body }]);
+    await this.store.announce(run);
+    this.dispatcher.submit(run, await this.#wire(run, request, snapshot, workspace));
+    return this.#view(run);
+  }
+
+  #refuseNow(caller: Caller): void {
+    const state = this.pool.state();
+    if (!state.ready) throw new DomainError('runner_unavailable', state.reason);
+    if (this.dispatcher.countOf(caller.accountId) >= MOST_RUNS_A_PERSON) {
+      throw new DomainError(
+        'too_many_requests',
+        `You have ${MOST_RUNS_A_PERSON} runs that have not ended. Stop one, or wait for it.`,
+      );
+    }
+  }
+
+  async #repeat(before: RunEntity, requestHash: string): Promise<Run> {
+    if (before.requestHash !== requestHash) {
+      throw new DomainError(
+        'idempotency_mismatch',
+        'This Idempotency-Key was used for another run. Use a fresh one.',
+      );
+    }
+    return this.#view(before);
+  }
+
+  async #view(run: RunEntity): Promise<Run> {
+    const [view] = await this.store.view([run]);
+    if (view === undefined) throw new DomainError('internal', 'The run could not be shown.');
+    return view;
+  }
+
+  async #wire(
+    run: RunEntity,
+    request: Request,
+    snapshot: RoomSnapshot,
+    workspace: WorkspaceRow,
+  ): Promise<ExecuteInput> {
+    const encoder = new TextEncoder();
+    const graded = request.kind === 'check' ? await this.catalog.exercise(workspace.exerciseId) : null;
+    return {
+      request: {
+        case: 'start',
+        value: {
+          runId: run.id,
+          kind: wireKinds[request.kind],
+          files: snapshot.files.map(({ path, content }) => ({ path, content: encoder.encode(content) })),
+          checkFiles: (graded?.checks ?? []).map(({ path, content }) => ({
+            path,
+            content: new Uint8Array(content),
+          })),
+          signals: request.signals.map((signal) => wireSignals[signal]),
+          args: request.args,
+          pattern: request.pattern,
+          requiredTests: [...(graded?.requiredTests ?? [])],
+        },
+      },
+    };
+  }
+}
+
+type NewRun = {
+  caller: Caller;
+  workspace: WorkspaceRow;
+  request: Request;
+  snapshot: RoomSnapshot;
+  idempotencyKey: string;
+  requestHash: string;
+  createdAt: Date;
+};
+
+function newRun({
+  caller,
+  workspace,
+  request,
+  snapshot,
+  idempotencyKey,
+  requestHash,
+  createdAt,
+}: NewRun): RunEntity {
+  return Object.assign(new RunEntity(), {
+    id: newId<RunId>(),
+    workspaceId: workspace.id,
+    groupId: workspace.groupId,
+    cohortId: workspace.cohortId,
+    startedBy: caller.accountId,
+    idempotencyKey,
+    requestHash,
+    kind: request.kind,
+    signals: request.signals,
+    state: 'queued' as const,
+    snapshotHash: snapshot.hash,
+    limit: null,
+    exitCode: null,
+    reason: '',
+    selfReported: false,
+    noisy: false,
+    lastSeq: 0,
+    tests: null,
+    createdAt,
+    finishedAt: null,
+  });
+}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import type { Run, RunId } from '@lineage/contracts';
+import { type Caller, may } from '@lineage/domain';
+import { DomainError } from '../../platform/errors/index.ts';
+import { RunAccess } from './run-access.service.ts';
+import { RunDispatcher } from './run-dispatcher.ts';
+
+/** Stops a run, or types into it. */
+@Injectable()
+export class SteerRun {
+  constructor(
+    private readonly access: RunAccess,
+    private readonly dispatcher: RunDispatcher,
+  ) {}
+
+  /** Stopping what has ended changes nothing. @throws DomainError not_found, forbidden */
+  async cancel(caller: Caller, id: RunId): Promise<Run> {
+    await this.#require(caller, id);
+    await this.dispatcher.cancel(id);
+    return this.access.get(caller, id);
+  }
+
+  /** @throws DomainError not_found, forbidden, run_finished */
+  async type(caller: Caller, id: RunId, text: string, close: boolean): Promise<{ ok: true }> {
+    await this.#require(caller, id);
+    if (!this.dispatcher.type(id, text, close))
+      throw new DomainError('run_finished', 'This run has ended and reads nothing any more.');
+    return { ok: true };
+  }
+
+  async #require(caller: Caller, id: RunId): Promise<void> {
+    const run = await this.access.row(caller, id);
+    if (!may(caller, 'run', 'Workspace', run))
+      throw new DomainError(
+        'forbidden',
+        'You may look at this run, but only its group and the instructor may steer it.',
+      );
+  }
+}
