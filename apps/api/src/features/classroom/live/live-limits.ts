@@ -1,0 +1,14 @@
+/** A watch is under 200 bytes; nothing a client may send is larger. */
+export const MAX_MESSAGE_BYTES = 16 * 1024;
+/** A page watches one class, one workspace and a few runs. */
+export const MAX_WATCHES_PER_SOCKET = 64;
+/** Tabs and scripts of one account; above this somebody leaks sockets. */
+export const MAX_SOCKETS_PER_ACCOUNT = 32;
+/** A socket that opened and never says who it is, is let go. */
+export const CONNECT_DEADLINE_MS = 10_000;
+/** Cards gather what happens in a group for this long. */
+export const CARD_EVERY_MS = 200;
+/** A class that comes in together is told once, not once for each person. */
+export const PEOPLE_EVERY_MS = 100;
+/** A login that ran out without a sign-out is noticed this late at most. */
+export const LOGIN_RECHECK_MS = 60_000;

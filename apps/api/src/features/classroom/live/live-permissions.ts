@@ -1,0 +1,75 @@
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import type { AccountId } from '@lineage/contracts';
+import { CallerResolver } from '../../../platform/auth/index.ts';
+import { DomainEvents } from '../../../platform/events/index.ts';
+import { log } from '../../../platform/logging/index.ts';
+import { ClassPeople } from './class-people.ts';
+import { LOGIN_RECHECK_MS } from './live-limits.ts';
+import type { LiveSocket } from './live-socket.ts';
+import { LiveSockets } from './live-sockets.ts';
+import { mayWatch } from './watch-targets.ts';
+
+/** Permissions that change and logins that end reach open sockets at once; a login that runs out, within a minute. */
+@Injectable()
+export class LivePermissions implements OnModuleInit, OnModuleDestroy {
+  #stop: (() => void)[] = [];
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly events: DomainEvents,
+    private readonly callers: CallerResolver,
+    private readonly sockets: LiveSockets,
+    private readonly people: ClassPeople,
+  ) {}
+
+  onModuleInit(): void {
+    this.#stop = [
+      this.events.on('permissions.changed', ({ accountIds }) => this.#ask(accountIds)),
+      this.events.on('login.ended', ({ accountId, loginId }) => {
+        for (const socket of this.sockets.ofAccount(accountId)) {
+          if (loginId === null || socket.loginId === loginId) socket.disconnect();
+        }
+      }),
+    ];
+    this.#timer = setInterval(() => void this.#recheck(), LOGIN_RECHECK_MS).unref();
+  }
+
+  onModuleDestroy(): void {
+    for (const stop of this.#stop) stop();
+    if (this.#timer !== null) clearInterval(this.#timer);
+  }
+
+  async #ask(accountIds: readonly AccountId[]): Promise<void> {
+    await Promise.all(
+      accountIds.map(async (accountId) => {
+        const sockets = this.sockets.ofAccount(accountId);
+        const caller = sockets.length === 0 ? null : await this.callers.callerOf(accountId);
+        for (const socket of sockets) {
+          if (caller === null) socket.disconnect();
+          else this.#become(socket, caller);
+        }
+      }),
+    );
+  }
+
+  /** Who lost a stream is sent away: it comes back, and each of its watches is answered anew. */
+  #become(socket: LiveSocket, caller: LiveSocket['caller']): void {
+    socket.caller = caller;
+    for (const { target } of socket.watches.values()) {
+      if (!mayWatch(caller, target)) return socket.disconnect();
+      if (target.stream === 'class') this.people.entered(socket, target);
+    }
+  }
+
+  async #recheck(): Promise<void> {
+    for (const socket of this.sockets.all()) {
+      try {
+        if ((await this.callers.resolve(socket.io.request.headers)) === null) socket.disconnect();
+      } catch (err) {
+        // The database is away: whoever is in stays in, and is asked again.
+        log.warn({ err }, 'login not rechecked');
+        return;
+      }
+    }
+  }
+}

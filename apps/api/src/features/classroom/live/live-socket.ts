@@ -1,0 +1,71 @@
+import type {
+  ClientToServerEvents,
+  ClassSessionId,
+  CohortId,
+  GroupId,
+  RunId,
+  ServerToClientEvents,
+  WorkspaceId,
+} from '@lineage/contracts';
+import type { Caller } from '@lineage/domain';
+import type { Server, Socket } from 'socket.io';
+
+export type LiveServer = Server<
+  ClientToServerEvents,
+  ServerToClientEvents,
+  Record<never, never>,
+  { live?: LiveSocket }
+>;
+export type ServerSocket = Socket<
+  ClientToServerEvents,
+  ServerToClientEvents,
+  Record<never, never>,
+  { live?: LiveSocket }
+>;
+
+/** What is watched, with the facts that the policy asks about. */
+export type Target =
+  | { readonly stream: 'run'; readonly id: RunId; readonly cohortId: CohortId; readonly groupId: GroupId }
+  | {
+      readonly stream: 'workspace';
+      readonly id: WorkspaceId;
+      readonly cohortId: CohortId;
+      readonly groupId: GroupId;
+    }
+  | { readonly stream: 'class'; readonly id: ClassSessionId; readonly cohortId: CohortId };
+
+export const keyOf = ({ stream, id }: { readonly stream: string; readonly id: string }): string =>
+  `${stream}:${id}`;
+
+/** A subscription that stands. `push` and `rewind` are for streams with a log. */
+export type OpenWatch = {
+  readonly target: Target;
+  readonly feed: {
+    push(events: readonly { seq: number }[]): void;
+    rewind(seq: number): void;
+    stop(): void;
+  } | null;
+};
+
+/** One connection of one proved login, and what it watches. */
+export class LiveSocket {
+  readonly watches = new Map<string, OpenWatch>();
+  /** Watches that are being asked about; they count against the limit too. */
+  pending = 0;
+  closed = false;
+
+  constructor(
+    readonly io: ServerSocket,
+    readonly loginId: string,
+    public caller: Caller,
+  ) {}
+
+  get id(): string {
+    return this.io.id;
+  }
+
+  /** The client comes back by itself and is answered anew. */
+  disconnect(): void {
+    this.io.disconnect(true);
+  }
+}

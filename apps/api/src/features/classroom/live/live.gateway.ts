@@ -1,0 +1,82 @@
+import type { BeforeApplicationShutdown } from '@nestjs/common';
+import {
+  ConnectedSocket,
+  MessageBody,
+  type OnGatewayConnection,
+  type OnGatewayDisconnect,
+  type OnGatewayInit,
+  SubscribeMessage,
+  WebSocketGateway,
+} from '@nestjs/websockets';
+import type { WatchReply } from '@lineage/contracts';
+import { CallerResolver } from '../../../platform/auth/index.ts';
+import { log } from '../../../platform/logging/index.ts';
+import { MAX_SOCKETS_PER_ACCOUNT } from './live-limits.ts';
+import { type LiveServer, LiveSocket, type ServerSocket } from './live-socket.ts';
+import { LiveSockets } from './live-sockets.ts';
+import { Watches } from './watches.service.ts';
+
+/** socket.io: proves the login at the handshake, then hands each message on. Origin was checked before the upgrade. */
+@WebSocketGateway()
+export class LiveGateway
+  implements OnGatewayInit, OnGatewayConnection, OnGatewayDisconnect, BeforeApplicationShutdown
+{
+  #server: LiveServer | null = null;
+
+  constructor(
+    private readonly callers: CallerResolver,
+    private readonly sockets: LiveSockets,
+    private readonly watches: Watches,
+  ) {}
+
+  afterInit(server: LiveServer): void {
+    this.#server = server;
+    server.use((socket, next) => {
+      this.#prove(socket).then(
+        (refusal) => (refusal === null ? next() : next(new Error(refusal))),
+        (err: unknown) => {
+          log.error({ err }, 'socket could not be admitted');
+          next(new Error('unavailable'));
+        },
+      );
+    });
+  }
+
+  handleConnection(socket: ServerSocket): void {
+    if (socket.data.live !== undefined) this.sockets.add(socket.data.live);
+  }
+
+  handleDisconnect(socket: ServerSocket): void {
+    const { live } = socket.data;
+    if (live === undefined) return;
+    this.watches.closeAll(live);
+    this.sockets.remove(live);
+  }
+
+  /** Clients come back by themselves, to whoever answers then. */
+  beforeApplicationShutdown(): void {
+    this.#server?.disconnectSockets(true);
+  }
+
+  @SubscribeMessage('watch')
+  async watch(@ConnectedSocket() socket: ServerSocket, @MessageBody() message: unknown): Promise<WatchReply> {
+    return socket.data.live === undefined ? unproved : this.watches.watch(socket.data.live, message);
+  }
+
+  @SubscribeMessage('unwatch')
+  unwatch(@ConnectedSocket() socket: ServerSocket, @MessageBody() message: unknown): WatchReply {
+    return socket.data.live === undefined ? unproved : this.watches.unwatch(socket.data.live, message);
+  }
+
+  /** Null, or the code that the client finds as the message of its connection error. */
+  async #prove(socket: ServerSocket): Promise<'unauthenticated' | 'too_many_requests' | null> {
+    const login = await this.callers.resolve(socket.request.headers);
+    if (login === null) return 'unauthenticated';
+    if (this.sockets.ofAccount(login.caller.accountId).length >= MAX_SOCKETS_PER_ACCOUNT)
+      return 'too_many_requests';
+    socket.data.live = new LiveSocket(socket, login.loginId, login.caller);
+    return null;
+  }
+}
+
+const unproved: WatchReply = { ok: false, code: 'unauthenticated', message: 'Sign in first.' };

@@ -1,0 +1,142 @@
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { type Unwatch, unwatchSchema, type Watch, watchSchema, type WatchReply } from '@lineage/contracts';
+import { DomainError } from '../../../platform/errors/index.ts';
+import { DomainEvents } from '../../../platform/events/index.ts';
+import { log } from '../../../platform/logging/index.ts';
+import { RunStore } from '../../runs/index.ts';
+import { ClassLog } from '../class-log.service.ts';
+import { ClassPeople } from './class-people.ts';
+import { EventFeed } from './event-feed.ts';
+import { MAX_WATCHES_PER_SOCKET } from './live-limits.ts';
+import { keyOf, type LiveSocket, type OpenWatch, type Target } from './live-socket.ts';
+import { LiveSockets } from './live-sockets.ts';
+import { WatchTargets } from './watch-targets.ts';
+
+const ok: WatchReply = { ok: true };
+const refused = ({ code, message }: Pick<DomainError, 'code' | 'message'>): WatchReply => ({
+  ok: false,
+  code,
+  message,
+});
+const malformed = refused({ code: 'bad_request', message: 'This is no watch as the contract has it.' });
+const tooMany = refused({
+  code: 'too_many_requests',
+  message: 'This page watches too much at once. Reload it.',
+});
+
+/** Subscriptions: asked of the policy, replayed from the log, then live. */
+@Injectable()
+export class Watches implements OnModuleInit, OnModuleDestroy {
+  #stop: (() => void)[] = [];
+
+  constructor(
+    private readonly sockets: LiveSockets,
+    private readonly targets: WatchTargets,
+    private readonly runs: RunStore,
+    private readonly classes: ClassLog,
+    private readonly people: ClassPeople,
+    private readonly events: DomainEvents,
+  ) {}
+
+  onModuleInit(): void {
+    this.#stop = [
+      this.events.on('run.happened', ({ runId, events }) => this.#push({ stream: 'run', id: runId }, events)),
+      this.events.on('class.happened', ({ classSessionId, events }) =>
+        this.#push({ stream: 'class', id: classSessionId }, events),
+      ),
+      this.events.on('run.changed', ({ run }) => {
+        const { workspaceId } = run;
+        for (const { io } of this.sockets.watching('workspace', workspaceId))
+          io.emit('workspace.run', { workspaceId, run });
+      }),
+    ];
+  }
+
+  onModuleDestroy(): void {
+    for (const stop of this.#stop) stop();
+  }
+
+  async watch(socket: LiveSocket, message: unknown): Promise<WatchReply> {
+    const parsed = watchSchema.safeParse(message);
+    if (!parsed.success) return malformed;
+    if (
+      !socket.watches.has(keyOf(parsed.data)) &&
+      socket.watches.size + socket.pending >= MAX_WATCHES_PER_SOCKET
+    )
+      return tooMany;
+    socket.pending += 1;
+    try {
+      const target = await this.targets.get(socket.caller, parsed.data);
+      if (!socket.closed) this.#open(socket, target, parsed.data);
+      return ok;
+    } catch (err) {
+      if (err instanceof DomainError) return refused(err);
+      log.error({ err, stream: parsed.data.stream }, 'watch failed');
+      return refused({ code: 'internal', message: 'Something failed on our side. Try again in a moment.' });
+    } finally {
+      socket.pending -= 1;
+    }
+  }
+
+  unwatch(socket: LiveSocket, message: unknown): WatchReply {
+    const parsed = unwatchSchema.safeParse(message);
+    if (!parsed.success) return malformed;
+    this.#close(socket, keyOf(parsed.data satisfies Unwatch));
+    return ok;
+  }
+
+  closeAll(socket: LiveSocket): void {
+    socket.closed = true;
+    for (const key of [...socket.watches.keys()]) this.#close(socket, key);
+  }
+
+  #open(socket: LiveSocket, target: Target, request: Watch): void {
+    const after = request.stream === 'workspace' ? 0 : request.after;
+    const standing = socket.watches.get(keyOf(target));
+    if (standing !== undefined) {
+      standing.feed?.rewind(after);
+    } else {
+      this.sockets.open(socket, { target, feed: this.#feed(socket, target, after) });
+    }
+    if (target.stream === 'class') this.people.entered(socket, target);
+  }
+
+  #close(socket: LiveSocket, key: string): void {
+    const watch = this.sockets.close(socket, key);
+    if (watch?.target.stream === 'class') this.people.left(socket, watch.target);
+  }
+
+  #feed(socket: LiveSocket, target: Target, after: number): OpenWatch['feed'] {
+    const failed = (err: unknown): void => {
+      log.error({ err, stream: target.stream }, 'replay failed');
+      socket.disconnect();
+    };
+    switch (target.stream) {
+      case 'workspace':
+        return null;
+      case 'run': {
+        const { id: runId } = target;
+        const page = (seq: number) => this.runs.after(runId, seq);
+        return new EventFeed(after, {
+          page,
+          failed,
+          send: (events) => void socket.io.emit('run.events', { runId, events: [...events] }),
+        });
+      }
+      case 'class': {
+        const { id: classSessionId } = target;
+        const page = (seq: number) => this.classes.after(classSessionId, seq);
+        return new EventFeed(after, {
+          page,
+          failed,
+          send: (events) => void socket.io.emit('class.events', { classSessionId, events: [...events] }),
+        });
+      }
+    }
+  }
+
+  #push({ stream, id }: { stream: 'run' | 'class'; id: string }, events: readonly { seq: number }[]): void {
+    for (const socket of this.sockets.watching(stream, id))
+      socket.watches.get(keyOf({ stream, id }))?.feed?.push(events);
+  }
+}
