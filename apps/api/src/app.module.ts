@@ -4,8 +4,15 @@ import { StandardSchemaSerializerInterceptor } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { type Config, ConfigModule } from './config/index.ts';
 import { dataSourceOptions } from './database/index.ts';
+import { CatalogModule } from './features/catalog/index.ts';
+import { ClassroomModule } from './features/classroom/index.ts';
+import { CohortsModule } from './features/cohorts/index.ts';
+import { DemoModule } from './features/demo/index.ts';
 import { IdentityModule, type LoginLibrary } from './features/identity/index.ts';
 import { OperationsModule } from './features/operations/index.ts';
+import { RoomsModule } from './features/rooms/index.ts';
+import { RunsModule } from './features/runs/index.ts';
+import { WorkspacesModule } from './features/workspaces/index.ts';
 import { SessionGuard } from './platform/auth/index.ts';
 import { ProblemFilter } from './platform/errors/index.ts';
 import { PlatformModule } from './platform/platform.module.ts';
@@ -21,7 +28,14 @@ export class AppModule {
         TypeOrmModule.forRoot({ ...dataSourceOptions(config, schema), retryAttempts: 0 }),
         PlatformModule,
         IdentityModule.of(library),
+        CatalogModule,
+        CohortsModule,
+        WorkspacesModule,
+        RoomsModule,
+        RunsModule,
+        ClassroomModule,
         OperationsModule,
+        ...(config.identity.demo ? [DemoModule] : []),
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },

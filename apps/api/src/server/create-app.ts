@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { AppModule } from '../app.module.ts';
 import type { Config } from '../config/index.ts';
 import { makeDataSource, migrate } from '../database/index.ts';
+import { LiveServerAdapter } from '../features/classroom/index.ts';
 import { type LoginLibrary, makeLoginLibrary, mountLoginRoutes } from '../features/identity/index.ts';
 import { OriginPolicy } from '../platform/auth/index.ts';
 import { DomainEvents } from '../platform/events/index.ts';
@@ -68,6 +69,7 @@ async function buildApp(config: Config, library: LoginLibrary): Promise<NestFast
   });
   app.setGlobalPrefix('api', { exclude: ['metrics'] });
   app.useGlobalPipes(validationPipe);
+  app.useWebSocketAdapter(new LiveServerAdapter(app.getHttpServer(), app.get(OriginPolicy)));
   const server = adapter.getInstance();
   logRequests(server);
   mountLoginRoutes(server, library, () => app.get(OriginPolicy).publicOrigin, app.get(DomainEvents));

@@ -27,7 +27,7 @@ export class ClassSchedule {
   /** @throws DomainError not_found: the cohort, or one of the lessons; forbidden */
   async create(caller: Caller, cohortId: CohortId, wanted: NewClassSession): Promise<ClassSessionSummary> {
     await this.access.requireSchedule(caller, cohortId);
-    for (const lessonId of wanted.lessonIds) await this.catalog.lesson(lessonId);
+    for (const lessonId of wanted.lessonIds) this.catalog.lesson(lessonId);
     const row = {
       id: newId<ClassSessionId>(),
       cohortId,

@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /** socket.io listens to upgrades by itself, on this prefix. */
-const SOCKET_IO_PREFIX = '/socket.io';
+const SOCKET_IO_PREFIX = '/socket.io/';
 
 /**
  * Gives each WebSocket upgrade to the gateway that owns its path. Two libraries share one HTTP server, so nobody may
