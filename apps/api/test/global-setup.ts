@@ -15,7 +15,7 @@ type PostgresTool = { startPostgres(options: { dataDir: string; settings?: Recor
 
 /** One real PostgreSQL for the whole run; each file gets databases of its own on it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const toolPath = '../../../tools/postgres.mjs';
+  const toolPath = new URL('../../../tools/postgres.mjs', import.meta.url).href;
   const tool = (await import(toolPath)) as PostgresTool;
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'lineage-test-'));
   fs.chmodSync(dataDir, 0o755);
