@@ -1,0 +1,65 @@
+import { runIdSchema, type RunEvent, type RunEventBody } from '@lineage/contracts';
+import { describe, expect, it } from 'vitest';
+import { ansiSpans, sourceLinks } from './ansi.ts';
+import { foldRun } from './fold-run.ts';
+import { outputLines } from './output-lines.ts';
+
+const runId = runIdSchema.parse('01890000-0000-7000-8000-000000000001');
+const events = (...bodies: RunEventBody[]): RunEvent[] =>
+  bodies.map((body, at) => ({ runId, seq: at + 1, atMs: at, body }));
+const out = (text: string, droppedBefore = 0): RunEventBody => ({
+  type: 'output',
+  stream: 'stdout',
+  text,
+  droppedBefore,
+});
+
+describe('the fold of a run', () => {
+  it('makes a tree of tests, with the last outcome of each', () => {
+    const test = (name: string, outcome: 'started' | 'passed' | 'failed'): RunEventBody => ({
+      type: 'test',
+      name,
+      outcome,
+      durationMs: 1,
+      output: '',
+    });
+    const { tests } = foldRun(
+      events(
+        test('TestA', 'started'),
+        test('TestA/one', 'failed'),
+        test('TestA', 'failed'),
+        test('TestB', 'passed'),
+      ),
+    );
+    expect(tests).toMatchObject([
+      { name: 'TestA', outcome: 'failed', tests: [{ name: 'one', outcome: 'failed' }] },
+      { name: 'TestB', outcome: 'passed' },
+    ]);
+  });
+
+  it('puts lines together that came in pieces, folds repeats and says what is missing', () => {
+    const { output } = foldRun(events(out('hel'), out('lo\n'), out('x\nx\nx\nx\n'), out('end', 5)));
+    expect(outputLines(output)).toMatchObject([
+      { text: 'hello', count: 1 },
+      { text: 'x', count: 4 },
+      { missing: 5 },
+      { text: 'end', count: 1 },
+    ]);
+  });
+});
+
+describe('the text of a terminal', () => {
+  it('keeps colours and drops everything else that a terminal would obey', () => {
+    expect(ansiSpans('\u001b[31mred\u001b[0m plain\u001b]0;title\u0007\u001b[2J')).toEqual([
+      { text: 'red', colour: 1, bold: false },
+      { text: ' plain', colour: null, bold: false },
+    ]);
+    expect(ansiSpans('a\u202eb\u0008c')[0]?.text).toBe('abc');
+  });
+
+  it('finds places in the source', () => {
+    expect(sourceLinks('\tmain.go:12:3: undefined')).toMatchObject([{ file: 'main.go', line: 12 }]);
+    expect(sourceLinks('/work/sub/x.go:7 +0x1d')).toMatchObject([{ file: 'sub/x.go', line: 7 }]);
+    expect(sourceLinks('https://go.dev:80')).toEqual([]);
+  });
+});

@@ -1,0 +1,89 @@
+import type { Artifact, RunEvent, RunEventBody, StageName } from '@lineage/contracts';
+
+type Body<T extends RunEventBody['type']> = Extract<RunEventBody, { type: T }>;
+
+/** A stretch of one stream, as it came. */
+export type OutputPiece = {
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+  readonly droppedBefore: number;
+};
+export type Stage = {
+  readonly name: StageName;
+  readonly ms: number | null;
+  readonly detail: string;
+  readonly place: number | null;
+};
+export type TestNode = {
+  readonly name: string;
+  readonly fullName: string;
+  outcome: Body<'test'>['outcome'];
+  durationMs: number;
+  output: string;
+  readonly tests: TestNode[];
+};
+
+/** Everything a viewer shows of a run: the fold of its events. */
+export type RunFold = {
+  readonly stages: readonly Stage[];
+  readonly diagnostics: readonly Body<'diagnostic'>[];
+  readonly output: readonly OutputPiece[];
+  readonly tests: readonly TestNode[];
+  readonly artifacts: readonly Artifact[];
+  readonly end: Body<'end'> | null;
+};
+
+export function foldRun(events: readonly RunEvent[]): RunFold {
+  const stages = new Map<StageName, Stage>();
+  const diagnostics: Body<'diagnostic'>[] = [];
+  const output: OutputPiece[] = [];
+  const tests: TestNode[] = [];
+  const artifacts: Artifact[] = [];
+  let end: Body<'end'> | null = null;
+  for (const { body } of events) {
+    switch (body.type) {
+      case 'stage':
+        stages.set(body.stage, {
+          name: body.stage,
+          ms: body.finished ? body.durationMs : null,
+          detail: body.detail,
+          place: body.place,
+        });
+        break;
+      case 'diagnostic':
+        diagnostics.push(body);
+        break;
+      case 'output':
+        output.push({ stream: body.stream, text: body.text, droppedBefore: body.droppedBefore });
+        break;
+      case 'test':
+        addTest(tests, body);
+        break;
+      case 'artifact':
+        artifacts.push(body.artifact);
+        break;
+      case 'end':
+        end = body;
+    }
+  }
+  return { stages: [...stages.values()], diagnostics, output, tests, artifacts, end };
+}
+
+function addTest(roots: TestNode[], { name, outcome, durationMs, output }: Body<'test'>): void {
+  let level = roots;
+  let found: TestNode | undefined;
+  let fullName = '';
+  for (const part of name.split('/')) {
+    fullName = fullName === '' ? part : `${fullName}/${part}`;
+    found = level.find((node) => node.name === part);
+    if (found === undefined) {
+      found = { name: part, fullName, outcome: 'started', durationMs: 0, output: '', tests: [] };
+      level.push(found);
+    }
+    level = found.tests;
+  }
+  if (found === undefined) return;
+  found.outcome = outcome;
+  found.durationMs = durationMs;
+  found.output += output;
+}

@@ -1,0 +1,144 @@
+import { CircleAlert } from 'lucide-react';
+import { useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../shared/i18n/index.ts';
+import { Badge, Button } from '../../shared/ui/index.ts';
+import type { RunFold } from './fold-run.ts';
+import { OutputLineView, type OpenSource } from './output-line.tsx';
+import { outputLines } from './output-lines.ts';
+import css from './output-pane.module.css';
+import { StdinBox } from './stdin-box.tsx';
+import { useVerdict } from './use-verdict.ts';
+
+/** More lines than this are drawn only when they are asked for. */
+const DRAWN_LINES = 2000;
+/** This near to the end counts as reading along. */
+const AT_END_PX = 24;
+
+type Props = { runId: string; fold: RunFold; canType: boolean; onOpenSource: OpenSource };
+
+/** What the program wrote, what the compiler said, how it ended. */
+export function OutputPane({ runId, fold, canType, onOpenSource }: Props) {
+  const { t } = useTranslation('runs');
+  const [query, setQuery] = useState('');
+  const [all, setAll] = useState(false);
+  const lines = useMemo(() => outputLines(fold.output), [fold.output]);
+  const found =
+    query === '' ? lines : lines.filter(({ text }) => text.toLowerCase().includes(query.toLowerCase()));
+  const hidden = all ? 0 : Math.max(0, found.length - DRAWN_LINES);
+  const box = useStickToEnd(found.length);
+  return (
+    <div className={css.pane}>
+      <div className={css.tools}>
+        <input
+          type="search"
+          className={css.search}
+          value={query}
+          aria-label={t('search')}
+          placeholder={t('search')}
+          onChange={(event) => setQuery(event.currentTarget.value)}
+        />
+        {query !== '' && (
+          <span className={css.dim} role="status">
+            {t('found', { count: found.length })}
+          </span>
+        )}
+      </div>
+      <div ref={box} className={css.scroll} tabIndex={0} role="region" aria-label={t('tabs.output')}>
+        <Problems fold={fold} onOpenSource={onOpenSource} />
+        {hidden > 0 && (
+          <p className={css.dim}>
+            {t('shortened', { count: hidden })} <Button onClick={() => setAll(true)}>{t('showAll')}</Button>
+          </p>
+        )}
+        <div className={css.lines}>
+          {found.slice(hidden).map((line, at) => (
+            <OutputLineView key={hidden + at} line={line} onOpenSource={onOpenSource} />
+          ))}
+        </div>
+        {lines.length === 0 && fold.diagnostics.length === 0 && (
+          <p className={css.dim}>{fold.end === null ? t('waitingOutput') : t('silent')}</p>
+        )}
+        <Verdict fold={fold} />
+      </div>
+      {canType && fold.end === null && <StdinBox runId={runId} />}
+    </div>
+  );
+}
+
+function Problems({ fold, onOpenSource }: { fold: RunFold; onOpenSource: OpenSource }) {
+  const { t } = useTranslation('runs');
+  const { number } = useFormat();
+  if (fold.diagnostics.length === 0) return null;
+  return (
+    <section className={css.problems}>
+      <h2>{t('problems', { count: fold.diagnostics.length })}</h2>
+      <ul>
+        {fold.diagnostics.map((problem, at) => (
+          <li key={at}>
+            <CircleAlert size={14} aria-hidden="true" />
+            <button
+              type="button"
+              className={css.place}
+              onClick={() => onOpenSource(problem.path, problem.line)}
+            >
+              {problem.path}:{number(problem.line)}
+            </button>
+            <span>{problem.message}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const tones = {
+  passed: 'ok',
+  failed: 'bad',
+  timed_out: 'warn',
+  limited: 'warn',
+  cancelled: 'plain',
+  errored: 'bad',
+} as const;
+
+/** How it ended, and how far that can be relied on. */
+export function Verdict({ fold }: { fold: RunFold }) {
+  const { t } = useTranslation('runs');
+  const sentence = useVerdict(fold.end);
+  if (fold.end === null || sentence === null) return null;
+  return (
+    <p className={css.verdict}>
+      <Badge tone={tones[fold.end.verdict]}>{t(`state.${fold.end.verdict}`)}</Badge> {sentence}{' '}
+      {fold.end.selfReported && (
+        <Badge tone="plain" title={t('selfReportedHint')}>
+          {t('selfReported')}
+        </Badge>
+      )}{' '}
+      {fold.end.noisy && (
+        <Badge tone="warn" title={t('noisyHint')}>
+          {t('noisy')}
+        </Badge>
+      )}
+    </p>
+  );
+}
+
+/** Stays at the end while one reads along; scrolling up stops it. */
+function useStickToEnd(count: number) {
+  const box = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    const onScroll = (): void => {
+      atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < AT_END_PX;
+    };
+    element.addEventListener('scroll', onScroll, { passive: true });
+    return () => element.removeEventListener('scroll', onScroll);
+  }, []);
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element !== null && atEnd.current) element.scrollTop = element.scrollHeight;
+  }, [count]);
+  return box;
+}

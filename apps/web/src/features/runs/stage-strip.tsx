@@ -1,0 +1,25 @@
+import { useTranslation } from 'react-i18next';
+import { cx } from '../../shared/ui/index.ts';
+import type { Stage } from './fold-run.ts';
+import css from './run-controls.module.css';
+import { useDuration } from './use-duration.ts';
+
+/** Where a run is and where its time went, stage by stage. */
+export function StageStrip({ stages, ended }: { stages: readonly Stage[]; ended: boolean }) {
+  const { t } = useTranslation('runs');
+  const duration = useDuration();
+  if (stages.length === 0) return null;
+  return (
+    <ol className={css.strip} aria-label={t('stages')}>
+      {stages.map(({ name, ms, detail, place }) => (
+        <li key={name} className={cx(ms === null && !ended && css.now)}>
+          {t(`stage.${name}`)}{' '}
+          <span className={css.time}>
+            {ms !== null ? duration(ms) : place !== null ? t('place', { place }) : ended ? '' : '…'}
+            {detail === 'cached' && ` (${t('cached')})`}
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}

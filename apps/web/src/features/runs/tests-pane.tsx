@@ -1,0 +1,82 @@
+import { Check, CircleDashed, CircleSlash, LoaderCircle, X } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { cx, Notice } from '../../shared/ui/index.ts';
+import type { RunFold, TestNode } from './fold-run.ts';
+import { OutputLineView, type OpenSource } from './output-line.tsx';
+import { outputLines } from './output-lines.ts';
+import { Verdict } from './output-pane.tsx';
+import css from './tests-pane.module.css';
+import { useDuration } from './use-duration.ts';
+
+const icons = {
+  started: LoaderCircle,
+  passed: Check,
+  failed: X,
+  skipped: CircleSlash,
+  missing: CircleDashed,
+};
+
+/** Tests as a tree, failures with what they said. */
+export function TestsPane({ fold, onOpenSource }: { fold: RunFold; onOpenSource: OpenSource }) {
+  const { t } = useTranslation('runs');
+  if (fold.tests.length === 0 && fold.diagnostics.length === 0) {
+    return (
+      <Notice title={t('noTests')}>
+        <p>{t('noTestsHint')}</p>
+      </Notice>
+    );
+  }
+  return (
+    <div className={css.pane} tabIndex={0} role="region" aria-label={t('tabs.tests')}>
+      <Verdict fold={fold} />
+      {fold.diagnostics.map((problem, at) => (
+        <p key={at} className={css.problem}>
+          <button
+            type="button"
+            className={css.place}
+            onClick={() => onOpenSource(problem.path, problem.line)}
+          >
+            {problem.path}:{problem.line}
+          </button>{' '}
+          {problem.message}
+        </p>
+      ))}
+      <Tests nodes={fold.tests} onOpenSource={onOpenSource} />
+    </div>
+  );
+}
+
+function Tests({ nodes, onOpenSource }: { nodes: readonly TestNode[]; onOpenSource: OpenSource }) {
+  const { t } = useTranslation('runs');
+  const duration = useDuration();
+  return (
+    <ul className={css.tests}>
+      {nodes.map((node) => {
+        const Icon = icons[node.outcome];
+        const isBad = node.outcome === 'failed' || node.outcome === 'missing';
+        return (
+          <li key={node.fullName}>
+            <div className={css.test}>
+              <Icon
+                size={14}
+                aria-hidden="true"
+                className={cx(isBad ? css.bad : node.outcome === 'passed' && css.ok)}
+              />
+              <code>{node.name}</code>
+              <span className={cx(css.outcome, isBad && css.bad)}>{t(`outcome.${node.outcome}`)}</span>
+              <span className={css.time}>{duration(node.durationMs)}</span>
+            </div>
+            {isBad && node.output.trim() !== '' && (
+              <div className={css.output}>
+                {outputLines([{ stream: 'stdout', text: node.output, droppedBefore: 0 }]).map((line, at) => (
+                  <OutputLineView key={at} line={line} onOpenSource={onOpenSource} />
+                ))}
+              </div>
+            )}
+            {node.tests.length > 0 && <Tests nodes={node.tests} onOpenSource={onOpenSource} />}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
