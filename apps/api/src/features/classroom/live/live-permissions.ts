@@ -43,6 +43,7 @@ export class LivePermissions implements OnModuleInit, OnModuleDestroy {
     await Promise.all(
       accountIds.map(async (accountId) => {
         const sockets = this.sockets.ofAccount(accountId);
+        for (const socket of sockets) socket.permissionsVersion += 1;
         const caller = sockets.length === 0 ? null : await this.callers.callerOf(accountId);
         for (const socket of sockets) {
           if (caller === null) socket.disconnect();

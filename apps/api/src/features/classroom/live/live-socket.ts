@@ -53,6 +53,8 @@ export class LiveSocket {
   /** Watches that are being asked about; they count against the limit too. */
   pending = 0;
   closed = false;
+  /** Rises when what the account may do has changed: what was asked before then has to be asked again. */
+  permissionsVersion = 0;
 
   constructor(
     readonly io: ServerSocket,

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Watch } from '@lineage/contracts';
+import type { AccountId, Watch } from '@lineage/contracts';
 import { type Caller, may } from '@lineage/domain';
+import { CallerResolver } from '../../../platform/auth/index.ts';
+import { notFound } from '../../../platform/errors/index.ts';
 import { RunAccess } from '../../runs/index.ts';
 import { WorkspaceAccess } from '../../workspaces/index.ts';
 import { ClassAccess } from '../class-access.service.ts';
@@ -10,13 +12,16 @@ import type { Target } from './live-socket.ts';
 @Injectable()
 export class WatchTargets {
   constructor(
+    private readonly callers: CallerResolver,
     private readonly classes: ClassAccess,
     private readonly runs: RunAccess,
     private readonly workspaces: WorkspaceAccess,
   ) {}
 
-  /** @throws DomainError not_found */
-  async get(caller: Caller, watch: Watch): Promise<Target> {
+  /** Asks for what the account may see now, not when its socket was opened. @throws DomainError not_found */
+  async get(accountId: AccountId, watch: Watch): Promise<Target> {
+    const caller = await this.callers.callerOf(accountId);
+    if (caller === null) throw notFound('account');
     switch (watch.stream) {
       case 'class': {
         const { cohortId } = await this.classes.get(caller, watch.id);

@@ -66,7 +66,7 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
       return tooMany;
     socket.pending += 1;
     try {
-      const target = await this.targets.get(socket.caller, parsed.data);
+      const target = await this.#ask(socket, parsed.data);
       if (!socket.closed) this.#open(socket, target, parsed.data);
       return ok;
     } catch (err) {
@@ -88,6 +88,15 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
   closeAll(socket: LiveSocket): void {
     socket.closed = true;
     for (const key of [...socket.watches.keys()]) this.#close(socket, key);
+  }
+
+  /** Again when permissions change meanwhile: nobody asks about a watch that is not open yet. */
+  async #ask(socket: LiveSocket, watch: Watch): Promise<Target> {
+    for (;;) {
+      const version = socket.permissionsVersion;
+      const target = await this.targets.get(socket.caller.accountId, watch);
+      if (version === socket.permissionsVersion) return target;
+    }
   }
 
   #open(socket: LiveSocket, target: Target, request: Watch): void {
