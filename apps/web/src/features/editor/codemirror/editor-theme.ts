@@ -10,12 +10,20 @@ const go = HighlightStyle.define([
   { tag: [tags.number, tags.bool, tags.null], color: 'light-dark(#a1430a, #f2ab79)' },
   { tag: [tags.comment], color: 'light-dark(#5d6875, #8f9aa8)', fontStyle: 'normal' },
   { tag: [tags.typeName, tags.standard(tags.typeName)], color: 'light-dark(#0b6b80, #6fd0e4)' },
-  { tag: [tags.function(tags.variableName), tags.function(tags.propertyName)], color: 'light-dark(#1f57b8, #8db8fb)' },
+  {
+    tag: [tags.function(tags.variableName), tags.function(tags.propertyName)],
+    color: 'light-dark(#1f57b8, #8db8fb)',
+  },
   { tag: [tags.operator, tags.punctuation], color: 'var(--ln-text-dim)' },
 ]);
 
 const look = EditorView.theme({
-  '&': { height: '100%', fontSize: 'var(--ln-size-code)', color: 'var(--ln-text)', backgroundColor: 'var(--ln-surface)' },
+  '&': {
+    height: '100%',
+    fontSize: 'var(--ln-size-code)',
+    color: 'var(--ln-text)',
+    backgroundColor: 'var(--ln-surface)',
+  },
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--ln-font-code)', lineHeight: '1.55' },
   '.cm-content': { caretColor: 'var(--ln-accent)', padding: '8px 0' },
@@ -24,11 +32,22 @@ const look = EditorView.theme({
     backgroundColor: 'color-mix(in srgb, var(--ln-accent-fill) 32%, transparent)',
   },
   '.cm-gutters': { backgroundColor: 'var(--ln-surface)', color: 'var(--ln-text-dim)', border: 'none' },
-  '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'color-mix(in srgb, var(--ln-hover) 60%, transparent)' },
+  '.cm-activeLine, .cm-activeLineGutter': {
+    backgroundColor: 'color-mix(in srgb, var(--ln-hover) 60%, transparent)',
+  },
   '.cm-matchingBracket': { outline: '1px solid var(--ln-border-strong)', backgroundColor: 'transparent' },
   '.cm-searchMatch': { backgroundColor: 'var(--ln-warn-soft)', outline: '1px solid var(--ln-warn)' },
-  '.cm-panels': { backgroundColor: 'var(--ln-raised)', color: 'var(--ln-text)', borderColor: 'var(--ln-border)' },
-  '.cm-tooltip': { backgroundColor: 'var(--ln-raised)', color: 'var(--ln-text)', border: '1px solid var(--ln-border)', boxShadow: 'var(--ln-shadow)' },
+  '.cm-panels': {
+    backgroundColor: 'var(--ln-raised)',
+    color: 'var(--ln-text)',
+    borderColor: 'var(--ln-border)',
+  },
+  '.cm-tooltip': {
+    backgroundColor: 'var(--ln-raised)',
+    color: 'var(--ln-text)',
+    border: '1px solid var(--ln-border)',
+    boxShadow: 'var(--ln-shadow)',
+  },
   '.cm-diagnostic-error': { borderLeftColor: 'var(--ln-bad)' },
 });
 

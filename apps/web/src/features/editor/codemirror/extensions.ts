@@ -29,7 +29,13 @@ export const writable = new Compartment();
 /** Whether the person may type, and the name a screen reader gives to the text. */
 export const writableOf = (canWrite: boolean, label: string): Extension => [
   EditorState.readOnly.of(!canWrite),
-  EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': String(!canWrite), 'aria-multiline': 'true', autocapitalize: 'off', spellcheck: 'false' }),
+  EditorView.contentAttributes.of({
+    'aria-label': label,
+    'aria-readonly': String(!canWrite),
+    'aria-multiline': 'true',
+    autocapitalize: 'off',
+    spellcheck: 'false',
+  }),
 ];
 
 type Options = {
@@ -72,7 +78,9 @@ export function editorExtensions({ text, undo, isGo, canWrite, label, onTooLarge
   ];
 }
 
-function undoKeys(undo: Y.UndoManager): { key: string; mac?: string; preventDefault: boolean; run: (view: EditorView) => boolean }[] {
+function undoKeys(
+  undo: Y.UndoManager,
+): { key: string; mac?: string; preventDefault: boolean; run: (view: EditorView) => boolean }[] {
   const unlessReadOnly = (act: () => unknown) => (view: EditorView) => {
     if (!view.state.readOnly) act();
     return true;

@@ -44,7 +44,9 @@ const points = StateField.define<DecorationSet>({
       if (!effect.is(pointed)) continue;
       const ranges = effect.value.map(({ line, hue }) => {
         const at = state.doc.line(Math.max(1, Math.min(line, state.doc.lines))).from;
-        return Decoration.line({ class: `cm-pointed${hue === null ? '' : ` cm-person-${hue % 12}`}` }).range(at);
+        return Decoration.line({ class: `cm-pointed${hue === null ? '' : ` cm-person-${hue % 12}`}` }).range(
+          at,
+        );
       });
       next = Decoration.set(ranges, true);
     }
@@ -84,9 +86,14 @@ const heat = StateField.define<RangeSet<HeatMarker>>({
     let next = marks.map(changes);
     for (const effect of effects) {
       if (!effect.is(heated)) continue;
-      const known = effect.value.filter(({ line, share }) => line >= 1 && line <= state.doc.lines && share > 0);
+      const known = effect.value.filter(
+        ({ line, share }) => line >= 1 && line <= state.doc.lines && share > 0,
+      );
       const byLine = new Map(known.map((entry) => [entry.line, entry.share]));
-      next = RangeSet.of([...byLine].map(([line, share]) => new HeatMarker(share).range(state.doc.line(line).from)), true);
+      next = RangeSet.of(
+        [...byLine].map(([line, share]) => new HeatMarker(share).range(state.doc.line(line).from)),
+        true,
+      );
     }
     return next;
   },
@@ -107,12 +114,19 @@ const steps = Object.fromEntries(
 
 const marksTheme = EditorView.baseTheme({
   ...steps,
-  '.cm-heat': { font: '11px/inherit var(--ln-font-code)', textAlign: 'right', padding: '0 4px', color: 'var(--ln-text)' },
+  '.cm-heat': {
+    font: '11px/inherit var(--ln-font-code)',
+    textAlign: 'right',
+    padding: '0 4px',
+    color: 'var(--ln-text)',
+  },
   '.cm-pointed': {
     '--cm-glow': 'var(--cm-person, var(--ln-accent))',
     boxShadow: 'inset 3px 0 0 var(--cm-glow)',
     backgroundColor: 'color-mix(in srgb, var(--cm-glow) 12%, transparent)',
     animation: 'cm-pointed 1.2s ease-out',
   },
-  '@keyframes cm-pointed': { from: { backgroundColor: 'color-mix(in srgb, var(--cm-glow) 45%, transparent)' } },
+  '@keyframes cm-pointed': {
+    from: { backgroundColor: 'color-mix(in srgb, var(--cm-glow) 45%, transparent)' },
+  },
 });

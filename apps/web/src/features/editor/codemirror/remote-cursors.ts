@@ -46,7 +46,10 @@ function placeOf(person: RoomPerson, text: Y.Text, fileId: string): Place | null
 /** Null for a position that is not of this text, or not known here yet: it came from another person's client. */
 export function indexOf(position: unknown, text: Y.Text, doc: Y.Doc): number | null {
   try {
-    const found = Y.createAbsolutePositionFromRelativePosition(Y.createRelativePositionFromJSON(position), doc);
+    const found = Y.createAbsolutePositionFromRelativePosition(
+      Y.createRelativePositionFromJSON(position),
+      doc,
+    );
     return found !== null && found.type === text ? found.index : null;
   } catch {
     return null;
@@ -63,15 +66,21 @@ const cursors = StateField.define<Cursors>({
       set = set.map(transaction.changes);
       places = mapPlaces(places, (at) => transaction.changes.mapPos(at));
     }
-    for (const effect of transaction.effects) if (effect.is(moved)) ({ set, places } = applyMoves({ set, places }, effect.value, transaction.state));
+    for (const effect of transaction.effects)
+      if (effect.is(moved)) ({ set, places } = applyMoves({ set, places }, effect.value, transaction.state));
     return set === value.set && places === value.places ? value : { set, places };
   },
   provide: (field) => EditorView.decorations.from(field, (value) => value.set),
 });
 
-function mapPlaces(places: ReadonlyMap<number, Place>, map: (at: number) => number): ReadonlyMap<number, Place> {
+function mapPlaces(
+  places: ReadonlyMap<number, Place>,
+  map: (at: number) => number,
+): ReadonlyMap<number, Place> {
   if (places.size === 0) return places;
-  return new Map([...places].map(([id, place]) => [id, { ...place, anchor: map(place.anchor), head: map(place.head) }]));
+  return new Map(
+    [...places].map(([id, place]) => [id, { ...place, anchor: map(place.anchor), head: map(place.head) }]),
+  );
 }
 
 function applyMoves({ set, places }: Cursors, moves: readonly Move[], state: EditorState): Cursors {
@@ -99,13 +108,21 @@ function withoutClient(set: DecorationSet, clientId: number, { anchor, head }: P
   });
 }
 
-const clip = (place: Place, length: number): Place => ({ ...place, anchor: Math.min(place.anchor, length), head: Math.min(place.head, length) });
+const clip = (place: Place, length: number): Place => ({
+  ...place,
+  anchor: Math.min(place.anchor, length),
+  head: Math.min(place.head, length),
+});
 
 function draw(clientId: number, { person, anchor, head }: Place, state: EditorState): Range<Decoration>[] {
   const { colour, name } = person.user;
   const hue = `cm-person-${colour % 12}`;
   const onFirstLine = state.doc.lineAt(head).number === 1;
-  const caret = Decoration.widget({ clientId, widget: new Caret(name, hue, onFirstLine, person), side: anchor < head ? 1 : -1 }).range(head);
+  const caret = Decoration.widget({
+    clientId,
+    widget: new Caret(name, hue, onFirstLine, person),
+    side: anchor < head ? 1 : -1,
+  }).range(head);
   if (anchor === head) return [caret];
   const selection = Decoration.mark({ clientId, class: `cm-remote-selection ${hue}` });
   return [selection.range(Math.min(anchor, head), Math.max(anchor, head)), caret];
@@ -146,7 +163,9 @@ class Caret extends WidgetType {
   }
 }
 
-const hues = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`.cm-person-${i}`, { '--cm-person': `var(--ln-person-${i})` }]));
+const hues = Object.fromEntries(
+  Array.from({ length: 12 }, (_, i) => [`.cm-person-${i}`, { '--cm-person': `var(--ln-person-${i})` }]),
+);
 
 const cursorTheme = EditorView.baseTheme({
   ...hues,

@@ -28,7 +28,8 @@ class TextBinding {
 
   update({ transactions }: ViewUpdate): void {
     for (const transaction of transactions) {
-      if (transaction.docChanged && transaction.annotation(fromDocument) !== true) this.#write(transaction.changes);
+      if (transaction.docChanged && transaction.annotation(fromDocument) !== true)
+        this.#write(transaction.changes);
     }
   }
 
@@ -66,7 +67,10 @@ class TextBinding {
     const { doc } = this.#view.state;
     if (doc.length === this.#text.length) return;
     console.error('The editor differed from the document and was set right.');
-    this.#view.dispatch({ changes: { from: 0, to: doc.length, insert: this.#text.toString() }, annotations: fromDocument.of(true) });
+    this.#view.dispatch({
+      changes: { from: 0, to: doc.length, insert: this.#text.toString() },
+      annotations: fromDocument.of(true),
+    });
   }
 }
 

@@ -9,6 +9,8 @@ type ActiveRoom = { readonly connection: RoomConnection; readonly users: number 
 let active: ActiveRoom | null = null;
 let view: RoomView | null = null;
 let followed: string | null = null;
+/** Rooms the page has left while edits were not durable: they stay connected until those are. */
+const parked = new Map<WorkspaceId, RoomConnection>();
 const listeners = new Set<() => void>();
 
 const notify = (): void => {
@@ -21,11 +23,20 @@ const subscribe = (listener: () => void): (() => void) => {
 
 /** Joins the workspace's room, leaving another one; returns the way out. */
 export function enterRoom(workspaceId: WorkspaceId): { connection: RoomConnection; leave: () => void } {
-  if (active !== null && active.connection.workspaceId !== workspaceId) endActive();
-  const connection = active?.connection ?? new RoomConnection(workspaceId, addressOf(workspaceId), setView);
+  if (active !== null && active.connection.workspaceId !== workspaceId) leaveActive();
+  const connection = active?.connection ?? parked.get(workspaceId) ?? connect(workspaceId);
+  parked.delete(workspaceId);
   active = { connection, users: (active?.users ?? 0) + 1 };
   setView(connection.view);
   return { connection, leave: () => leaveRoom(connection) };
+}
+
+function connect(workspaceId: WorkspaceId): RoomConnection {
+  return new RoomConnection(workspaceId, addressOf(workspaceId), (next) => {
+    if (active?.connection.workspaceId === workspaceId) setView(next);
+    else endIfSaved(workspaceId);
+    guardUnload();
+  });
 }
 
 function leaveRoom(connection: RoomConnection): void {
@@ -33,16 +44,40 @@ function leaveRoom(connection: RoomConnection): void {
   active = { connection, users: active.users - 1 };
   // React mounts twice in development; a room that is re-entered at once stays.
   queueMicrotask(() => {
-    if (active?.connection === connection && active.users === 0) endActive();
+    if (active?.connection === connection && active.users === 0) leaveActive();
   });
 }
 
-function endActive(): void {
-  active?.connection.end();
+function leaveActive(): void {
+  const left = active?.connection;
   active = null;
   view = null;
   followed = null;
+  if (left !== undefined) {
+    left.session.presence.tell({ cursor: null, point: null });
+    parked.set(left.workspaceId, left);
+    endIfSaved(left.workspaceId);
+  }
+  guardUnload();
   notify();
+}
+
+function endIfSaved(workspaceId: WorkspaceId): void {
+  const connection = parked.get(workspaceId);
+  if (connection === undefined || isUnsaved(connection)) return;
+  parked.delete(workspaceId);
+  connection.end();
+}
+
+const isUnsaved = ({ view: { session, lost } }: RoomConnection): boolean => !session.saved || lost !== null;
+
+const warn = (event: BeforeUnloadEvent): void => event.preventDefault();
+
+/** The browser asks before the page is closed with edits that are nowhere else. */
+function guardUnload(): void {
+  const connections = [...parked.values(), ...(active === null ? [] : [active.connection])];
+  if (connections.some(isUnsaved)) window.addEventListener('beforeunload', warn);
+  else window.removeEventListener('beforeunload', warn);
 }
 
 function setView(next: RoomView): void {
@@ -64,6 +99,7 @@ export const useRoomView = (): RoomView | null => useSyncExternalStore(subscribe
 export const useFollowed = (): string | null => useSyncExternalStore(subscribe, () => followed);
 export const followedNow = (): string | null => followed;
 export function follow(accountId: string | null): void {
+  if (followed === accountId) return;
   followed = accountId;
   notify();
 }
@@ -71,6 +107,7 @@ export function follow(accountId: string | null): void {
 /** One row for each account in the room: somebody with two tabs is one person. */
 export function peopleByAccount(people: ReadonlyMap<number, RoomPerson>): RoomPerson[] {
   const byAccount = new Map<string, RoomPerson>();
-  for (const person of people.values()) if (!byAccount.has(person.user.id)) byAccount.set(person.user.id, person);
+  for (const person of people.values())
+    if (!byAccount.has(person.user.id)) byAccount.set(person.user.id, person);
   return [...byAccount.values()].sort((a, b) => a.user.name.localeCompare(b.user.name));
 }

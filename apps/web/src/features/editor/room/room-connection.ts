@@ -1,10 +1,22 @@
-import { closeCodes, FrameError, isTransient, LINEAGE_SUBPROTOCOL, readTree, RoomSession, type SessionState, type TreeFile } from '@lineage/collab';
+import {
+  closeCodes,
+  FrameError,
+  isTransient,
+  LINEAGE_SUBPROTOCOL,
+  readTree,
+  RoomSession,
+  type SessionState,
+  type TreeFile,
+} from '@lineage/collab';
 import type { WorkspaceId } from '@lineage/contracts';
 import * as Y from 'yjs';
 import { reconnectDelay } from './backoff.ts';
 
 /** Text that could not be saved and must not be mixed with what is on the server now. */
-export type LostText = { readonly why: 'epoch' | 'read_only' | 'too_large' | 'bad_path' | 'author'; readonly files: readonly TreeFile[] };
+export type LostText = {
+  readonly why: 'epoch' | 'read_only' | 'too_large' | 'bad_path' | 'author';
+  readonly files: readonly TreeFile[];
+};
 
 /** Everything a view of the room shows; a new object for each change. */
 export type RoomView = {

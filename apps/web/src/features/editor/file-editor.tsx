@@ -1,0 +1,162 @@
+import { setDiagnostics, type Diagnostic } from '@codemirror/lint';
+import { EditorState } from '@codemirror/state';
+import { EditorView } from '@codemirror/view';
+import type { FileEntry, PresenceCursor, RoomPerson } from '@lineage/collab';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import * as Y from 'yjs';
+import { editorExtensions, writable, writableOf } from './codemirror/extensions.ts';
+import { pointAt, showHeat, type LineHeat, type PointedLine } from './codemirror/line-marks.ts';
+import { undoOf } from './codemirror/own-undo.ts';
+import { indexOf, showCursors } from './codemirror/remote-cursors.ts';
+import { fromDocument } from './codemirror/text-binding.ts';
+import css from './workspace-editor.module.css';
+
+/** A line to bring into sight; another object is another wish. */
+export type Jump = PointedLine & { readonly fileId: string };
+export type LineNote = { readonly line: number; readonly column: number; readonly message: string };
+
+type Props = {
+  file: FileEntry;
+  canWrite: boolean;
+  people: ReadonlyMap<number, RoomPerson>;
+  /** Whose caret is kept in sight. */
+  followed: RoomPerson | null;
+  notes: readonly LineNote[];
+  heat: readonly LineHeat[];
+  jump: Jump | null;
+  panelId: string;
+  onCursor: (cursor: PresenceCursor, line: number) => void;
+  onTyped: () => void;
+  onTooLarge: () => void;
+  onView: (view: EditorView | null) => void;
+};
+
+/** Where one's caret was, by text, for when the file comes to the front again. */
+const lastHeads = new WeakMap<Y.Text, Y.RelativePosition>();
+
+/** One file in CodeMirror, kept equal to the document. */
+export function FileEditor(props: Props) {
+  const { file, canWrite, people, followed, notes, heat, jump, panelId } = props;
+  const { t } = useTranslation('editor');
+  const host = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState<EditorView | null>(null);
+  const jumped = useRef<Jump | null>(null);
+  const { text, path } = file;
+  const isGo = path.endsWith('.go');
+  const label = t('label', { path });
+  const make = useEffectEvent((parent: HTMLElement) => makeView(parent, { ...props, isGo, label }));
+  const onView = useEffectEvent(props.onView);
+
+  useEffect(() => {
+    if (host.current === null) return;
+    const made = make(host.current);
+    setView(made);
+    onView(made);
+    return () => {
+      made.destroy();
+      setView(null);
+      onView(null);
+    };
+  }, [text, isGo]);
+
+  useEffect(() => {
+    view?.dispatch({ effects: writable.reconfigure(writableOf(canWrite, label)) });
+  }, [view, canWrite, label]);
+  useShownCursors(view, file, people);
+  useFollowedCaret(view, file, followed);
+  useEffect(() => {
+    if (view !== null) view.dispatch(setDiagnostics(view.state, notesIn(view.state, notes)));
+  }, [view, notes]);
+  useEffect(() => {
+    if (view !== null) showHeat(view, heat);
+  }, [view, heat]);
+  useEffect(() => {
+    if (view === null || jump === null || jump.fileId !== file.id || jumped.current === jump) return;
+    jumped.current = jump;
+    pointAt(view, [jump], true);
+    if (jump.hue !== null) return;
+    const line = Math.max(1, Math.min(jump.line, view.state.doc.lines));
+    view.dispatch({ selection: { anchor: view.state.doc.line(line).from } });
+  }, [view, jump, file.id]);
+
+  return <div ref={host} id={panelId} role="tabpanel" aria-label={path} className={css.host} />;
+}
+
+function makeView(parent: HTMLElement, props: Props & { isGo: boolean; label: string }): EditorView {
+  const { file, isGo, canWrite, label, onTooLarge, onCursor, onTyped } = props;
+  const { text, id } = file;
+  const tell = (state: EditorState): void => {
+    const { anchor, head } = state.selection.main;
+    const positions = { anchor: storedAt(text, anchor), head: storedAt(text, head) };
+    lastHeads.set(text, positions.head);
+    const json = (position: Y.RelativePosition): unknown => Y.relativePositionToJSON(position);
+    onCursor(
+      { file: id, anchor: json(positions.anchor), head: json(positions.head) },
+      state.doc.lineAt(head).number,
+    );
+  };
+  const view = new EditorView({
+    parent,
+    state: EditorState.create({
+      doc: text.toString(),
+      selection: { anchor: lastHeadIn(text) },
+      extensions: [
+        editorExtensions({ text, undo: undoOf(text), isGo, canWrite, label, onTooLarge }),
+        EditorView.updateListener.of(({ docChanged, selectionSet, state, transactions }) => {
+          if (docChanged || selectionSet) tell(state);
+          if (docChanged && transactions.some((tr) => tr.docChanged && tr.annotation(fromDocument) !== true))
+            onTyped();
+        }),
+      ],
+    }),
+  });
+  view.dispatch({ effects: EditorView.scrollIntoView(view.state.selection.main, { y: 'center' }) });
+  tell(view.state);
+  return view;
+}
+
+const storedAt = (text: Y.Text, index: number): Y.RelativePosition =>
+  Y.createRelativePositionFromTypeIndex(text, index);
+
+function lastHeadIn(text: Y.Text): number {
+  const stored = lastHeads.get(text);
+  if (stored === undefined || text.doc === null) return 0;
+  const found = Y.createAbsolutePositionFromRelativePosition(stored, text.doc);
+  return found === null || found.type !== text ? 0 : Math.min(found.index, text.length);
+}
+
+function useShownCursors(
+  view: EditorView | null,
+  { text, id }: FileEntry,
+  people: ReadonlyMap<number, RoomPerson>,
+): void {
+  const seen = useRef<{ view: EditorView; people: ReadonlyMap<number, RoomPerson> } | null>(null);
+  useEffect(() => {
+    if (view === null) return;
+    const before = seen.current?.view === view ? seen.current.people : new Map<number, RoomPerson>();
+    seen.current = { view, people: showCursors(view, text, id, people, before) };
+  }, [view, text, id, people]);
+}
+
+function useFollowedCaret(
+  view: EditorView | null,
+  { text, id }: FileEntry,
+  followed: RoomPerson | null,
+): void {
+  useEffect(() => {
+    if (view === null || text.doc === null || followed?.cursor?.file !== id) return;
+    const head = indexOf(followed.cursor.head, text, text.doc);
+    if (head === null) return;
+    const at = Math.min(head, view.state.doc.length);
+    view.dispatch({ effects: EditorView.scrollIntoView(at, { y: 'nearest', yMargin: 60 }) });
+  }, [view, text, id, followed]);
+}
+
+/** A note of an older text may name a line that is no more: then it stands at the end. */
+function notesIn({ doc }: EditorState, notes: readonly LineNote[]): Diagnostic[] {
+  return notes.map(({ line, column, message }) => {
+    const { from, to } = doc.line(Math.max(1, Math.min(line, doc.lines)));
+    return { from: Math.min(from + Math.max(0, column - 1), to), to, severity: 'error', message };
+  });
+}

@@ -1,0 +1,152 @@
+import { closeCodes, readTree, type CloseReason } from '@lineage/collab';
+import type { TFunction } from 'i18next';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../shared/i18n/index.ts';
+import { Button, buttonClass } from '../../shared/ui/index.ts';
+import { activeConnection } from './room/active-room.ts';
+import type { RoomView } from './room/room-connection.ts';
+import { textOfFiles, type FileText } from './state/text-of-files.ts';
+import type { Pointed } from './use-others-points.ts';
+import css from './workspace-editor.module.css';
+
+type Props = {
+  room: RoomView;
+  role: string;
+  pointed: Pointed | null;
+  pathOf: (fileId: string) => string | null;
+  onShowPointed: () => void;
+  /** The limit that the last edit would have broken. */
+  tooLargeKib: number | null;
+  onForgetTooLarge: () => void;
+  /** The path that this file claims and another has. */
+  conflict: string | null;
+};
+
+/** What is out of the ordinary, a sentence each, with the way out beside it. */
+export function RoomNotices(props: Props) {
+  const { room, role, pointed, pathOf, onShowPointed, tooLargeKib, onForgetTooLarge, conflict } = props;
+  const { t } = useTranslation('editor');
+  const pointedPath = pointed === null ? null : pathOf(pointed.jump.fileId);
+  const dismiss = <Button onClick={() => activeConnection()?.forgetLost()}>{t('action.dismiss')}</Button>;
+  return (
+    <>
+      {room.stopped !== null && <Stopped room={room} code={room.stopped} />}
+      {room.lost !== null && (
+        <Line tone="bad" actions={[<CopyText key="copy" files={room.lost.files} />, dismiss]}>
+          <strong>{t('lost.title')}</strong> {t(`lost.${room.lost.why}`)}
+        </Line>
+      )}
+      {room.lost === null && room.wasReset && <Line actions={[dismiss]}>{t('reset')}</Line>}
+      {room.stopped === null && (role === 'navigator' || role === 'observer') && (
+        <Line>{t(`readOnly.${role}`)}</Line>
+      )}
+      {tooLargeKib !== null && (
+        <Line tone="bad" actions={[<Button onClick={onForgetTooLarge}>{t('action.dismiss')}</Button>]}>
+          {t('tooLarge', { kib: tooLargeKib })}
+        </Line>
+      )}
+      {conflict !== null && <Line tone="warn">{t('files.conflict', { path: conflict })}</Line>}
+      {pointed !== null && pointedPath !== null && (
+        <Line actions={[<Button onClick={onShowPointed}>{t('show')}</Button>]}>
+          {t('pointed', { name: pointed.name, path: pointedPath, line: pointed.jump.line })}
+        </Line>
+      )}
+    </>
+  );
+}
+
+const reasonOf = (code: number): CloseReason | null => {
+  const found = Object.entries(closeCodes).find(([, entry]) => entry.code === code)?.[0];
+  return found !== undefined && found in closeCodes ? (found as CloseReason) : null;
+};
+
+function Stopped({ room, code }: { room: RoomView; code: number }) {
+  const { t } = useTranslation('editor');
+  const { time } = useFormat();
+  const reason = reasonOf(code);
+  const since = room.session.unsavedSince;
+  const actions: ReactNode[] = since === null ? [] : [<CopyText files={readTree(room.doc)} />];
+  if (reason === 'unauthenticated')
+    actions.unshift(
+      <a className={buttonClass('primary')} href="/">
+        {t('action.signIn')}
+      </a>,
+    );
+  else if (reason === 'notFound')
+    actions.unshift(
+      <a className={buttonClass()} href="/">
+        {t('action.home')}
+      </a>,
+    );
+  else if (reason === 'badFrame')
+    actions.unshift(<Button onClick={() => location.reload()}>{t('action.loadAgain')}</Button>);
+  else actions.unshift(<Button onClick={() => activeConnection()?.retryNow()}>{t('action.connect')}</Button>);
+  return (
+    <Line tone="bad" actions={actions}>
+      {sentenceOf(reason, code, t)}
+      {since !== null && ` ${t('closed.unsaved', { time: time(new Date(since).toISOString()) })}`}
+    </Line>
+  );
+}
+
+function sentenceOf(reason: CloseReason | null, code: number, t: TFunction<'editor'>): string {
+  switch (reason) {
+    case 'unauthenticated':
+    case 'forbidden':
+    case 'notFound':
+    case 'badFrame':
+    case 'tooLarge':
+    case 'presenceRefused':
+      return t(`closed.${reason}`);
+    default:
+      return t('closed.other', { code });
+  }
+}
+
+function CopyText({ files }: { files: readonly FileText[] }) {
+  const { t } = useTranslation('editor');
+  const [state, setState] = useState<'idle' | 'copied' | 'failed'>('idle');
+  const copy = (): void => {
+    navigator.clipboard.writeText(textOfFiles(files)).then(
+      () => setState('copied'),
+      () => setState('failed'),
+    );
+  };
+  return (
+    <>
+      <Button onClick={copy}>{t(state === 'copied' ? 'action.copied' : 'action.copy')}</Button>
+      {state === 'failed' && (
+        <textarea
+          className={css.byHand}
+          readOnly
+          aria-label={t('action.copyFailed')}
+          title={t('action.copyFailed')}
+          value={textOfFiles(files)}
+          onFocus={(event) => event.target.select()}
+        />
+      )}
+    </>
+  );
+}
+
+function Line({
+  tone = 'plain',
+  actions = [],
+  children,
+}: {
+  tone?: 'plain' | 'warn' | 'bad';
+  actions?: readonly ReactNode[];
+  children: ReactNode;
+}) {
+  return (
+    <div className={css.line} data-tone={tone} role={tone === 'bad' ? 'alert' : undefined}>
+      <p>{children}</p>
+      {actions.map((action, index) => (
+        <span key={index} className={css.action}>
+          {action}
+        </span>
+      ))}
+    </div>
+  );
+}

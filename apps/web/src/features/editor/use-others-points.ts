@@ -1,0 +1,47 @@
+import type { RoomPerson } from '@lineage/collab';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import type { Jump } from './file-editor.tsx';
+import { followedNow } from './room/active-room.ts';
+
+export type Pointed = { readonly name: string; readonly jump: Jump };
+
+/** Long enough to read and press; then it is old news. */
+const SHOWN_MS = 10_000;
+
+/**
+ * Lines that others point at. Whoever is followed takes the page along; anybody else's is offered, never forced on
+ * somebody who types.
+ */
+export function useOthersPoints(
+  people: ReadonlyMap<number, RoomPerson>,
+  onJump: (jump: Jump) => void,
+): { latest: Pointed | null; show: () => void } {
+  const seen = useRef(new Map<number, number | null>());
+  const [latest, setLatest] = useState<Pointed | null>(null);
+  const take = useEffectEvent((person: RoomPerson) => {
+    if (person.point === null) return;
+    const { file, line } = person.point;
+    const jump = { fileId: file, line, hue: person.user.colour };
+    if (followedNow() === person.user.id) onJump(jump);
+    else setLatest({ name: person.user.name, jump });
+  });
+  useEffect(() => {
+    for (const [clientId, person] of people) {
+      const nonce = person.point?.nonce ?? null;
+      const before = seen.current.get(clientId);
+      seen.current.set(clientId, nonce);
+      // Who is new here may have pointed long ago.
+      if (before !== undefined && nonce !== null && nonce !== before) take(person);
+    }
+  }, [people]);
+  useEffect(() => {
+    if (latest === null) return;
+    const timer = setTimeout(() => setLatest(null), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [latest]);
+  const show = (): void => {
+    if (latest !== null) onJump(latest.jump);
+    setLatest(null);
+  };
+  return { latest, show };
+}

@@ -1,0 +1,181 @@
+import type { EditorView } from '@codemirror/view';
+import { listFiles, MAX_TEXT_BYTES, type PresenceCursor, type RoomPerson } from '@lineage/collab';
+import type { Me, Workspace } from '@lineage/contracts';
+import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Notice, Skeleton } from '../../shared/ui/index.ts';
+import { FileEditor, type Jump } from './file-editor.tsx';
+import { FileTabs } from './file-tabs.tsx';
+import { activeConnection, enterRoom, follow, useFollowed, useRoomView } from './room/active-room.ts';
+import type { RoomView } from './room/room-connection.ts';
+import { useFiles } from './room/use-files.ts';
+import { RoomNotices } from './room-notices.tsx';
+import { canWrite as roleWrites } from './state/save-state.ts';
+import { fileNamed, shownFile } from './state/shown-file.ts';
+import { useOthersPoints } from './use-others-points.ts';
+import { usePageReveal, type Reveal } from './use-page-reveal.ts';
+import css from './workspace-editor.module.css';
+
+/** What the page may ask of the editor. */
+export type EditorHandle = {
+  flush(): { connectionId: string | null; lastFrame: number | null };
+  focus(): void;
+  revealForAll(file: string, line: number): void;
+};
+
+type Props = {
+  workspace: Workspace;
+  me: Me;
+  reveal: Reveal | null;
+  onReveal?: () => void;
+  heat?: { readonly file: string; readonly line: number; readonly share: number }[];
+  onCursor?: (at: { file: string; line: number }) => void;
+  diagnostics?: {
+    readonly path: string;
+    readonly line: number;
+    readonly column: number;
+    readonly message: string;
+  }[];
+  handle: (handle: EditorHandle) => void;
+};
+
+/** The workspace's code, written by everybody in its room. */
+export function WorkspaceEditor(props: Props) {
+  const { workspace } = props;
+  useEffect(() => enterRoom(workspace.id).leave, [workspace.id]);
+  const room = useRoomView();
+  if (room === null || activeConnection()?.workspaceId !== workspace.id) return <Skeleton />;
+  return <Room {...props} room={room} />;
+}
+
+function Room({
+  room,
+  workspace,
+  reveal,
+  onReveal,
+  heat,
+  onCursor,
+  diagnostics,
+  handle,
+}: Props & { room: RoomView }) {
+  const { t } = useTranslation('editor');
+  const files = useFiles(room.doc);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [jump, setJump] = useState<Jump | null>(null);
+  const [tooLarge, setTooLarge] = useState(false);
+  const view = useRef<EditorView | null>(null);
+  const panelId = useId();
+  const followed = useFollowedPerson(room);
+  const file = shownFile(files, chosen);
+  const role = room.session.role ?? workspace.myRoomRole;
+  const canWrite = roleWrites(role) && room.stopped === null;
+
+  const goTo = (wish: Jump): void => {
+    setChosen(wish.fileId);
+    setJump(wish);
+  };
+  useHandle(handle, view);
+  usePageReveal(reveal, files, (wish) => {
+    goTo(wish);
+    onReveal?.();
+  });
+  const pointed = useOthersPoints(room.people, goTo);
+  useEffect(() => {
+    if (followed?.cursor) setChosen(followed.cursor.file);
+  }, [followed]);
+
+  const path = file?.path;
+  const notes = useMemo(
+    () =>
+      path === undefined
+        ? []
+        : (diagnostics ?? []).filter((note) => fileNamed([{ id: '', path }], note.path) !== null),
+    [diagnostics, path],
+  );
+  const heatHere = useMemo(() => (heat ?? []).filter((line) => line.file === path), [heat, path]);
+  const tellCursor = (cursor: PresenceCursor, line: number): void => {
+    activeConnection()?.session.presence.tell({ cursor });
+    if (path !== undefined) onCursor?.({ file: path, line });
+  };
+  const hasCode = room.session.synced || files.length > 0;
+
+  return (
+    <section className={css.editor} aria-label={t('region')}>
+      <FileTabs
+        doc={room.doc}
+        files={files}
+        shown={file}
+        canWrite={canWrite && hasCode}
+        people={room.people}
+        panelId={panelId}
+        onShow={(id) => {
+          follow(null);
+          setChosen(id);
+        }}
+      />
+      <RoomNotices
+        room={room}
+        role={role}
+        pointed={pointed.latest}
+        pathOf={(id) => files.find((entry) => entry.id === id)?.path ?? null}
+        onShowPointed={pointed.show}
+        tooLargeKib={tooLarge ? MAX_TEXT_BYTES / 1024 : null}
+        onForgetTooLarge={() => setTooLarge(false)}
+        conflict={file !== null && file.path !== file.ownPath ? file.ownPath : null}
+      />
+      {file !== null && (
+        <FileEditor
+          file={file}
+          canWrite={canWrite}
+          people={room.people}
+          followed={followed}
+          notes={notes}
+          heat={heatHere}
+          jump={jump}
+          panelId={panelId}
+          onCursor={tellCursor}
+          onTyped={() => {
+            follow(null);
+            setTooLarge(false);
+          }}
+          onTooLarge={() => setTooLarge(true)}
+          onView={(next) => (view.current = next)}
+        />
+      )}
+      {file === null && !hasCode && room.stopped === null && <Skeleton rows={[30, 60, 45, 70, 20]} />}
+      {file === null && hasCode && (
+        <Notice title={t('files.none')}>{t(canWrite ? 'files.noneText' : 'files.noneReadOnly')}</Notice>
+      )}
+    </section>
+  );
+}
+
+function useFollowedPerson({ people }: RoomView): RoomPerson | null {
+  const accountId = useFollowed();
+  if (accountId === null) return null;
+  const theirs = [...people.values()].filter(({ user }) => user.id === accountId);
+  return theirs.find(({ cursor }) => cursor !== null) ?? theirs[0] ?? null;
+}
+
+function useHandle(handle: Props['handle'], view: { readonly current: EditorView | null }): void {
+  useEffect(() => {
+    handle({
+      flush: () => {
+        const state = activeConnection()?.session.state;
+        if (state === undefined || state.connectionId === null)
+          return { connectionId: null, lastFrame: null };
+        // Edits go out as they are typed; what is left to say is which frame was the last.
+        return {
+          connectionId: state.connectionId,
+          lastFrame: state.lastFrame === 0 ? null : state.lastFrame,
+        };
+      },
+      focus: () => view.current?.focus(),
+      revealForAll: (named, line) => {
+        const session = activeConnection()?.session;
+        const found = session === undefined ? null : fileNamed(listFiles(session.doc), named);
+        if (found !== null) session?.presence.tell({ point: { file: found.id, line, nonce: Date.now() } });
+      },
+    });
+  }, [handle, view]);
+}
