@@ -10,6 +10,7 @@ import { CohortsModule } from './features/cohorts/index.ts';
 import { DemoModule } from './features/demo/index.ts';
 import { IdentityModule, type LoginLibrary } from './features/identity/index.ts';
 import { OperationsModule } from './features/operations/index.ts';
+import { ProfilesModule } from './features/profiles/index.ts';
 import { RoomsModule } from './features/rooms/index.ts';
 import { RunsModule } from './features/runs/index.ts';
 import { WorkspacesModule } from './features/workspaces/index.ts';
@@ -33,6 +34,7 @@ export class AppModule {
         WorkspacesModule,
         RoomsModule,
         RunsModule,
+        ProfilesModule,
         ClassroomModule,
         OperationsModule,
         ...(config.identity.demo ? [DemoModule] : []),

@@ -2,6 +2,7 @@ import type { Schema } from './database/index.ts';
 import { classroomEntities, classroomMigrations } from './features/classroom/index.ts';
 import { cohortsEntities, cohortsMigrations } from './features/cohorts/index.ts';
 import { identityEntities, identityMigrations } from './features/identity/index.ts';
+import { profilesEntities, profilesMigrations } from './features/profiles/index.ts';
 import { roomsEntities, roomsMigrations } from './features/rooms/index.ts';
 import { runsEntities, runsMigrations } from './features/runs/index.ts';
 import { workspacesEntities, workspacesMigrations } from './features/workspaces/index.ts';
@@ -15,6 +16,7 @@ export const schema: Schema = {
     ...workspacesEntities,
     ...roomsEntities,
     ...runsEntities,
+    ...profilesEntities,
   ],
   migrations: [
     ...identityMigrations,
@@ -23,5 +25,6 @@ export const schema: Schema = {
     ...workspacesMigrations,
     ...roomsMigrations,
     ...runsMigrations,
+    ...profilesMigrations,
   ],
 };
