@@ -102,6 +102,9 @@ func (h *heard) begin(name string) error {
 		}
 		h.dir = made
 	}
+	if err := os.MkdirAll(h.dir, 0o755); err != nil {
+		return err
+	}
 	path := filepath.Join(h.dir, filepath.Base(name))
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644)
 	if err != nil {

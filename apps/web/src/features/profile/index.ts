@@ -1,0 +1,2 @@
+export { profileMessages } from './messages/index.ts';
+export { ProfileView } from './profile-view.tsx';

@@ -1,0 +1,24 @@
+import type { CallTree, Costs, ValueType } from '@lineage/pprof';
+
+/** What the page asks of the worker: the bytes once, then one type of value after the other. */
+export type WorkerRequest = { readonly bytes: Uint8Array<ArrayBuffer> } | { readonly type: number };
+
+/** What is drawn of one type of value. */
+export type ProfileSlice = {
+  readonly type: number;
+  readonly tree: CallTree;
+  readonly costs: Costs;
+  readonly total: number;
+};
+
+export type ProfileFacts = {
+  readonly functions: readonly string[];
+  readonly files: readonly string[];
+  readonly sampleTypes: readonly ValueType[];
+  readonly defaultType: number;
+};
+
+export type WorkerAnswer =
+  | { readonly kind: 'facts'; readonly facts: ProfileFacts }
+  | { readonly kind: 'slice'; readonly slice: ProfileSlice }
+  | { readonly kind: 'problem'; readonly problem: string };
