@@ -243,3 +243,10 @@ it('goes on when somebody who listens fails', async () => {
   expect((await command({ type: 'start' }, { id })).status).toBe(200);
   stop();
 });
+
+it('lets everybody go when the server stops', async () => {
+  const other = await startTestApp();
+  const socket = await connect(other.url, await other.signIn('ana'));
+  await other.close();
+  await expect.poll(() => socket.io.connected, wait).toBe(false);
+});
