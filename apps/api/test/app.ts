@@ -17,13 +17,19 @@ export type TestApp = {
   /** Signs in as a demo persona; resolves to the value of a Cookie header. */
   signIn(persona: string): Promise<string>;
   /** JSON over HTTP as a browser of this origin would send it. `path` begins with `/api`. */
-  request(method: string, path: string, options?: { cookie?: string; body?: unknown; headers?: Record<string, string> }): Promise<{ status: number; body: unknown; headers: Headers }>;
+  request(
+    method: string,
+    path: string,
+    options?: { cookie?: string; body?: unknown; headers?: Record<string, string> },
+  ): Promise<{ status: number; body: unknown; headers: Headers }>;
   /** Closes the application and, unless it was given, drops its database. */
   close(): Promise<void>;
 };
 
 /** The real application on port 0 with a database of its own, in demo mode unless `env` says otherwise. */
-export async function startTestApp(options: { env?: Record<string, string>; database?: TestDatabase } = {}): Promise<TestApp> {
+export async function startTestApp(
+  options: { env?: Record<string, string>; database?: TestDatabase } = {},
+): Promise<TestApp> {
   setLogLevel(process.env['TEST_LOG'] ?? 'fatal');
   const database = options.database ?? (await createDatabase());
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'lineage-app-'));
@@ -45,7 +51,11 @@ export async function startTestApp(options: { env?: Record<string, string>; data
     });
     const text = await answer.text();
     const isJson = (answer.headers.get('content-type') ?? '').includes('json');
-    return { status: answer.status, body: isJson ? (JSON.parse(text) as unknown) : text, headers: answer.headers };
+    return {
+      status: answer.status,
+      body: isJson ? (JSON.parse(text) as unknown) : text,
+      headers: answer.headers,
+    };
   };
   return {
     app: running.app,
@@ -54,8 +64,12 @@ export async function startTestApp(options: { env?: Record<string, string>; data
     request,
     async signIn(persona) {
       const answer = await request('POST', '/api/demo/sign-in', { body: { persona } });
-      const cookie = answer.headers.getSetCookie().map((c) => c.split(';')[0]).join('; ');
-      if (answer.status !== 200 || cookie === '') throw new Error(`sign-in as ${persona} answered ${answer.status}`);
+      const cookie = answer.headers
+        .getSetCookie()
+        .map((c) => c.split(';')[0])
+        .join('; ');
+      if (answer.status !== 200 || cookie === '')
+        throw new Error(`sign-in as ${persona} answered ${answer.status}`);
       return cookie;
     },
     async close() {

@@ -22,17 +22,27 @@ describe('an instance without the demo', () => {
     const token = await app.app.get(FirstOwner).issueToken();
     const body = { token, ...account };
     const made = await app.request('POST', '/api/setup/owner', { body });
-    expect(made.body).toMatchObject({ programmeRoles: ['owner'], account: { name: account.name, initials: '林清' } });
-    const again = await app.request('POST', '/api/setup/owner', { body: { ...body, email: 'two@example.org' } });
+    expect(made.body).toMatchObject({
+      programmeRoles: ['owner'],
+      account: { name: account.name, initials: '林清' },
+    });
+    const again = await app.request('POST', '/api/setup/owner', {
+      body: { ...body, email: 'two@example.org' },
+    });
     expect(again).toMatchObject({ status: 410, body: { code: 'gone' } });
   });
 
   it('lets the owner in by password, keeps the login and ends it', async () => {
     const { email, password } = account;
-    const wrong = await app.request('POST', '/api/auth/sign-in/email', { body: { email, password: 'not the one at all' } });
+    const wrong = await app.request('POST', '/api/auth/sign-in/email', {
+      body: { email, password: 'not the one at all' },
+    });
     expect(wrong.status).toBe(401);
     const right = await app.request('POST', '/api/auth/sign-in/email', { body: { email, password } });
-    const cookie = right.headers.getSetCookie().map((c) => c.split(';')[0]).join('; ');
+    const cookie = right.headers
+      .getSetCookie()
+      .map((c) => c.split(';')[0])
+      .join('; ');
     expect(right.headers.getSetCookie().join()).toContain('HttpOnly');
     expect((await app.request('GET', '/api/me', { cookie })).status).toBe(200);
     expect((await app.request('POST', '/api/auth/sign-out', { cookie, body: {} })).status).toBe(200);

@@ -11,7 +11,9 @@ declare module 'vitest' {
 }
 
 type Server = { adminUrl: string; stop(): Promise<void> };
-type PostgresTool = { startPostgres(options: { dataDir: string; settings?: Record<string, string> }): Promise<Server> };
+type PostgresTool = {
+  startPostgres(options: { dataDir: string; settings?: Record<string, string> }): Promise<Server>;
+};
 
 /** One real PostgreSQL for the whole run; each file gets databases of its own on it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {

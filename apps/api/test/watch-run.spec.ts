@@ -55,7 +55,7 @@ it(
     await expect.poll(() => bo.heard.runEvents.at(-1)?.body.type, wait).toBe('end');
 
     const whole = bo.heard.runEvents;
-  expect(whole.at(-1)?.body).toMatchObject({ verdict: 'passed' });
+    expect(whole.at(-1)?.body).toMatchObject({ verdict: 'passed' });
     expect(whole.map((event) => event.seq)).toEqual(whole.map((_, at) => at + 1));
     const late = await enter('mentor');
     await late.watch({ stream: 'run', id, after: 0 });
