@@ -66,7 +66,7 @@ class TextBinding {
   #heal(): void {
     const { doc } = this.#view.state;
     if (doc.length === this.#text.length) return;
-    console.error('The editor differed from the document and was set right.');
+    reportError(new Error('The editor differed from the document and was set right.'));
     this.#view.dispatch({
       changes: { from: 0, to: doc.length, insert: this.#text.toString() },
       annotations: fromDocument.of(true),

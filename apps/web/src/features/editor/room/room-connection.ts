@@ -137,7 +137,7 @@ export class RoomConnection {
       if (this.#session.state.synced) this.#attempt = 0;
     } catch (error) {
       if (!(error instanceof FrameError)) throw error;
-      console.error('The server sent something that this client does not understand.', error);
+      reportError(error);
       this.#socket?.close();
     }
   }
