@@ -14,11 +14,14 @@ async function main(): Promise<void> {
   const running = await startApp(config);
   const firstOwner = running.app.get(FirstOwner);
   const setupUrl =
-    !config.identity.demo && (await firstOwner.isNeeded()) ? `${running.url}/setup#${await firstOwner.issueToken()}` : null;
+    !config.identity.demo && (await firstOwner.isNeeded())
+      ? `${running.url}/setup#${await firstOwner.issueToken()}`
+      : null;
   // The launcher reads this over its own channel: the link must be in no log.
   process.send?.({ type: 'ready', url: running.url, setupUrl });
   log.info({ url: running.url }, 'listening');
-  if (process.send === undefined && setupUrl !== null) process.stderr.write(`Open this once to make the first owner: ${setupUrl}\n`);
+  if (process.send === undefined && setupUrl !== null)
+    process.stderr.write(`Open this once to make the first owner: ${setupUrl}\n`);
   endOnSignals(running.close);
 }
 

@@ -5,10 +5,21 @@ import { configSchema, type RawConfig } from './config.schema.ts';
 
 /** The parsed settings of this process, grouped and frozen. Secrets print as `[secret]`. */
 export type Config = {
-  readonly http: { readonly host: string; readonly port: number; readonly publicUrl: string | null; readonly trustedProxies: readonly string[]; readonly metricsToken: Secret | null };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly publicUrl: string | null;
+    readonly trustedProxies: readonly string[];
+    readonly metricsToken: Secret | null;
+  };
   readonly database: { readonly url: Secret };
   readonly identity: { readonly demo: boolean; readonly secret: Secret };
-  readonly runner: { readonly pool: RawConfig['RUNNER']; readonly binary: string; readonly minLevel: RawConfig['LINEAGE_RUNNER_MIN_LEVEL']; readonly runSlots: number };
+  readonly runner: {
+    readonly pool: RawConfig['RUNNER'];
+    readonly binary: string;
+    readonly minLevel: RawConfig['LINEAGE_RUNNER_MIN_LEVEL'];
+    readonly runSlots: number;
+  };
   readonly paths: { readonly data: string; readonly client: string; readonly curriculum: string };
   readonly logLevel: RawConfig['LOG_LEVEL'];
 };
@@ -38,7 +49,9 @@ export class ConfigError extends Error {}
  * @throws ConfigError
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>, root: string): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const parsed = configSchema.safeParse(given);
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
@@ -55,7 +68,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, ro
       host: raw.HOST,
       port: raw.PORT,
       publicUrl: raw.PUBLIC_URL === undefined ? null : new URL(raw.PUBLIC_URL).origin,
-      trustedProxies: raw.TRUSTED_PROXIES.split(',').map((p) => p.trim()).filter(Boolean),
+      trustedProxies: raw.TRUSTED_PROXIES.split(',')
+        .map((p) => p.trim())
+        .filter(Boolean),
       metricsToken: raw.LINEAGE_METRICS_TOKEN === undefined ? null : new Secret(raw.LINEAGE_METRICS_TOKEN),
     },
     database: { url: new Secret(raw.DATABASE_URL) },
@@ -79,10 +94,18 @@ const loopbackHosts = new Set(['127.0.0.1', '::1', 'localhost']);
 
 function refuseDangerous(raw: RawConfig): void {
   if (raw.LINEAGE_DEMO && !loopbackHosts.has(raw.HOST)) {
-    throw new ConfigError('HOST: demo accounts have no passwords, so demo mode listens on 127.0.0.1, ::1 or localhost only. Start with --no-demo to listen elsewhere');
+    throw new ConfigError(
+      'HOST: demo accounts have no passwords, so demo mode listens on 127.0.0.1, ::1 or localhost only. Start with --no-demo to listen elsewhere',
+    );
   }
-  if (raw.LINEAGE_DEMO && raw.PUBLIC_URL !== undefined && !loopbackHosts.has(new URL(raw.PUBLIC_URL).hostname.replace(/^\[|\]$/g, ''))) {
-    throw new ConfigError('PUBLIC_URL: demo mode is for this machine only; start with --no-demo for a public address');
+  if (
+    raw.LINEAGE_DEMO &&
+    raw.PUBLIC_URL !== undefined &&
+    !loopbackHosts.has(new URL(raw.PUBLIC_URL).hostname.replace(/^\[|\]$/g, ''))
+  ) {
+    throw new ConfigError(
+      'PUBLIC_URL: demo mode is for this machine only; start with --no-demo for a public address',
+    );
   }
   if (raw.RUNNER === 'kubernetes') {
     throw new ConfigError('RUNNER: this version runs learner code on this machine only; set RUNNER=local');
@@ -99,7 +122,8 @@ function keptSecret(dataDir: string): string {
 
 function deepFreeze<T extends object>(value: T): T {
   for (const inner of Object.values(value)) {
-    if (typeof inner === 'object' && inner !== null && !(inner instanceof Secret)) deepFreeze(inner as object);
+    if (typeof inner === 'object' && inner !== null && !(inner instanceof Secret))
+      deepFreeze(inner as object);
   }
   return Object.freeze(value);
 }

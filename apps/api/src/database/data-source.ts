@@ -7,7 +7,10 @@ const POOL_SIZE = 20;
 type EntityClass = new () => object;
 type MigrationClass = new () => import('typeorm').MigrationInterface;
 
-export type Schema = { readonly entities: readonly EntityClass[]; readonly migrations: readonly MigrationClass[] };
+export type Schema = {
+  readonly entities: readonly EntityClass[];
+  readonly migrations: readonly MigrationClass[];
+};
 
 /** TypeORM options; the schema changes by migrations only. */
 export function dataSourceOptions(config: Config, schema: Schema): DataSourceOptions {
@@ -25,7 +28,8 @@ export function dataSourceOptions(config: Config, schema: Schema): DataSourceOpt
   };
 }
 
-export const makeDataSource = (config: Config, schema: Schema): DataSource => new DataSource(dataSourceOptions(config, schema));
+export const makeDataSource = (config: Config, schema: Schema): DataSource =>
+  new DataSource(dataSourceOptions(config, schema));
 
 const toSnake = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
 

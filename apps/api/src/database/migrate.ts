@@ -7,7 +7,10 @@ const MIGRATION_LOCK = 4_600_190_001;
  * Brings the database up to date; of many callers at once one does the work and the others wait for it.
  * `others` are schemas of libraries which have to be there before the application is built.
  */
-export async function migrate(dataSource: DataSource, others: ReadonlyArray<() => Promise<void>>): Promise<void> {
+export async function migrate(
+  dataSource: DataSource,
+  others: ReadonlyArray<() => Promise<void>>,
+): Promise<void> {
   const lock = dataSource.createQueryRunner();
   await lock.connect();
   try {

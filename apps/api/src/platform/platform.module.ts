@@ -5,5 +5,8 @@ import { UpgradeRouter } from './http/index.ts';
 
 /** What every feature may use. It imports no feature. */
 @Global()
-@Module({ providers: [OriginPolicy, DomainEvents, UpgradeRouter], exports: [OriginPolicy, DomainEvents, UpgradeRouter] })
+@Module({
+  providers: [OriginPolicy, DomainEvents, UpgradeRouter],
+  exports: [OriginPolicy, DomainEvents, UpgradeRouter],
+})
 export class PlatformModule {}

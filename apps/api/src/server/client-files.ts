@@ -32,7 +32,9 @@ export async function mountClient(server: FastifyInstance, clientDir: string): P
   server.get('/', (request, reply) => sendIndex(request, reply, index));
   server.get('/favicon.svg', (_, reply) => {
     const file = path.join(clientDir, 'favicon.svg');
-    return fs.existsSync(file) ? reply.type('image/svg+xml').send(fs.createReadStream(file)) : reply.code(404).send();
+    return fs.existsSync(file)
+      ? reply.type('image/svg+xml').send(fs.createReadStream(file))
+      : reply.code(404).send();
   });
   server.get('/*', (request, reply) => {
     if (isServerPath(request.url)) return notHere(request, reply);
@@ -54,12 +56,19 @@ function sendIndex(request: FastifyRequest, reply: FastifyReply, index: string |
 
 function notHere(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = toProblem(new DomainError('not_found', 'There is nothing at this address.'), request.id);
-  return reply.code(404).header('content-type', 'application/problem+json; charset=utf-8').send(JSON.stringify(problem));
+  return reply
+    .code(404)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .send(JSON.stringify(problem));
 }
 
 function setCommonHeaders(request: FastifyRequest, reply: FastifyReply): void {
-  void reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer').header('x-frame-options', 'DENY');
-  if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+  void reply
+    .header('x-content-type-options', 'nosniff')
+    .header('referrer-policy', 'no-referrer')
+    .header('x-frame-options', 'DENY');
+  if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control'))
+    void reply.header('cache-control', 'no-store');
 }
 
 /** Only our own origin. Style attributes are allowed because carets and panes are placed by them. */

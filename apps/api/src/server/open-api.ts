@@ -14,8 +14,11 @@ export function publishOpenApi(app: NestFastifyApplication): void {
   app
     .getHttpAdapter()
     .getInstance()
-    .get('/api/openapi.json', async (_: unknown, reply: { type(t: string): { send(body: string): unknown } }) => {
-      document ??= JSON.stringify(SwaggerModule.createDocument(app, head));
-      return reply.type('application/json').send(document);
-    });
+    .get(
+      '/api/openapi.json',
+      async (_: unknown, reply: { type(t: string): { send(body: string): unknown } }) => {
+        document ??= JSON.stringify(SwaggerModule.createDocument(app, head));
+        return reply.type('application/json').send(document);
+      },
+    );
 }

@@ -15,16 +15,18 @@ export class AccountDirectory {
 
   async findMany(ids: readonly AccountId[]): Promise<Map<AccountId, AccountRow>> {
     if (ids.length === 0) return new Map();
-    const found = await this.library.pool.query<AccountRow>('SELECT id, name, email FROM "user" WHERE id = ANY($1)', [
-      [...ids],
-    ]);
+    const found = await this.library.pool.query<AccountRow>(
+      'SELECT id, name, email FROM "user" WHERE id = ANY($1)',
+      [[...ids]],
+    );
     return new Map(found.rows.map((row) => [row.id, row]));
   }
 
   async findByEmail(email: string): Promise<AccountRow | null> {
-    const found = await this.library.pool.query<AccountRow>('SELECT id, name, email FROM "user" WHERE email = $1', [
-      email.toLowerCase(),
-    ]);
+    const found = await this.library.pool.query<AccountRow>(
+      'SELECT id, name, email FROM "user" WHERE email = $1',
+      [email.toLowerCase()],
+    );
     return found.rows[0] ?? null;
   }
 }

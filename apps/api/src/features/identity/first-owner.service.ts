@@ -29,21 +29,36 @@ export class FirstOwner {
   async issueToken(): Promise<string> {
     const token = randomBytes(32).toString('base64url');
     await this.links.clear();
-    await this.links.insert({ tokenHash: hash(token), expiresAt: new Date(Date.now() + LINK_LIFETIME_MS), usedAt: null });
+    await this.links.insert({
+      tokenHash: hash(token),
+      expiresAt: new Date(Date.now() + LINK_LIFETIME_MS),
+      usedAt: null,
+    });
     return token;
   }
 
   /** @throws DomainError gone: the link was used or is over; conflict: the address has an account. */
-  async create(request: { token: string; name: string; email: string; password: string }): Promise<AccountId> {
+  async create(request: {
+    token: string;
+    name: string;
+    email: string;
+    password: string;
+  }): Promise<AccountId> {
     if ((await this.directory.findByEmail(request.email)) !== null) {
-      throw new DomainError('conflict', 'There is an account with this e-mail address already. Use another one.');
+      throw new DomainError(
+        'conflict',
+        'There is an account with this e-mail address already. Use another one.',
+      );
     }
     const taken = await this.links.update(
       { tokenHash: hash(request.token), usedAt: IsNull(), expiresAt: MoreThan(new Date()) },
       { usedAt: new Date() },
     );
     if (taken.affected !== 1 || !(await this.isNeeded())) {
-      throw new DomainError('gone', 'This link was used or is over an hour old. Start the server again for a new one.');
+      throw new DomainError(
+        'gone',
+        'This link was used or is over an hour old. Start the server again for a new one.',
+      );
     }
     const { token: _, ...account } = request;
     const accountId = await this.accounts.create(account);

@@ -24,7 +24,11 @@ export class IdentityController {
   @Public()
   @Endpoint('getInstance')
   async instance(): Promise<Instance> {
-    return { demo: this.config.identity.demo, needsOwner: await this.firstOwner.isNeeded(), version: '0.1.0' };
+    return {
+      demo: this.config.identity.demo,
+      needsOwner: await this.firstOwner.isNeeded(),
+      version: '0.1.0',
+    };
   }
 
   @Endpoint('getMe')

@@ -38,13 +38,21 @@ export function makeLoginLibrary(config: Config, allowedOrigins: () => string[])
     trustedOrigins: () => allowedOrigins(),
     emailAndPassword: { enabled: true, minPasswordLength: 10, maxPasswordLength: 128, autoSignIn: true },
     session: { expiresIn: LOGIN_SECONDS, updateAge: 24 * 60 * 60 },
-    rateLimit: { enabled: true, window: 60, max: 120, customRules: { '/sign-in/email': { window: 60, max: 20 } } },
+    rateLimit: {
+      enabled: true,
+      window: 60,
+      max: 120,
+      customRules: { '/sign-in/email': { window: 60, max: 20 } },
+    },
     advanced: {
       disableOriginCheck: false,
       useSecureCookies: config.http.publicUrl?.startsWith('https:') ?? false,
       cookiePrefix: 'lineage',
       defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' },
-      ipAddress: config.http.trustedProxies.length > 0 ? { ipAddressHeaders: ['x-forwarded-for'] } : { disableIpTracking: true },
+      ipAddress:
+        config.http.trustedProxies.length > 0
+          ? { ipAddressHeaders: ['x-forwarded-for'] }
+          : { disableIpTracking: true },
     },
     logger: { disabled: true },
     telemetry: { enabled: false },

@@ -6,10 +6,20 @@ import type { LoginLibrary } from './login-library.ts';
 
 /** A login form is small; anything larger is not one. */
 const MAX_LOGIN_BODY_BYTES = 16 * 1024;
-const endsLogins = new Set(['/api/auth/sign-out', '/api/auth/revoke-session', '/api/auth/revoke-sessions', '/api/auth/revoke-other-sessions']);
+const endsLogins = new Set([
+  '/api/auth/sign-out',
+  '/api/auth/revoke-session',
+  '/api/auth/revoke-sessions',
+  '/api/auth/revoke-other-sessions',
+]);
 
 /** Hands `/api/auth/*` to the login library, which answers with web-standard requests and responses. */
-export function mountLoginRoutes(server: FastifyInstance, library: LoginLibrary, origin: () => string, events: DomainEvents): void {
+export function mountLoginRoutes(
+  server: FastifyInstance,
+  library: LoginLibrary,
+  origin: () => string,
+  events: DomainEvents,
+): void {
   server.route({
     method: ['GET', 'POST'],
     url: '/api/auth/*',

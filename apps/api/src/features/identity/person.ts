@@ -6,7 +6,12 @@ const hanName = /\p{Script=Han}/u;
 
 /** How an account is shown to others: one stable colour, and initials that work for Latin and Han names. */
 export function toPerson(account: { readonly id: AccountId; readonly name: string }): Person {
-  return { id: account.id, name: account.name, initials: initialsOf(account.name), colour: colourOf(account.id) };
+  return {
+    id: account.id,
+    name: account.name,
+    initials: initialsOf(account.name),
+    colour: colourOf(account.id),
+  };
 }
 
 function colourOf(id: AccountId): number {

@@ -24,7 +24,9 @@ export class SessionCallerResolver extends CallerResolver {
 
   async resolve(headers: IncomingHttpHeaders): Promise<Login | null> {
     if (headers.cookie === undefined) return null;
-    const found = await this.library.auth.api.getSession({ headers: fromNodeHeaders({ cookie: headers.cookie }) });
+    const found = await this.library.auth.api.getSession({
+      headers: fromNodeHeaders({ cookie: headers.cookie }),
+    });
     if (found === null) return null;
     const account = { id: found.user.id as AccountId, name: found.user.name, email: found.user.email };
     return { caller: await this.#callerFor(account), loginId: found.session.id };

@@ -9,7 +9,12 @@ type CookieAttributes = {
 };
 
 /** A `Set-Cookie` value as the login library signs its own: value, dot, base64 HMAC-SHA256 of the value, URL-encoded. */
-export function signedCookie(name: string, value: string, secret: string, attributes: CookieAttributes): string {
+export function signedCookie(
+  name: string,
+  value: string,
+  secret: string,
+  attributes: CookieAttributes,
+): string {
   const signature = createHmac('sha256', secret).update(value).digest('base64');
   const parts = [`${name}=${encodeURIComponent(`${value}.${signature}`)}`, `Path=${attributes.path ?? '/'}`];
   if (attributes.maxAge !== undefined) parts.push(`Max-Age=${attributes.maxAge}`);

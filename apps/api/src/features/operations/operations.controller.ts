@@ -34,7 +34,10 @@ export class OperationsController {
     );
     const late = new Promise<false>((resolve) => setTimeout(resolve, READY_DEADLINE_MS, false).unref());
     if (!(await Promise.race([answered, late]))) {
-      throw new DomainError('unavailable', 'The database does not answer. Edits stay in the browser as not saved until it does.');
+      throw new DomainError(
+        'unavailable',
+        'The database does not answer. Edits stay in the browser as not saved until it does.',
+      );
     }
     return { status: 'ready' };
   }

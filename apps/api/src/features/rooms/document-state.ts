@@ -1,4 +1,15 @@
-import { listFiles, MAX_DOCUMENT_BYTES, MAX_FILES, MAX_TEXT_BYTES, type NackReason, FILES_ROOT, PATH_KEY, pathProblem, type Range, type UpdateFacts } from '@lineage/collab';
+import {
+  listFiles,
+  MAX_DOCUMENT_BYTES,
+  MAX_FILES,
+  MAX_TEXT_BYTES,
+  type NackReason,
+  FILES_ROOT,
+  PATH_KEY,
+  pathProblem,
+  type Range,
+  type UpdateFacts,
+} from '@lineage/collab';
 import * as Y from 'yjs';
 
 /** UTF-8 bytes of one UTF-16 unit at most. */
@@ -31,7 +42,10 @@ export class DocumentState {
       if (clock > headOf(client)) return true;
       ends.set(client, Math.max(headOf(client), clock + length));
     }
-    return needs.some(({ client, clock }) => clock >= headOf(client)) || deletes.some((d) => d.clock + d.length > headOf(d.client));
+    return (
+      needs.some(({ client, clock }) => clock >= headOf(client)) ||
+      deletes.some((d) => d.clock + d.length > headOf(d.client))
+    );
   }
 
   /** The operations that are new: others are repeated from an earlier connection. */
@@ -110,7 +124,8 @@ export class DocumentState {
 }
 
 const textUnits = (doc: Y.Doc): number => listFiles(doc).reduce((sum, file) => sum + file.text.length, 0);
-const textBytes = (doc: Y.Doc): number => listFiles(doc).reduce((sum, file) => sum + Buffer.byteLength(file.text.toString()), 0);
+const textBytes = (doc: Y.Doc): number =>
+  listFiles(doc).reduce((sum, file) => sum + Buffer.byteLength(file.text.toString()), 0);
 
 /** Entries that are no file with a path that may be. */
 function pathProblems(doc: Y.Doc): number {

@@ -8,5 +8,11 @@ import { RoomUpdateEntity } from './room-update.entity.ts';
 export { RoomsModule } from './rooms.module.ts';
 export { Rooms, type RoomSnapshot } from './rooms.service.ts';
 
-export const roomsEntities = [RoomAuthorEntity, RoomLeaseEntity, RoomResetEntity, RoomSnapshotEntity, RoomUpdateEntity];
+export const roomsEntities = [
+  RoomAuthorEntity,
+  RoomLeaseEntity,
+  RoomResetEntity,
+  RoomSnapshotEntity,
+  RoomUpdateEntity,
+];
 export const roomsMigrations = [Rooms1764000004001];

@@ -48,7 +48,9 @@ export class PresenceBoard {
 
   /** Everybody else, for one who just came or missed something. */
   sendAll(member: PresenceMember): void {
-    const entries = [...this.#cards].filter(([, card]) => card.member !== member).map(([id, card]) => toEntry(id, card));
+    const entries = [...this.#cards]
+      .filter(([, card]) => card.member !== member)
+      .map(([id, card]) => toEntry(id, card));
     if (entries.length > 0) member.sendPresence(encodeFrame({ type: 'presence', entries }));
   }
 
@@ -56,7 +58,11 @@ export class PresenceBoard {
    * Takes what a client says of itself. Its first id is its own for as long as it is connected; others are dropped: a
    * stock client repeats everybody it knows. `mayUse` says whether the account may use a client id at all.
    */
-  receive(member: PresenceMember, entries: readonly PresenceEntry[], mayUse: (clientId: number) => boolean): void {
+  receive(
+    member: PresenceMember,
+    entries: readonly PresenceEntry[],
+    mayUse: (clientId: number) => boolean,
+  ): void {
     for (const { clientId, state } of entries) {
       const own = this.#clientOf.get(member) ?? this.#adopt(member, clientId, state, mayUse);
       if (clientId !== own) {
@@ -76,7 +82,12 @@ export class PresenceBoard {
     if (clientId !== undefined && card !== undefined) this.#put(member, clientId, card.state);
   }
 
-  #adopt(member: PresenceMember, clientId: number, state: unknown, mayUse: (clientId: number) => boolean): number | undefined {
+  #adopt(
+    member: PresenceMember,
+    clientId: number,
+    state: unknown,
+    mayUse: (clientId: number) => boolean,
+  ): number | undefined {
     if (state === null || this.#cards.has(clientId) || !mayUse(clientId)) return undefined;
     this.#clientOf.set(member, clientId);
     return clientId;
@@ -124,7 +135,9 @@ export class PresenceBoard {
     for (const card of this.#cards.values()) card.clock = this.#nextClock();
     for (const member of this.#members) {
       if (!member.isStock) continue;
-      const entries = [...this.#cards].filter(([, card]) => card.member !== member).map(([id, card]) => toEntry(id, card));
+      const entries = [...this.#cards]
+        .filter(([, card]) => card.member !== member)
+        .map(([id, card]) => toEntry(id, card));
       member.sendPresence(encodeFrame({ type: 'presence', entries }));
     }
   }
@@ -136,4 +149,8 @@ export class PresenceBoard {
   }
 }
 
-const toEntry = (clientId: number, card: Card): PresenceEntry => ({ clientId, clock: card.clock, state: card.state });
+const toEntry = (clientId: number, card: Card): PresenceEntry => ({
+  clientId,
+  clock: card.clock,
+  state: card.state,
+});

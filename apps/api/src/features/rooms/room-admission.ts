@@ -8,7 +8,13 @@ import { WorkspaceAccess, type WorkspaceRow, WorkspaceTickets } from '../workspa
 import type { Proof } from './room-member.ts';
 
 export type Admission =
-  | { readonly ok: true; readonly workspace: WorkspaceRow; readonly caller: Caller; readonly proof: Proof; readonly role: RoomRole }
+  | {
+      readonly ok: true;
+      readonly workspace: WorkspaceRow;
+      readonly caller: Caller;
+      readonly proof: Proof;
+      readonly role: RoomRole;
+    }
   | { readonly ok: false; readonly reason: Extract<CloseReason, 'unauthenticated' | 'notFound'> };
 
 /** Who comes in: the login cookie, or a ticket for this workspace; then the policy. */
@@ -36,11 +42,16 @@ export class RoomAdmission {
     return caller === null ? null : roomRoleFor(caller, workspace);
   }
 
-  async #prove(request: IncomingMessage, workspaceId: WorkspaceId | null): Promise<{ caller: Caller; proof: Proof } | null> {
+  async #prove(
+    request: IncomingMessage,
+    workspaceId: WorkspaceId | null,
+  ): Promise<{ caller: Caller; proof: Proof } | null> {
     const ticket = ticketOf(request);
     if (ticket === null) {
       const login = await this.callers.resolve(request.headers);
-      return login === null ? null : { caller: login.caller, proof: { accountId: login.caller.accountId, loginId: login.loginId } };
+      return login === null
+        ? null
+        : { caller: login.caller, proof: { accountId: login.caller.accountId, loginId: login.loginId } };
     }
     const accountId = workspaceId === null ? null : await this.tickets.accountOf(ticket, workspaceId);
     const caller = accountId === null ? null : await this.callers.callerOf(accountId);
@@ -55,7 +66,9 @@ export function chooseSubprotocol(offered: ReadonlySet<string>): string | false 
 }
 
 function ticketOf(request: IncomingMessage): string | null {
-  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
+  const offered = (request.headers['sec-websocket-protocol'] ?? '')
+    .split(',')
+    .map((protocol) => protocol.trim());
   const found = offered.find((protocol) => protocol.startsWith(TICKET_SUBPROTOCOL_PREFIX));
   return found === undefined ? null : found.slice(TICKET_SUBPROTOCOL_PREFIX.length);
 }

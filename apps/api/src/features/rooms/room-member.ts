@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { closeCodes, type CloseReason, encodeFrame, type Frame, type NackReason, personColors, type PresenceUser } from '@lineage/collab';
+import {
+  closeCodes,
+  type CloseReason,
+  encodeFrame,
+  type Frame,
+  type NackReason,
+  personColors,
+  type PresenceUser,
+} from '@lineage/collab';
 import type { AccountId, Person, RoomRole } from '@lineage/contracts';
 import type { WebSocket } from 'ws';
 import { Acknowledgements } from './acknowledgements.ts';
@@ -35,7 +43,10 @@ export class RoomMember {
     this.#person = who.person;
     this.#role = who.role;
     this.#user = stamp(who.person, who.role);
-    this.#queue = new SendQueue(ws, { resync: () => catchUp.resync(this), represent: () => catchUp.represent(this) });
+    this.#queue = new SendQueue(ws, {
+      resync: () => catchUp.resync(this),
+      represent: () => catchUp.represent(this),
+    });
   }
 
   get role(): RoomRole {
@@ -125,5 +136,12 @@ const closeOfNack: Readonly<Record<NackReason, CloseReason>> = {
 };
 
 function stamp({ id, name, initials, colour }: Person, role: RoomRole): PresenceUser {
-  return { id, name, initials, colour, color: personColors[colour % personColors.length] ?? personColors[0], role };
+  return {
+    id,
+    name,
+    initials,
+    colour,
+    color: personColors[colour % personColors.length] ?? personColors[0],
+    role,
+  };
 }

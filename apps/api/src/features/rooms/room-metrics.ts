@@ -12,16 +12,34 @@ export const batchRows = new Histogram({
   help: 'Edits in one commit.',
   buckets: [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000],
 });
-export const queuedEdits = new Gauge({ name: 'lineage_room_queued_edits', help: 'Edits that wait for the disk.' });
-export const commitFailures = new Counter({ name: 'lineage_room_commit_failures_total', help: 'Commits that failed and were tried again.' });
+export const queuedEdits = new Gauge({
+  name: 'lineage_room_queued_edits',
+  help: 'Edits that wait for the disk.',
+});
+export const commitFailures = new Counter({
+  name: 'lineage_room_commit_failures_total',
+  help: 'Commits that failed and were tried again.',
+});
 export const loadSeconds = new Histogram({
   name: 'lineage_room_load_seconds',
   help: 'Loading a document.',
   buckets: [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
 });
-export const closes = new Counter({ name: 'lineage_room_closes_total', help: 'Sockets that the server closed.', labelNames: ['reason'] });
-export const refusals = new Counter({ name: 'lineage_room_refused_edits_total', help: 'Edits that were refused.', labelNames: ['reason'] });
-export const framesIn = new Counter({ name: 'lineage_room_frames_in_total', help: 'Frames received.', labelNames: ['type'] });
+export const closes = new Counter({
+  name: 'lineage_room_closes_total',
+  help: 'Sockets that the server closed.',
+  labelNames: ['reason'],
+});
+export const refusals = new Counter({
+  name: 'lineage_room_refused_edits_total',
+  help: 'Edits that were refused.',
+  labelNames: ['reason'],
+});
+export const framesIn = new Counter({
+  name: 'lineage_room_frames_in_total',
+  help: 'Frames received.',
+  labelNames: ['type'],
+});
 export const presenceSuppressed = new Counter({
   name: 'lineage_room_presence_suppressed_total',
   help: 'Presence that was not sent on: unchanged, foreign, or for a reader that is too slow.',

@@ -31,7 +31,8 @@ export class RoomPermissions implements OnModuleInit, OnModuleDestroy {
   async #ask(accountIds: ReadonlySet<AccountId>): Promise<void> {
     const asked: Promise<void>[] = [];
     await this.rooms.eachRoom((room) => {
-      for (const member of room.members) if (accountIds.has(member.proof.accountId)) asked.push(this.#askFor(room, member));
+      for (const member of room.members)
+        if (accountIds.has(member.proof.accountId)) asked.push(this.#askFor(room, member));
     });
     await Promise.all(asked);
   }

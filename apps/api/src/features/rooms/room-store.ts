@@ -36,7 +36,11 @@ export class RoomStore {
   async load(workspace: WorkspaceRow): Promise<LoadedRoom> {
     return this.db.transaction(async (db) => {
       const { epoch, fence } = await this.#takeLease(db, workspace);
-      const [snapshot] = await db.find(RoomSnapshotEntity, { where: { workspaceId: workspace.id, epoch }, order: { seq: 'DESC' }, take: 1 });
+      const [snapshot] = await db.find(RoomSnapshotEntity, {
+        where: { workspaceId: workspace.id, epoch },
+        order: { seq: 'DESC' },
+        take: 1,
+      });
       const base = snapshot?.state ?? (await this.templates.get(db, workspace.id, epoch));
       const snapshotSeq = snapshot?.seq ?? 0;
       const updates: { seq: number; update: Buffer; at: Date }[] = await db.query(
@@ -45,7 +49,10 @@ export class RoomStore {
       );
       const authors = await db.findBy(RoomAuthorEntity, { workspaceId: workspace.id });
       return {
-        doc: replay(base, updates.map((row) => row.update)),
+        doc: replay(
+          base,
+          updates.map((row) => row.update),
+        ),
         epoch,
         fence,
         snapshotSeq,
@@ -60,7 +67,13 @@ export class RoomStore {
    * Stores the encoded document as of `seq`, after it was decoded again and found to hold the same text. The log stays.
    * False when another process owns the room by now.
    */
-  async saveSnapshot(room: { workspaceId: WorkspaceId; epoch: number; fence: number; seq: number; doc: Y.Doc }): Promise<boolean> {
+  async saveSnapshot(room: {
+    workspaceId: WorkspaceId;
+    epoch: number;
+    fence: number;
+    seq: number;
+    doc: Y.Doc;
+  }): Promise<boolean> {
     const state = Y.encodeStateAsUpdate(room.doc);
     const hash = treeHash(readTree(room.doc));
     const reread = replay(state, []);
@@ -77,14 +90,24 @@ export class RoomStore {
   }
 
   /** Begins a new epoch from the template; whoever holds the room loses it. The same key does it once. */
-  async reset(workspace: WorkspaceRow, by: AccountId, idempotencyKey: string = newId<string>()): Promise<number> {
+  async reset(
+    workspace: WorkspaceRow,
+    by: AccountId,
+    idempotencyKey: string = newId<string>(),
+  ): Promise<number> {
     return this.db.transaction(async (db) => {
       const done = await db.findOneBy(RoomResetEntity, { workspaceId: workspace.id, idempotencyKey });
       if (done !== null) return done.epoch;
       await this.#takeLease(db, workspace);
       const next = await this.templates.advance(db, workspace.id);
       await db.update(RoomLeaseEntity, { workspaceId: workspace.id }, { epoch: next });
-      await db.insert(RoomResetEntity, { workspaceId: workspace.id, idempotencyKey, epoch: next, accountId: by, at: new Date() });
+      await db.insert(RoomResetEntity, {
+        workspaceId: workspace.id,
+        idempotencyKey,
+        epoch: next,
+        accountId: by,
+        at: new Date(),
+      });
       return next;
     });
   }
@@ -115,6 +138,7 @@ function replay(base: Uint8Array, updates: readonly Uint8Array[]): Y.Doc {
     Y.applyUpdate(doc, base);
     for (const update of updates) Y.applyUpdate(doc, update);
   });
-  if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) throw new Error('the log of a document has a hole');
+  if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null)
+    throw new Error('the log of a document has a hole');
   return doc;
 }

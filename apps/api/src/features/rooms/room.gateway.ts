@@ -1,14 +1,26 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
-import { closeCodes, type CloseReason, decodeFrame, FrameError, LINEAGE_SUBPROTOCOL, MAX_FRAME_BYTES } from '@lineage/collab';
+import {
+  closeCodes,
+  type CloseReason,
+  decodeFrame,
+  FrameError,
+  LINEAGE_SUBPROTOCOL,
+  MAX_FRAME_BYTES,
+} from '@lineage/collab';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { OriginPolicy } from '../../platform/auth/index.ts';
 import { UpgradeRouter } from '../../platform/http/index.ts';
 import { log } from '../../platform/logging/index.ts';
 import { toPerson } from '../identity/index.ts';
 import { type Admission, chooseSubprotocol, RoomAdmission } from './room-admission.ts';
-import { ADMISSION_DEADLINE_MS, MAX_SOCKETS_PER_ACCOUNT, MAX_SOCKETS_PER_ROOM, PING_EVERY_MS } from './room-limits.ts';
+import {
+  ADMISSION_DEADLINE_MS,
+  MAX_SOCKETS_PER_ACCOUNT,
+  MAX_SOCKETS_PER_ROOM,
+  PING_EVERY_MS,
+} from './room-limits.ts';
 import { RoomMember } from './room-member.ts';
 import { closes, framesIn, openSockets } from './room-metrics.ts';
 import type { Room } from './room.ts';
@@ -70,7 +82,10 @@ export class RoomGateway implements OnModuleInit, BeforeApplicationShutdown {
       if (ws.readyState !== ws.OPEN) return this.#letGo(room);
       if (isFull(room, admission)) return refuse(ws, 'overloaded');
       const isStock = ws.protocol !== LINEAGE_SUBPROTOCOL;
-      const catchUp = { resync: (m: RoomMember) => room.resync(m), represent: (m: RoomMember) => room.presence.sendAll(m) };
+      const catchUp = {
+        resync: (m: RoomMember) => room.resync(m),
+        represent: (m: RoomMember) => room.presence.sendAll(m),
+      };
       const member = new RoomMember(ws, admission.proof, { person, role: admission.role, isStock }, catchUp);
       this.#attach(ws, room, member);
     } finally {

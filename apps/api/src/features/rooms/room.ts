@@ -86,7 +86,10 @@ export class Room {
   join(member: RoomMember): void {
     this.members.add(member);
     const { connectionId, role } = member;
-    member.tell({ type: 'hello', hello: { protocolVersion: PROTOCOL_VERSION, epoch: this.epoch, role, connectionId, fence: this.fence } });
+    member.tell({
+      type: 'hello',
+      hello: { protocolVersion: PROTOCOL_VERSION, epoch: this.epoch, role, connectionId, fence: this.fence },
+    });
     if (!this.writer.storageOk) member.tell({ type: 'storage', ok: false });
     this.askForMissing(member);
     this.presence.join(member);
@@ -106,7 +109,9 @@ export class Room {
       case 'update':
         return this.#take(member, frame);
       case 'presence':
-        return this.presence.receive(member, frame.entries, (clientId) => this.#mayUse(member.proof.accountId, clientId));
+        return this.presence.receive(member, frame.entries, (clientId) =>
+          this.#mayUse(member.proof.accountId, clientId),
+        );
       case 'query-presence':
         return this.presence.sendAll(member);
       default:
@@ -138,7 +143,8 @@ export class Room {
   }
 
   #answer(member: RoomMember, stateVector: Uint8Array): void {
-    if (isOfAnotherEpoch(readStateVector(stateVector).keys(), this.epoch)) return member.close('epochChanged');
+    if (isOfAnotherEpoch(readStateVector(stateVector).keys(), this.epoch))
+      return member.close('epochChanged');
     member.send({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(this.doc, stateVector) });
   }
 
@@ -157,7 +163,8 @@ export class Room {
     if (newClientIds === null) return member.close('foreignClientId');
     const problem = this.#state.problemOf(frame.update, facts);
     if (problem !== null) return member.refuse(n, problem);
-    if (this.#queued >= MAX_ROOM_QUEUE || this.#queuedBytes >= MAX_ROOM_QUEUE_BYTES) return this.#refuseForNow(member, n);
+    if (this.#queued >= MAX_ROOM_QUEUE || this.#queuedBytes >= MAX_ROOM_QUEUE_BYTES)
+      return this.#refuseForNow(member, n);
     this.#write(member, { n, update: frame.update, facts, newClientIds, arrivedAt });
   }
 
@@ -180,7 +187,10 @@ export class Room {
   }
 
   #isOfAnotherEpoch(facts: UpdateFacts): boolean {
-    return isOfAnotherEpoch(facts.structs.map(({ client }) => client), this.epoch);
+    return isOfAnotherEpoch(
+      facts.structs.map(({ client }) => client),
+      this.epoch,
+    );
   }
 
   /** Client ids that the account uses first with this edit; null when one belongs to somebody else. */
@@ -227,7 +237,11 @@ export class Room {
     member.slowDown();
   }
 
-  #committed(member: RoomMember, edit: { n: number; update: Uint8Array; facts: UpdateFacts; arrivedAt: number }, seq: number): void {
+  #committed(
+    member: RoomMember,
+    edit: { n: number; update: Uint8Array; facts: UpdateFacts; arrivedAt: number },
+    seq: number,
+  ): void {
     this.#queued -= 1;
     this.#queuedBytes -= edit.update.length;
     try {

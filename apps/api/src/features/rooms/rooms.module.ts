@@ -17,7 +17,13 @@ import { UpdateLogWriter } from './update-log.writer.ts';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([RoomAuthorEntity, RoomLeaseEntity, RoomResetEntity, RoomSnapshotEntity, RoomUpdateEntity]),
+    TypeOrmModule.forFeature([
+      RoomAuthorEntity,
+      RoomLeaseEntity,
+      RoomResetEntity,
+      RoomSnapshotEntity,
+      RoomUpdateEntity,
+    ]),
     WorkspacesModule,
   ],
   controllers: [RoomsController],

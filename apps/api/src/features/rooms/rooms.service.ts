@@ -54,7 +54,10 @@ export class Rooms implements BeforeApplicationShutdown, RoomOwner {
    * The text that a run or a review takes. With a connection and its last frame: after that edit is durable.
    * @throws DomainError edit_not_saved when that takes longer than two seconds
    */
-  async snapshot(id: WorkspaceId, after: { connectionId: string; lastFrame: number } | null): Promise<RoomSnapshot> {
+  async snapshot(
+    id: WorkspaceId,
+    after: { connectionId: string; lastFrame: number } | null,
+  ): Promise<RoomSnapshot> {
     const room = await this.open(id);
     if (after !== null) await this.#waitForEdit(room, after);
     if (room.members.size === 0) this.vacated(room);
@@ -117,11 +120,17 @@ export class Rooms implements BeforeApplicationShutdown, RoomOwner {
     return room;
   }
 
-  async #waitForEdit(room: Room, { connectionId, lastFrame }: { connectionId: string; lastFrame: number }): Promise<void> {
+  async #waitForEdit(
+    room: Room,
+    { connectionId, lastFrame }: { connectionId: string; lastFrame: number },
+  ): Promise<void> {
     const member = [...room.members].find((m) => m.connectionId === connectionId);
     const saved = member === undefined ? lastFrame === 0 : await member.acks.waitFor(lastFrame, EDIT_WAIT_MS);
     if (!saved) {
-      throw new DomainError('edit_not_saved', 'Your last edit is not saved yet, so the run would not see it. Wait until the editor says saved, then run again.');
+      throw new DomainError(
+        'edit_not_saved',
+        'Your last edit is not saved yet, so the run would not see it. Wait until the editor says saved, then run again.',
+      );
     }
   }
 

@@ -3,7 +3,13 @@ import type { AccountId, WorkspaceId } from '@lineage/contracts';
 import pg from 'pg';
 import { CONFIG, type Config } from '../../config/index.ts';
 import { log } from '../../platform/logging/index.ts';
-import { COMMIT_RETRY_MS, COMMIT_TIMEOUT_MS, DRAIN_MS, MAX_BATCH_BYTES, MAX_BATCH_ROWS } from './room-limits.ts';
+import {
+  COMMIT_RETRY_MS,
+  COMMIT_TIMEOUT_MS,
+  DRAIN_MS,
+  MAX_BATCH_BYTES,
+  MAX_BATCH_ROWS,
+} from './room-limits.ts';
 import { batchRows, commitFailures, queuedEdits } from './room-metrics.ts';
 
 export type LogEntry = {

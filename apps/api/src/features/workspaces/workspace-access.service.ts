@@ -32,7 +32,10 @@ export class WorkspaceAccess {
   async require(caller: Caller, id: WorkspaceId, action: Action): Promise<WorkspaceRow> {
     const row = await this.get(caller, id);
     if (!may(caller, action, 'Workspace', row)) {
-      throw new DomainError('forbidden', 'You may look at this workspace, but this needs a member of its group or the instructor.');
+      throw new DomainError(
+        'forbidden',
+        'You may look at this workspace, but this needs a member of its group or the instructor.',
+      );
     }
     return row;
   }

@@ -15,7 +15,10 @@ export class WorkspaceTemplates {
   constructor(private readonly catalog: CatalogService) {}
 
   /** Stores the template of `workspace` at its epoch, unless it is there. */
-  async store(db: EntityManager, workspace: Pick<WorkspaceEntity, 'id' | 'epoch' | 'exerciseId'>): Promise<void> {
+  async store(
+    db: EntityManager,
+    workspace: Pick<WorkspaceEntity, 'id' | 'epoch' | 'exerciseId'>,
+  ): Promise<void> {
     const exercise = await this.catalog.exercise(workspace.exerciseId);
     const files = exercise.files.map((file) => ({ path: file.path, content: utf8.decode(file.content) }));
     const state = Buffer.from(templateUpdate(files, workspace.epoch));
@@ -37,7 +40,10 @@ export class WorkspaceTemplates {
 
   /** Raises the epoch and stores the template anew, within the caller's transaction. @throws DomainError not_found */
   async advance(db: EntityManager, workspaceId: WorkspaceId): Promise<number> {
-    const row = await db.findOne(WorkspaceEntity, { where: { id: workspaceId }, lock: { mode: 'pessimistic_write' } });
+    const row = await db.findOne(WorkspaceEntity, {
+      where: { id: workspaceId },
+      lock: { mode: 'pessimistic_write' },
+    });
     if (row === null) throw notFound('workspace');
     const epoch = row.epoch + 1;
     await db.update(WorkspaceEntity, { id: workspaceId }, { epoch });

@@ -27,13 +27,22 @@ export class WorkspaceTickets {
     const ticket = randomBytes(32).toString('base64url');
     const expiresAt = new Date(Date.now() + TICKET_LIFE_MS);
     await this.tickets.delete({ expiresAt: LessThan(new Date()) });
-    await this.tickets.insert({ tokenHash: hashOf(ticket), workspaceId, accountId: caller.accountId, expiresAt });
+    await this.tickets.insert({
+      tokenHash: hashOf(ticket),
+      workspaceId,
+      accountId: caller.accountId,
+      expiresAt,
+    });
     return { ticket, subprotocol: TICKET_SUBPROTOCOL_PREFIX + ticket, expiresAt: expiresAt.toISOString() };
   }
 
   /** Whose ticket for this very workspace it is, or null. */
   async accountOf(ticket: string, workspaceId: WorkspaceId): Promise<AccountId | null> {
-    const row = await this.tickets.findOneBy({ tokenHash: hashOf(ticket), workspaceId, expiresAt: MoreThan(new Date()) });
+    const row = await this.tickets.findOneBy({
+      tokenHash: hashOf(ticket),
+      workspaceId,
+      expiresAt: MoreThan(new Date()),
+    });
     return row?.accountId ?? null;
   }
 }

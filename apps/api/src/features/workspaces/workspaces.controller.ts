@@ -1,5 +1,11 @@
 import { Controller, Param } from '@nestjs/common';
-import { type openWorkspaceSchema, type ticketSchema, type Workspace, type WorkspaceId, workspaceIdSchema } from '@lineage/contracts';
+import {
+  type openWorkspaceSchema,
+  type ticketSchema,
+  type Workspace,
+  type WorkspaceId,
+  workspaceIdSchema,
+} from '@lineage/contracts';
 import type { Caller } from '@lineage/domain';
 import type { z } from 'zod';
 import { CurrentCaller } from '../../platform/auth/index.ts';
@@ -15,12 +21,18 @@ export class WorkspacesController {
   ) {}
 
   @Endpoint('openWorkspace')
-  open(@CurrentCaller() caller: Caller, @EndpointBody('openWorkspace') body: z.output<typeof openWorkspaceSchema>): Promise<Workspace> {
+  open(
+    @CurrentCaller() caller: Caller,
+    @EndpointBody('openWorkspace') body: z.output<typeof openWorkspaceSchema>,
+  ): Promise<Workspace> {
     return this.workspaces.open(caller, body);
   }
 
   @Endpoint('getWorkspace')
-  get(@CurrentCaller() caller: Caller, @Param('workspaceId', { schema: workspaceIdSchema }) id: WorkspaceId): Promise<Workspace> {
+  get(
+    @CurrentCaller() caller: Caller,
+    @Param('workspaceId', { schema: workspaceIdSchema }) id: WorkspaceId,
+  ): Promise<Workspace> {
     return this.workspaces.get(caller, id);
   }
 

@@ -13,7 +13,11 @@ import { WorkspacesController } from './workspaces.controller.ts';
 import { Workspaces } from './workspaces.service.ts';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([WorkspaceEntity, WorkspaceTemplateEntity, WorkspaceTicketEntity]), CatalogModule, CohortsModule],
+  imports: [
+    TypeOrmModule.forFeature([WorkspaceEntity, WorkspaceTemplateEntity, WorkspaceTicketEntity]),
+    CatalogModule,
+    CohortsModule,
+  ],
   controllers: [WorkspacesController],
   providers: [Workspaces, WorkspaceAccess, WorkspaceDirectory, WorkspaceTemplates, WorkspaceTickets],
   exports: [Workspaces, WorkspaceAccess, WorkspaceDirectory, WorkspaceTemplates, WorkspaceTickets],

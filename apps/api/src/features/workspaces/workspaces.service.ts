@@ -32,7 +32,11 @@ export class Workspaces {
     const row = may(caller, 'create', 'Workspace', facts)
       ? await this.#createOrGet(caller, { ...facts, exerciseId: wanted.exerciseId })
       : await this.#findOpened(wanted);
-    this.events.publish('workspace.opened', { workspaceId: row.id, groupId: row.groupId, cohortId: row.cohortId });
+    this.events.publish('workspace.opened', {
+      workspaceId: row.id,
+      groupId: row.groupId,
+      cohortId: row.cohortId,
+    });
     return this.describe(caller, row);
   }
 
@@ -42,7 +46,10 @@ export class Workspaces {
 
   async describe(caller: Caller, row: WorkspaceRow): Promise<Workspace> {
     const role = roomRoleFor(caller, row);
-    const [group, exercise] = await Promise.all([this.cohorts.findGroup(row.groupId), this.catalog.exercise(row.exerciseId)]);
+    const [group, exercise] = await Promise.all([
+      this.cohorts.findGroup(row.groupId),
+      this.catalog.exercise(row.exerciseId),
+    ]);
     if (role === null || group === null) throw notFound('workspace');
     return {
       ...row,
@@ -57,14 +64,28 @@ export class Workspaces {
 
   async #findOpened(wanted: { groupId: GroupId; exerciseId: ExerciseId }): Promise<WorkspaceRow> {
     const row = await this.db.manager.findOneBy(WorkspaceEntity, wanted);
-    if (row === null) throw new DomainError('not_found', 'The group has not opened this exercise yet. It appears when one of them does.');
+    if (row === null)
+      throw new DomainError(
+        'not_found',
+        'The group has not opened this exercise yet. It appears when one of them does.',
+      );
     return toRow(row);
   }
 
-  async #createOrGet(caller: Caller, wanted: Pick<WorkspaceEntity, 'cohortId' | 'groupId' | 'exerciseId'>): Promise<WorkspaceRow> {
+  async #createOrGet(
+    caller: Caller,
+    wanted: Pick<WorkspaceEntity, 'cohortId' | 'groupId' | 'exerciseId'>,
+  ): Promise<WorkspaceRow> {
     const exercise = await this.catalog.exercise(wanted.exerciseId);
     return this.db.transaction(async (db) => {
-      const created = { id: newId<WorkspaceId>(), ...wanted, lessonId: exercise.lessonId, epoch: 1, createdBy: caller.accountId, createdAt: new Date() };
+      const created = {
+        id: newId<WorkspaceId>(),
+        ...wanted,
+        lessonId: exercise.lessonId,
+        epoch: 1,
+        createdBy: caller.accountId,
+        createdAt: new Date(),
+      };
       await db.createQueryBuilder().insert().into(WorkspaceEntity).values(created).orIgnore().execute();
       const { groupId, exerciseId } = wanted;
       const row = await db.findOneByOrFail(WorkspaceEntity, { groupId, exerciseId });

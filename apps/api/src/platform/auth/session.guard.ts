@@ -1,4 +1,10 @@
-import { type CanActivate, createParamDecorator, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
+import {
+  type CanActivate,
+  createParamDecorator,
+  type ExecutionContext,
+  Injectable,
+  SetMetadata,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Caller } from '@lineage/domain';
 import type { FastifyRequest } from 'fastify';
@@ -32,12 +38,22 @@ export class SessionGuard implements CanActivate {
     if (context.getType() !== 'http') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     if (!safeMethods.has(request.method) && !this.origins.allows(request.headers)) {
-      throw new DomainError('forbidden_origin', 'This request came from another site. Open Lineage at its own address.');
+      throw new DomainError(
+        'forbidden_origin',
+        'This request came from another site. Open Lineage at its own address.',
+      );
     }
-    const isPublic = this.reflector.getAllAndOverride<boolean>(PUBLIC, [context.getHandler(), context.getClass()]);
+    const isPublic = this.reflector.getAllAndOverride<boolean>(PUBLIC, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
     if (isPublic) return true;
     const login = await this.resolver.resolve(request.headers);
-    if (login === null) throw new DomainError('unauthenticated', 'Your login has ended. Sign in again; nothing you saved is lost.');
+    if (login === null)
+      throw new DomainError(
+        'unauthenticated',
+        'Your login has ended. Sign in again; nothing you saved is lost.',
+      );
     logins.set(request, login);
     return true;
   }

@@ -8,7 +8,11 @@ export class DomainError extends Error {
   readonly code: ErrorCode;
   readonly problems: readonly FieldProblem[];
 
-  constructor(code: ErrorCode, message: string, details: { problems?: readonly FieldProblem[]; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    details: { problems?: readonly FieldProblem[]; cause?: unknown } = {},
+  ) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'DomainError';
     this.code = code;

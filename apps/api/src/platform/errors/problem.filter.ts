@@ -31,7 +31,12 @@ export function toProblem(error: unknown, requestId: string): Problem {
   }
   const status = statusFrom(error);
   if (status >= 500) {
-    return problem('internal', status, 'Something failed on our side. Nothing you saved is lost; try again, and give the request id if it stays.', requestId);
+    return problem(
+      'internal',
+      status,
+      'Something failed on our side. Nothing you saved is lost; try again, and give the request id if it stays.',
+      requestId,
+    );
   }
   const code = codeOfStatus(status);
   return problem(code, status, plainDetail[code] ?? 'The request was not understood.', requestId);
@@ -45,12 +50,31 @@ const plainDetail: Partial<Record<Problem['code'], string>> = {
 
 function statusFrom(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
-  if (typeof error === 'object' && error !== null && 'statusCode' in error && typeof error.statusCode === 'number') {
+  if (
+    typeof error === 'object' &&
+    error !== null &&
+    'statusCode' in error &&
+    typeof error.statusCode === 'number'
+  ) {
     return error.statusCode;
   }
   return 500;
 }
 
-function problem(code: Problem['code'], status: number, detail: string, requestId: string, more: Partial<Problem> = {}): Problem {
-  return { type: `urn:lineage:problem:${code}`, title: code.replaceAll('_', ' '), status, detail, code, requestId, ...more };
+function problem(
+  code: Problem['code'],
+  status: number,
+  detail: string,
+  requestId: string,
+  more: Partial<Problem> = {},
+): Problem {
+  return {
+    type: `urn:lineage:problem:${code}`,
+    title: code.replaceAll('_', ' '),
+    status,
+    detail,
+    code,
+    requestId,
+    ...more,
+  };
 }

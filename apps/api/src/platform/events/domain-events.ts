@@ -1,5 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { AccountId, ClassEvent, ClassSessionId, CohortId, GroupId, Run, RunEvent, RunId, WorkspaceId } from '@lineage/contracts';
+import type {
+  AccountId,
+  ClassEvent,
+  ClassSessionId,
+  CohortId,
+  GroupId,
+  Run,
+  RunEvent,
+  RunId,
+  WorkspaceId,
+} from '@lineage/contracts';
 import { log } from '../logging/log.ts';
 
 /** What features tell each other, after it is committed. Names are in the past tense. */
@@ -36,7 +46,11 @@ export class DomainEvents {
     }
   }
 
-  async #deliver<K extends keyof DomainEventMap>(name: K, listener: Listener<K>, event: DomainEventMap[K]): Promise<void> {
+  async #deliver<K extends keyof DomainEventMap>(
+    name: K,
+    listener: Listener<K>,
+    event: DomainEventMap[K],
+  ): Promise<void> {
     try {
       await listener(event);
     } catch (err) {

@@ -44,7 +44,10 @@ const keyPattern = /^[\w-]{8,128}$/;
 export const IdempotencyKey = createParamDecorator((_: unknown, context: ExecutionContext): string => {
   const key = context.switchToHttp().getRequest<FastifyRequest>().headers['idempotency-key'];
   if (typeof key !== 'string' || !keyPattern.test(key)) {
-    throw new DomainError('bad_request', 'Send an Idempotency-Key header of 8 to 128 letters, digits, "-" or "_".');
+    throw new DomainError(
+      'bad_request',
+      'Send an Idempotency-Key header of 8 to 128 letters, digits, "-" or "_".',
+    );
   }
   return key;
 });
