@@ -23,7 +23,10 @@ export function functionCosts(profile: Profile, type: number): Costs {
   return costs(profile, type, profile.functions.length, profile.frameFunction);
 }
 
-/** Costs of each source line that was seen. `file` and `line` tell the rows; equal to `go tool pprof -top -lines`. */
+/**
+ * Costs of each source line that was seen. `file` and `line` tell the rows. Equal to `go tool pprof -top -lines`, but
+ * that a line which two functions share (a closure and what it is in) is one row here, counted once a sample.
+ */
 export function lineCosts(
   profile: Profile,
   type: number,
