@@ -81,6 +81,12 @@ describe('the demo', () => {
     expect(unknown.status).toBe(404);
   });
 
+  it('listens on loopback only', async () => {
+    for (const env of [{ HOST: '0.0.0.0' }, { PUBLIC_URL: 'https://lineage.example.org' }]) {
+      await expect(startTestApp({ database: app.database, env })).rejects.toThrow('demo');
+    }
+  });
+
   it('has the same cohort and class after another start', async () => {
     const before = await app.request('GET', '/api/cohorts', { cookie: instructor });
     const again = await startTestApp({ database: app.database });

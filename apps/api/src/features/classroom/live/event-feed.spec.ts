@@ -87,6 +87,15 @@ describe('EventFeed', () => {
     expect(sent).toEqual([1, 2, 3, 4, 5, 4, 5]);
   });
 
+  it('takes no page of a place that it was rewound from', async () => {
+    const { log, sent, ends, answerAll } = slowLog(10);
+    log.push(...upTo(5));
+    const feed = new EventFeed<Event>(4, ends);
+    feed.rewind(1);
+    await answerAll();
+    expect(sent).toEqual([2, 3, 4, 5]);
+  });
+
   it('says nothing more once it was stopped', async () => {
     const { log, sent, ends, answerAll } = slowLog(10);
     log.push(...upTo(3));

@@ -59,11 +59,7 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
   async watch(socket: LiveSocket, message: unknown): Promise<WatchReply> {
     const parsed = watchSchema.safeParse(message);
     if (!parsed.success) return malformed;
-    if (
-      !socket.watches.has(keyOf(parsed.data)) &&
-      socket.watches.size + socket.pending >= MAX_WATCHES_PER_SOCKET
-    )
-      return tooMany;
+    if (isFull(socket, keyOf(parsed.data))) return tooMany;
     socket.pending += 1;
     try {
       const target = await this.#ask(socket, parsed.data);
@@ -148,4 +144,9 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
     for (const socket of this.sockets.watching(stream, id))
       socket.watches.get(keyOf({ stream, id }))?.feed?.push(events);
   }
+}
+
+/** Asking is bounded too: each watch that is asked about reads the database. */
+function isFull({ watches, pending }: LiveSocket, key: string): boolean {
+  return pending + (watches.has(key) ? 0 : watches.size) >= MAX_WATCHES_PER_SOCKET;
 }
