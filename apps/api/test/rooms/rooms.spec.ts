@@ -2,6 +2,7 @@ import {
   createFile,
   decodeFrame,
   encodeFrame,
+  filesOf,
   type Frame,
   LINEAGE_SUBPROTOCOL,
   listFiles,
@@ -213,6 +214,34 @@ describe('an edit', () => {
         .sort();
     await expect.poll(() => both(ana), wait).toEqual(['package a\n', 'package b\n']);
     await expect.poll(() => readTree(bo.doc), wait).toEqual(readTree(ana.doc));
+  });
+
+  it('that makes a file outside the workspace is refused, and nobody sees it', async () => {
+    const bo = await enterSynced('bo');
+    for (const path of ['../outside.go', '/etc/passwd', 'a\u0000b.go', 'a/../../b.go']) {
+      const ana = await enterSynced('ana');
+      ana.doc.transact(() => createFile(ana.doc, path, 'package main\n'));
+      await expect.poll(() => ana.closed[0], wait).toBe(4422);
+    }
+    const fresh = await enterSynced('ana');
+    expect(filesOf(fresh.doc).size).toBe(filesOf(bo.doc).size);
+    expect(bo.closed).toEqual([]);
+  });
+
+  it('of before a reset does not mix with the template', async () => {
+    const ana = await enterSynced('ana');
+    ana.type(file, '// gone with the reset\n');
+    const headers = { 'idempotency-key': 'one-reset-of-it' };
+    const reset = await app.request('POST', `/api/workspaces/${workspace.id}/reset`, {
+      cookie: cookieOf('bo'),
+      body: {},
+      headers,
+    });
+    expect(reset).toMatchObject({ status: 200, body: { epoch: 2 } });
+    await expect.poll(() => ana.closed[0], wait).toBe(4409);
+    const fresh = await enterSynced('bo');
+    expect(fresh.text(file)).not.toContain('// gone with the reset');
+    expect(fresh.text(file)).not.toBe('');
   });
 
   it('of a login that ended is not taken: its socket is closed', async () => {
