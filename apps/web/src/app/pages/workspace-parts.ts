@@ -46,6 +46,8 @@ export type RunsPart = {
     runId: string | null;
     tab: string | undefined;
     onTab: (tab: string) => void;
+    /** Null goes back to whichever run is the latest. */
+    onChooseRun: (runId: string | null) => void;
     onOpenSource: (file: string, line: number) => void;
     renderProfile: (artifact: Artifact) => ReactNode;
   }>;

@@ -53,7 +53,8 @@ export function makeWorkspaceView(editorPart: EditorPart, runsPart: RunsPart): C
             workspace={workspace}
             editor={editor}
             currentRunId={runId}
-            onRunStarted={(run) => set({ run })}
+            // Everybody looks at the latest run unless they chose another one.
+            onRunStarted={() => set({ run: undefined, tab: undefined })}
           />
           <span className={css.space} />
           <RoomPeople />
@@ -76,6 +77,7 @@ export function makeWorkspaceView(editorPart: EditorPart, runsPart: RunsPart): C
         runId={runId}
         tab={search.tab}
         onTab={(tab) => set({ tab })}
+        onChooseRun={(run) => set({ run: run ?? undefined })}
         onOpenSource={onOpenSource}
         renderProfile={(artifact: Artifact) => (
           <Suspense fallback={<Skeleton rows={[100, 80, 60]} />}>

@@ -117,7 +117,8 @@ function makeView(parent: HTMLElement, props: Props & { isGo: boolean; label: st
 }
 
 const storedAt = (text: Y.Text, index: number): Y.RelativePosition =>
-  Y.createRelativePositionFromTypeIndex(text, index);
+  // After the character before it: a place at the end of the text would not move with what is typed there.
+  Y.createRelativePositionFromTypeIndex(text, index, -1);
 
 function lastHeadIn(text: Y.Text): number {
   const stored = lastHeads.get(text);

@@ -21,12 +21,13 @@ type Props = {
   runId: string | null;
   tab: string | undefined;
   onTab: (tab: string) => void;
+  onChooseRun: (runId: string | null) => void;
   onOpenSource: (file: string, line: number) => void;
   renderProfile: (artifact: Artifact) => ReactNode;
 };
 
 /** What a run gave: output, tests and profiles, the same for everybody in the room. */
-export function RunDock({ workspace, runId, tab, onTab, onOpenSource, renderProfile }: Props) {
+export function RunDock({ workspace, runId, tab, onTab, onChooseRun, onOpenSource, renderProfile }: Props) {
   const { t } = useTranslation('runs');
   const { runs } = useWorkspaceRuns(workspace.id);
   const { events } = useWatchRun(runId);
@@ -40,7 +41,7 @@ export function RunDock({ workspace, runId, tab, onTab, onOpenSource, renderProf
       <div className={css.bar}>
         <Tabs shown={shown} onTab={onTab} panelId={panelId} fold={fold} />
         <span className={css.space} />
-        {run !== undefined && <RunName run={run} />}
+        {run !== undefined && <RunPicker runs={runs} shownId={run.id} onChooseRun={onChooseRun} />}
       </div>
       <div role="tabpanel" id={panelId} aria-label={t(`tabs.${shown}`)} className={css.panel}>
         {runId === null ? (
@@ -110,20 +111,34 @@ function Tabs({ shown, onTab, panelId, fold }: TabsProps) {
   );
 }
 
-function RunName({ run }: { run: Run }) {
+type RunPickerProps = { runs: readonly Run[]; shownId: string; onChooseRun: (runId: string | null) => void };
+
+/** Which run is shown. The latest is followed; an older one stays until another is chosen. */
+function RunPicker({ runs, shownId, onChooseRun }: RunPickerProps) {
   const { t } = useTranslation('runs');
   const { time } = useFormat();
-  const kind =
-    run.signals.length > 0 ? t('kind.profile') : t(`kind.${run.kind === 'race' ? 'test' : run.kind}`);
+  const nameOf = ({ signals, kind, createdAt, startedBy, state }: Run): string => {
+    const words = signals.length > 0 ? t('kind.profile') : t(`kind.${kind === 'race' ? 'test' : kind}`);
+    return t('runAt', {
+      kind: words,
+      time: time(createdAt),
+      name: startedBy.name,
+      state: t(`state.${state}`),
+    });
+  };
   return (
-    <span className={css.name}>
-      {t('runAt', {
-        kind,
-        time: time(run.createdAt),
-        name: run.startedBy.name,
-        state: t(`state.${run.state}`),
-      })}
-    </span>
+    <select
+      className={css.picker}
+      aria-label={t('chooseRun')}
+      value={shownId}
+      onChange={({ currentTarget: { value } }) => onChooseRun(value === runs[0]?.id ? null : value)}
+    >
+      {runs.map((run) => (
+        <option key={run.id} value={run.id}>
+          {nameOf(run)}
+        </option>
+      ))}
+    </select>
   );
 }
 
