@@ -4,14 +4,14 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import type { z } from 'zod';
 import { CurriculumError } from './curriculum-error.ts';
-import { type ExerciseFile, readFiles } from './read-files.ts';
+import { type ExerciseFile, readFiles, readRegularFile } from './read-files.ts';
 import { type ChapterFile, chapterFileSchema, type LessonFile, lessonFileSchema } from './schema.ts';
 
 /** What is taught in one lesson, and the exercise that belongs to it. `solution/` is not here: only a proof reads it. */
 export type CurriculumLesson = Omit<LessonFile, 'exercise'> & {
   /** Folder of the lesson, for tools that prove it. */
   readonly dir: string;
-  /** Hash of everything a learner gets: changes when any of it does. */
+  /** Hash of text, starter and checks: changes when any of them does. */
   readonly revision: string;
   /** Markdown. */
   readonly text: { readonly en: string; readonly 'zh-CN': string };
@@ -21,7 +21,11 @@ export type CurriculumLesson = Omit<LessonFile, 'exercise'> & {
   };
 };
 export type CurriculumChapter = ChapterFile & { readonly lessons: readonly CurriculumLesson[] };
-export type Curriculum = { readonly chapters: readonly CurriculumChapter[] };
+export type Curriculum = {
+  /** Hash of all that was read: two servers with the same one teach the same. */
+  readonly revision: string;
+  readonly chapters: readonly CurriculumChapter[];
+};
 
 /**
  * Reads and checks a whole curriculum: `<chapter>/chapter.yaml`, `<chapter>/<lesson>/lesson.yaml`, texts, starter and
@@ -31,7 +35,6 @@ export type Curriculum = { readonly chapters: readonly CurriculumChapter[] };
 export function loadCurriculum(root: string): Curriculum {
   const problems: string[] = [];
   const chapters = folders(root)
-    .filter((name) => fs.existsSync(path.join(root, name, 'chapter.yaml')))
     .map((name) => loadChapter(root, name, problems))
     .filter((chapter) => chapter !== null)
     .sort((a, b) => a.number - b.number);
@@ -43,7 +46,11 @@ export function loadCurriculum(root: string): Curriculum {
   }
   if (lessons.length === 0 && problems.length === 0) problems.push(`${root} has no lesson`);
   if (problems.length > 0) throw new CurriculumError(problems);
-  return Object.freeze({ chapters: Object.freeze(chapters) });
+  const revision = hash([
+    ...chapters.map(({ number, title }) => JSON.stringify({ number, title })),
+    ...lessons.map((lesson) => lesson.revision),
+  ]);
+  return deepFreeze({ revision, chapters });
 }
 
 function loadChapter(root: string, name: string, problems: string[]): CurriculumChapter | null {
@@ -58,7 +65,7 @@ function loadChapter(root: string, name: string, problems: string[]): Curriculum
     .map((lesson) => loadLesson(path.join(dir, lesson), path.join(name, lesson), problems))
     .filter((lesson) => lesson !== null)
     .sort((a, b) => a.number.localeCompare(b.number, 'en', { numeric: true }));
-  return chapter === null ? null : Object.freeze({ ...chapter, lessons: Object.freeze(lessons) });
+  return chapter === null ? null : { ...chapter, lessons };
 }
 
 function loadLesson(dir: string, shown: string, problems: string[]): CurriculumLesson | null {
@@ -73,30 +80,29 @@ function loadLesson(dir: string, shown: string, problems: string[]): CurriculumL
   const checks = readFolder(dir, shown, 'checks', problems);
   if (lesson === null) return null;
   const { exercise } = lesson;
-  if (!files.some((file) => file.path === exercise.entryFile))
-    problems.push(`${shown}: starter has no ${exercise.entryFile}`);
+  // A folder that could not be read has been reported: what is missing for that reason is not said again.
+  if (files.length > 0 && !files.some((file) => file.path === exercise.entryFile))
+    problems.push(`${shown}/lesson.yaml: exercise.entryFile: starter has no ${exercise.entryFile}`);
   const declared = checks.map(({ content }) => new TextDecoder().decode(content)).join('\n');
   for (const name of exercise.requiredTests) {
-    if (!declared.includes(`func ${name}(`)) problems.push(`${shown}: checks declare no ${name}`);
+    if (checks.length > 0 && !declared.includes(`func ${name}(`))
+      problems.push(`${shown}/lesson.yaml: exercise.requiredTests: the checks declare no ${name}`);
   }
   for (const { patch, check } of exercise.faults) {
-    if (!fs.existsSync(path.join(dir, 'faults', patch))) problems.push(`${shown}: faults has no ${patch}`);
+    if (!fs.existsSync(path.join(dir, 'faults', patch)))
+      problems.push(`${shown}/lesson.yaml: exercise.faults: there is no faults/${patch}`);
     if (!exercise.requiredTests.includes(check))
-      problems.push(`${shown}: ${patch} names ${check}, which is no required test`);
+      problems.push(
+        `${shown}/lesson.yaml: exercise.faults: ${patch} names ${check}, which is no required test`,
+      );
   }
   const revision = hash([
     JSON.stringify(lesson),
     text.en,
     text['zh-CN'],
-    ...files.flatMap(({ path: at, content }) => [at, content]),
+    ...[...files, ...checks].flatMap(({ path: at, content }) => [at, content]),
   ]);
-  return Object.freeze({
-    ...lesson,
-    dir,
-    revision,
-    text,
-    exercise: Object.freeze({ ...exercise, files, checks }),
-  });
+  return { ...lesson, dir, revision, text, exercise: { ...exercise, files, checks } };
 }
 
 function readYaml<S extends z.ZodType>(
@@ -105,38 +111,45 @@ function readYaml<S extends z.ZodType>(
   schema: S,
   problems: string[],
 ): z.output<S> | null {
-  if (!fs.existsSync(file)) {
-    problems.push(`${shown} is missing`);
-    return null;
-  }
   let raw: unknown;
   try {
-    raw = parse(fs.readFileSync(file, 'utf8'));
+    raw = parse(utf8(readRegularFile(file)), { maxAliasCount: 0 });
   } catch (error) {
-    problems.push(`${shown}: ${error instanceof Error ? error.message : String(error)}`);
+    problems.push(`${shown}: ${messageOf(error)}`);
     return null;
   }
   const parsed = schema.safeParse(raw);
   if (parsed.success) return parsed.data;
   for (const issue of parsed.error.issues)
-    problems.push(`${shown}: ${issue.path.join('.')}: ${issue.message}`);
+    problems.push([shown, issue.path.join('.'), issue.message].filter(Boolean).join(': '));
   return null;
 }
 
 function readText(dir: string, shown: string, locale: string, problems: string[]): string {
-  const file = path.join(dir, `lesson.${locale}.md`);
-  const text = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
-  if (text.trim() === '') problems.push(`${shown}/lesson.${locale}.md is missing or empty`);
-  return text;
+  const name = `lesson.${locale}.md`;
+  try {
+    const text = utf8(readRegularFile(path.join(dir, name)));
+    if (text.trim() === '') problems.push(`${shown}/${name}: is empty`);
+    const html = rawHtml.exec(text.replaceAll(code, ''));
+    if (html !== null) problems.push(`${shown}/${name}: raw HTML is not Markdown: ${html[0]}`);
+    return text;
+  } catch (error) {
+    problems.push(`${shown}/${name}: ${messageOf(error)}`);
+    return '';
+  }
 }
+
+/** Fenced blocks and code spans, in which a less-than sign is only that. */
+const code = /```[^]*?```|`[^`\n]*`/g;
+const rawHtml = /<(?:!--|\/?[a-z][a-z0-9-]*(?=[\s/>]))/i;
 
 function readFolder(dir: string, shown: string, name: string, problems: string[]): readonly ExerciseFile[] {
   try {
     const files = readFiles(path.join(dir, name));
-    if (files.length === 0) problems.push(`${shown}/${name} is empty`);
-    return Object.freeze(files);
+    if (files.length === 0) problems.push(`${shown}/${name}: has no files`);
+    return files;
   } catch (error) {
-    problems.push(`${shown}/${name}: ${error instanceof Error ? error.message : String(error)}`);
+    problems.push(`${shown}/${name}: ${messageOf(error)}`);
     return [];
   }
 }
@@ -145,7 +158,7 @@ function folders(dir: string): string[] {
   if (!fs.existsSync(dir)) return [];
   return fs
     .readdirSync(dir, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
     .map(({ name }) => name);
 }
 
@@ -153,4 +166,17 @@ function hash(parts: readonly (string | Uint8Array)[]): string {
   const sum = createHash('sha256');
   for (const part of parts) sum.update(part).update('\0');
   return sum.digest('hex').slice(0, 16);
+}
+
+/** @throws Error for bytes that are no UTF-8 */
+const utf8 = (bytes: Uint8Array): string => new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value) as unknown[]) {
+    // The bytes of a file cannot be frozen.
+    if (typeof inner === 'object' && inner !== null && !(inner instanceof Uint8Array)) deepFreeze(inner);
+  }
+  return Object.freeze(value);
 }
