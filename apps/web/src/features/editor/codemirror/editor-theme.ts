@@ -25,7 +25,7 @@ const look = EditorView.theme({
     backgroundColor: 'var(--ln-surface)',
   },
   '&.cm-focused': { outline: 'none' },
-  '.cm-scroller': { fontFamily: 'var(--ln-font-code)', lineHeight: '1.55' },
+  '.cm-scroller': { fontFamily: 'var(--ln-font-code)', fontFeatureSettings: "'calt' 0", lineHeight: '1.55' },
   '.cm-content': { caretColor: 'var(--ln-accent)', padding: '8px 0' },
   '.cm-cursor, .cm-dropCursor': { borderLeftColor: 'var(--ln-accent)', borderLeftWidth: '2px' },
   '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {

@@ -69,7 +69,7 @@ export function editorExtensions({ text, undo, isGo, canWrite, label, onTooLarge
     EditorState.tabSize.of(4),
     isGo ? go() : [],
     // Undo comes before the default keys. Esc, then Tab, leaves the editor (a rule of the view itself).
-    keymap.of([...undoKeys(undo), ...closeBracketsKeymap, ...searchKeymap, ...defaultKeymap, indentWithTab]),
+    keymap.of([...undoKeys(undo), ...closeBracketsKeymap, ...searchKeymap, ...plainKeymap, indentWithTab]),
     writable.of(writableOf(canWrite, label)),
     sizeLimit(text, onTooLarge),
     textBinding(text),

@@ -32,8 +32,11 @@ export type RoomView = {
   readonly wasReset: boolean;
 };
 
-/** A server that says nothing for this long, though it should ping, is gone: the network changed under us. */
+/** A connection that does not open in this time is not going to. */
 const OPEN_DEADLINE_MS = 10_000;
+/** A server that owes an answer and says nothing for this long is gone: the network changed under us. */
+const SILENCE_MS = 10_000;
+const LOOK_EVERY_MS = 2_000;
 
 /**
  * One workspace's socket for as long as the page shows it: connects, reconnects, and begins a fresh document when the
@@ -53,6 +56,8 @@ export class RoomConnection {
   #wasReset = false;
   #told = false;
   #ended = false;
+  #heardAt = 0;
+  #watch: ReturnType<typeof setInterval> | null = null;
 
   constructor(workspaceId: WorkspaceId, address: string, onView: (view: RoomView) => void) {
     this.workspaceId = workspaceId;
@@ -60,6 +65,7 @@ export class RoomConnection {
     this.#onView = onView;
     this.#session = this.#newSession();
     globalThis.addEventListener?.('online', this.#now);
+    this.#watch = setInterval(() => this.#dropIfSilent(), LOOK_EVERY_MS);
     this.#connect();
   }
 
@@ -96,6 +102,7 @@ export class RoomConnection {
     this.#ended = true;
     globalThis.removeEventListener?.('online', this.#now);
     if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#watch !== null) clearInterval(this.#watch);
     this.#drop();
     this.#session.destroy();
     this.#session.doc.destroy();
@@ -132,6 +139,7 @@ export class RoomConnection {
   }
 
   #receive(bytes: Uint8Array): void {
+    this.#heardAt = Date.now();
     try {
       this.#session.receive(bytes);
       if (this.#session.state.synced) this.#attempt = 0;
@@ -149,6 +157,17 @@ export class RoomConnection {
     this.#session.closed();
     if (!isTransient(code)) this.#stopped = code;
     else this.#later();
+    this.#tell();
+  }
+
+  /** The browser notices a dead network after minutes; an edit without an answer shows it in seconds. */
+  #dropIfSilent(): void {
+    const { connected, storageOk, unsavedSince } = this.#session.state;
+    if (!connected || !storageOk || unsavedSince === null) return;
+    if (Date.now() - Math.max(this.#heardAt, unsavedSince) < SILENCE_MS) return;
+    this.#drop();
+    this.#session.closed();
+    this.#later();
     this.#tell();
   }
 
