@@ -1,5 +1,7 @@
 import type { Workspace } from '@lineage/contracts';
 import { Menu } from '@mantine/core';
+import '@mantine/core/styles/Popover.layer.css';
+import '@mantine/core/styles/Menu.layer.css';
 import { Activity, ChevronDown, CircleCheck, FlaskConical, Gauge, Play, Square } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';

@@ -38,6 +38,9 @@ export const writableOf = (canWrite: boolean, label: string): Extension => [
   }),
 ];
 
+/** Mod-Enter starts a run, here as everywhere on the page. */
+const plainKeymap = defaultKeymap.filter(({ key }) => key !== 'Mod-Enter');
+
 type Options = {
   readonly text: Y.Text;
   readonly undo: Y.UndoManager;
