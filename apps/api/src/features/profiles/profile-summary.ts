@@ -39,7 +39,8 @@ export class ProfileSummary implements OnModuleDestroy {
     return new Promise((resolve) => {
       const done = (hot: Run['hot'], problem: string | null): void => {
         clearTimeout(timer);
-        worker.removeAllListeners();
+        // By name: Node hangs listeners of its own on a worker, and without them it reads no second answer.
+        for (const event of ['error', 'exit', 'message']) worker.removeAllListeners(event);
         if (problem !== null) log.warn({ problem }, 'profile could not be summarised');
         resolve(hot);
       };
