@@ -96,8 +96,6 @@ test('a class from start to a profile everybody sees, through a killed server', 
     return ada.page.locator('[data-painted]').getAttribute('data-painted');
   });
 
-  await lead.page.screenshot({ path: 'out/class-instructor.png' });
-  await ada.page.screenshot({ path: 'out/workspace-flame.png' });
   await test.step('a click on a frame shows its line in the shared editor', async () => {
     await clickUntilLine(ada.page);
     await expect(ada.page).toHaveURL(/file=main\.go/);

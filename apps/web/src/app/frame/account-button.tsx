@@ -21,13 +21,8 @@ export function AccountButton({ me }: { me: Me | null }) {
         <SunMoon size={16} />
       </IconButton>
     ) : (
-      <button
-        type="button"
-        className={css.me}
-        aria-label={t('account.menu', { name: me.account.name })}
-        aria-haspopup="menu"
-        {...handlers}
-      >
+      <button type="button" className={css.me} aria-haspopup="menu" {...handlers}>
+        <span className="ln-hidden">{t('account.menu', { name: me.account.name })}</span>
         <Avatar person={me.account} />
       </button>
     );

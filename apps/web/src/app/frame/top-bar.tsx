@@ -37,8 +37,9 @@ export function TopBar({ me, onPalette }: { me: Me | null; onPalette: () => void
         </span>
       )}
       {me !== null && (
-        <button type="button" className={css.search} onClick={onPalette} aria-label={t('command.palette')}>
+        <button type="button" className={css.search} onClick={onPalette} title={t('command.palette')}>
           <Search size={14} aria-hidden="true" />
+          <span className="ln-hidden">{t('command.palette')}</span>
           <Keys keys="mod+k" />
         </button>
       )}
