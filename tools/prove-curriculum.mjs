@@ -1,13 +1,18 @@
 // Proves every exercise through the real runner: starter red, each fault red at its named check, solution green, again
-// and again; and every source anchor in the pinned Go source. Ends with "N passed, N failed".
+// and again (`--repeat 10`; 3 by itself); and every source anchor in the pinned Go source. Ends with
+// "N passed, N failed".
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { loadCurriculum } from '../libs/curriculum/src/index.ts';
 import { agentBinary, at } from './setup/paths.mjs';
 
-const repeat = Number(/--repeat=(\d+)/.exec(process.argv.join(' '))?.[1] ?? 3);
+const { values: options } = parseArgs({ options: { repeat: { type: 'string', default: '3' } } });
+const repeat = Number(options.repeat);
+if (!Number.isInteger(repeat) || repeat < 1)
+  throw new Error(`--repeat is a count from 1 on, not ${options.repeat}`);
 const runner = process.env.LINEAGE_RUNNER_BIN || agentBinary;
 let passed = 0;
 let failed = 0;
@@ -55,10 +60,10 @@ function proveExercise({ dir, id, exercise }) {
   for (const { patch, check } of exercise.faults) {
     const result = gradeFault(dir, patch, checks);
     const red = result.tests.find((test) => test.name === check);
-    // A check that never came to its end is red too: the fault hung it.
+    // A check that never came to its end is red too: the fault hung it. A run that the runner could not do proves nothing.
     const isRed =
-      result.verdict !== 'passed' &&
-      (red === undefined || red.outcome !== 'passed') &&
+      ['failed', 'timed_out', 'limited'].includes(result.verdict) &&
+      ['failed', 'missing'].includes(red?.outcome) &&
       result.diagnostics.length === 0;
     prove(`${id} ${patch}`, isRed, `it should turn ${check} red: ${said(result)}`);
   }

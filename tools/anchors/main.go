@@ -18,7 +18,7 @@ type anchor struct {
 	Lesson  string `json:"lesson"`
 	Module  string `json:"module"`
 	Package string `json:"package"`
-	// Symbol is a function, type, variable, constant, or Type.Method.
+	// Symbol is a function, type, variable, constant, Type.Method, or Type.field of a struct.
 	Symbol string `json:"symbol"`
 	Found  bool   `json:"found"`
 }
@@ -96,11 +96,24 @@ func add(found map[string]bool, declaration ast.Decl) {
 			switch s := spec.(type) {
 			case *ast.TypeSpec:
 				found[s.Name.Name] = true
+				addFields(found, s)
 			case *ast.ValueSpec:
 				for _, name := range s.Names {
 					found[name.Name] = true
 				}
 			}
+		}
+	}
+}
+
+func addFields(found map[string]bool, spec *ast.TypeSpec) {
+	structure, ok := spec.Type.(*ast.StructType)
+	if !ok {
+		return
+	}
+	for _, field := range structure.Fields.List {
+		for _, name := range field.Names {
+			found[spec.Name.Name+"."+name.Name] = true
 		}
 	}
 }

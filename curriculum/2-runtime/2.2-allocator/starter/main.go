@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"runtime"
+	"runtime/metrics"
 )
 
 const (
@@ -87,19 +88,24 @@ func report(before, after runtime.MemStats) {
 
 var ladder [512]*[5]uint64
 
-// climb allocates objects of 40 bytes one by one and says when the heap had to grow by a span: the allocations between
-// two lines were served by the P's own cache, without a lock.
+// climb allocates objects of 40 bytes one by one and says when the heap had to grow by a span. From the first line on, the
+// allocations between two lines were served from the span in the P's own cache, without a lock. It reads runtime/metrics,
+// because runtime.ReadMemStats empties the caches of all Ps and so would disturb what is measured.
 func climb() {
 	runtime.GC()
-	var stats runtime.MemStats
-	runtime.ReadMemStats(&stats)
-	fmt.Printf("\n40-byte objects, one by one: HeapInuse is %d to begin with\n", stats.HeapInuse)
+	samples := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/unused:bytes"}}
+	inSpans := func() uint64 {
+		metrics.Read(samples)
+		return samples[0].Value.Uint64() + samples[1].Value.Uint64()
+	}
+	was := inSpans()
+	fmt.Printf("\n40-byte objects, one by one: the spans in use have %d bytes to begin with\n", was)
 	for i := range ladder {
 		ladder[i] = new([5]uint64)
-		was := stats.HeapInuse
-		runtime.ReadMemStats(&stats)
-		if stats.HeapInuse != was {
-			fmt.Printf("after object %3d: HeapInuse %+d\n", i+1, int64(stats.HeapInuse)-int64(was))
+		now := inSpans()
+		if now != was {
+			fmt.Printf("after object %3d: spans in use %+d\n", i+1, int64(now)-int64(was))
 		}
+		was = now
 	}
 }
