@@ -150,6 +150,10 @@ export function FlameGraph({ artifactId, facts, slice, query, zoom, onZoom, onOp
       <p className={css.sentence} id={`sentence-${artifactId}`}>
         {say(shown)}
       </p>
+      {/* What the keys reach is spoken; what the pointer passes is not. */}
+      <p className="ln-hidden" aria-live="polite">
+        {focus > 0 ? say(focus) : ''}
+      </p>
     </div>
   );
 }

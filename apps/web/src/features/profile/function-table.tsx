@@ -29,8 +29,7 @@ export function FunctionTable({ facts, slice, query, onOpen }: Props) {
       .filter(
         ({ name, id }) => costs.seen[id] === 1 && words.every((word) => name.toLowerCase().includes(word)),
       )
-      .toSorted((a, b) => b[by] - a[by] || b.cum - a.cum)
-      .slice(0, MOST_ROWS);
+      .toSorted((a, b) => b[by] - a[by] || b.cum - a.cum);
   }, [facts, costs, query, by]);
   const cell = (value: number): string =>
     `${formatValue(value, unit, locale)} · ${formatShare(total === 0 ? 0 : value / total, locale)}`;
@@ -53,7 +52,7 @@ export function FunctionTable({ facts, slice, query, onOpen }: Props) {
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ name, id, flat, cum }) => (
+          {rows.slice(0, MOST_ROWS).map(({ name, id, flat, cum }) => (
             <tr key={id}>
               <td>{cell(flat)}</td>
               <td>{cell(cum)}</td>
@@ -66,6 +65,9 @@ export function FunctionTable({ facts, slice, query, onOpen }: Props) {
           ))}
         </tbody>
       </table>
+      {rows.length > MOST_ROWS && (
+        <p className={css.hint}>{t('moreRows', { count: rows.length - MOST_ROWS })}</p>
+      )}
     </div>
   );
 }

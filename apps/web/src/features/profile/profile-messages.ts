@@ -1,4 +1,4 @@
-import type { CallTree, Costs, ValueType } from '@lineage/pprof';
+import type { CallTree, Costs, ProfileDecodeCode, ValueType } from '@lineage/pprof';
 
 /** What the page asks of the worker: the bytes once, then one type of value after the other. */
 export type WorkerRequest = { readonly bytes: Uint8Array<ArrayBuffer> } | { readonly type: number };
@@ -18,7 +18,10 @@ export type ProfileFacts = {
   readonly defaultType: number;
 };
 
+/** Why a file cannot be drawn; `internal` is a fault of ours. */
+export type ProfileProblem = ProfileDecodeCode | 'internal';
+
 export type WorkerAnswer =
   | { readonly kind: 'facts'; readonly facts: ProfileFacts }
   | { readonly kind: 'slice'; readonly slice: ProfileSlice }
-  | { readonly kind: 'problem'; readonly problem: string };
+  | { readonly kind: 'problem'; readonly problem: ProfileProblem };

@@ -25,7 +25,9 @@ export function ProfileView({ artifact, onOpenSource }: Props) {
   if (problem !== null)
     return (
       <Notice tone="bad" title={t('problem')} actions={<ProfileFileActions artifact={artifact} />}>
-        <p>{t('problemHint', { problem })}</p>
+        <p>
+          {t(`problemOf.${problem}`)} {t('problemHint')}
+        </p>
       </Notice>
     );
   if (facts === null || slice === null)

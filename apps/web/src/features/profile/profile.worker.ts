@@ -1,4 +1,11 @@
-import { buildCallTree, decodeProfile, functionCosts, totalOf, type Profile } from '@lineage/pprof';
+import {
+  buildCallTree,
+  decodeProfile,
+  functionCosts,
+  ProfileDecodeError,
+  totalOf,
+  type Profile,
+} from '@lineage/pprof';
 import type { WorkerAnswer, WorkerRequest } from './profile-messages.ts';
 
 // Decoding and adding up happen here, so that a large or hostile file holds up no typing.
@@ -8,7 +15,7 @@ const answer = (message: WorkerAnswer): void => postMessage(message);
 
 addEventListener('message', ({ data }: MessageEvent<WorkerRequest>) => {
   handle(data).catch((error: unknown) =>
-    answer({ kind: 'problem', problem: error instanceof Error ? error.message : String(error) }),
+    answer({ kind: 'problem', problem: error instanceof ProfileDecodeError ? error.code : 'internal' }),
   );
 });
 

@@ -1,13 +1,19 @@
 import type { Artifact } from '@lineage/contracts';
 import { useEffect, useRef, useState } from 'react';
 import { ApiError } from '../../shared/api/index.ts';
-import type { ProfileFacts, ProfileSlice, WorkerAnswer, WorkerRequest } from './profile-messages.ts';
+import type {
+  ProfileFacts,
+  ProfileProblem,
+  ProfileSlice,
+  WorkerAnswer,
+  WorkerRequest,
+} from './profile-messages.ts';
 
 export type LoadedProfile = {
   readonly facts: ProfileFacts | null;
   readonly slice: ProfileSlice | null;
-  /** The file is no profile; a word for people. */
-  readonly problem: string | null;
+  /** Why the file cannot be drawn. */
+  readonly problem: ProfileProblem | null;
   /** The file could not be fetched. */
   readonly error: unknown;
   /** Adds up another type of value. */
@@ -35,7 +41,7 @@ export function useProfile(artifact: Artifact): LoadedProfile {
       else if (data.kind === 'slice') setShown((old) => ({ ...old, slice: data.slice }));
       else setShown((old) => ({ ...old, problem: data.problem }));
     };
-    reader.onerror = (event) => setShown((old) => ({ ...old, problem: event.message }));
+    reader.onerror = () => setShown((old) => ({ ...old, problem: 'internal' }));
     fetchBytes(contentAddress({ id }), stop.signal).then(
       (bytes) => reader.postMessage({ bytes } satisfies WorkerRequest, [bytes.buffer]),
       (error: unknown) => {

@@ -7,5 +7,9 @@ export function useVerdict(end: RunFold['end']): string | null {
   const { t } = useTranslation('runs');
   const duration = useDuration();
   if (end === null) return null;
-  return t(`end.${end.verdict}`, { wall: duration(end.wallMs), reason: end.reason, limit: end.limit ?? '' });
+  return t(`end.${end.verdict}`, {
+    wall: duration(end.wallMs),
+    reason: end.reason,
+    limit: end.limit === null ? '' : t(`limit.${end.limit}`),
+  });
 }

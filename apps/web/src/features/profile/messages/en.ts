@@ -1,8 +1,17 @@
 export const en = {
   loading: 'Reading the profile',
   problem: 'This profile cannot be drawn',
-  problemHint:
-    'The file is not a complete profile ({{problem}}). Download it to look at it with other tools, or profile again.',
+  problemHint: 'Download it to look at it with other tools, or profile again.',
+  problemOf: {
+    truncated: 'The file ends too early, as when the program is killed while it writes.',
+    not_a_profile: 'The file is not a pprof profile.',
+    too_large: 'The file is larger than what can be drawn here.',
+    bomb: 'The file unpacks to more than what can be read here.',
+    malformed: 'The file is damaged.',
+    internal: 'Reading it went wrong here; the file itself may be whole.',
+  },
+  moreRows_one: '{{count}} more function costs less; search to find it.',
+  moreRows_other: '{{count}} more functions cost less; search to find them.',
   empty: 'Nothing was sampled',
   emptyHint: 'The program ended before a sample was taken. Make it work longer, then profile again.',
   download: 'Download',

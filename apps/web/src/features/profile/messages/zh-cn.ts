@@ -1,7 +1,16 @@
 export const zhCn = {
   loading: '正在读取剖析文件',
   problem: '无法绘制这份剖析',
-  problemHint: '文件不是完整的剖析（{{problem}}）。可以下载后用其他工具查看，或重新剖析。',
+  problemHint: '你可以下载后用其他工具查看，或重新剖析。',
+  problemOf: {
+    truncated: '文件不完整，可能是程序在写入时被终止。',
+    not_a_profile: '这个文件不是 pprof 剖析文件。',
+    too_large: '文件超过了此处可绘制的大小。',
+    bomb: '文件解压后超过了此处可读取的大小。',
+    malformed: '文件已损坏。',
+    internal: '此处读取出错，文件本身可能是完整的。',
+  },
+  moreRows_other: '还有 {{count}} 个开销更小的函数，可通过搜索找到。',
   empty: '没有采到样本',
   emptyHint: '程序在采样之前就结束了。让它多运行一会儿，再重新剖析。',
   download: '下载',

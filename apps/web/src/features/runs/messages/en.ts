@@ -72,6 +72,7 @@ export const en = {
     cancelled: 'Stopped.',
     errored: 'The runner failed: {{reason}}',
   },
+  limit: { cpu: 'CPU time', memory: 'memory', pids: 'threads', disk: 'disk', output: 'output' },
   selfReported: 'self-reported',
   selfReportedHint:
     'The tests ran in the same process as the code that they test, and in principle it can fool them.',

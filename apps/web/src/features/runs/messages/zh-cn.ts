@@ -63,6 +63,7 @@ export const zhCn = {
     cancelled: '已停止。',
     errored: '运行器出错：{{reason}}',
   },
+  limit: { cpu: 'CPU 时间', memory: '内存', pids: '线程数', disk: '磁盘', output: '输出' },
   selfReported: '自行报告',
   selfReportedHint: '测试与被测代码在同一进程中运行，原则上可能被其欺骗。',
   noisy: '有干扰',
