@@ -261,9 +261,11 @@ export class Room {
   }
 
   #broadcast(author: RoomMember, update: Uint8Array): void {
-    if (this.members.size < 2) return;
+    // The author may have left before the edit was on disk: whoever is still here has to see it all the same.
+    const others = [...this.members].filter((member) => member !== author);
+    if (others.length === 0) return;
     const frame = encodeFrame({ type: 'update', update });
-    for (const member of this.members) if (member !== author) member.sendEdit(frame);
+    for (const member of others) member.sendEdit(frame);
   }
 
   #oweAcknowledgement(member: RoomMember, n: number): void {
