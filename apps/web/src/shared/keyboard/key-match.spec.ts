@@ -22,6 +22,15 @@ describe('matchesKeys', () => {
     expect(matchesKeys('f', press('F', { shiftKey: true }), null)).toBe(false);
   });
 
+  it('tells a named key from the same one with Shift', () => {
+    const plain = press('Enter', { ctrlKey: true });
+    const shifted = press('Enter', { ctrlKey: true, shiftKey: true });
+    expect(matchesKeys('mod+enter', plain, null)).toBe(true);
+    expect(matchesKeys('mod+shift+enter', plain, null)).toBe(false);
+    expect(matchesKeys('mod+enter', shifted, null)).toBe(false);
+    expect(matchesKeys('mod+shift+enter', shifted, null)).toBe(true);
+  });
+
   it('wants both strokes of a sequence, in order', () => {
     expect(matchesKeys('g t', press('t'), press('g'))).toBe(true);
     expect(matchesKeys('g t', press('t'), null)).toBe(false);

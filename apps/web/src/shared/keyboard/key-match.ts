@@ -17,8 +17,8 @@ export function matchesStroke(stroke: string, press: Press): boolean {
   const wants = new Set(parts.slice(0, -1));
   if ((press.ctrlKey || press.metaKey) !== wants.has('mod')) return false;
   if (press.altKey !== wants.has('alt')) return false;
-  // Punctuation already says what Shift did; letters do not.
-  if (/^[a-z]$/i.test(key) && press.shiftKey !== wants.has('shift')) return false;
+  // Punctuation already says what Shift did; letters and named keys do not.
+  if (/^([a-z]|..+)$/i.test(key) && press.shiftKey !== wants.has('shift')) return false;
   return press.key.toLowerCase() === key.toLowerCase();
 }
 
