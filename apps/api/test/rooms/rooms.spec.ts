@@ -89,6 +89,13 @@ describe('two stock clients in one room', () => {
     expect(readTree(bo.doc)).toEqual(readTree(ana.doc));
   });
 
+  it('show the last words of who leaves before they are on disk', async () => {
+    const [ana, bo] = [await enterSynced('ana'), await enterSynced('bo')];
+    ana.type(file, '// typed while leaving\n');
+    ana.provider.disconnect();
+    await expect.poll(() => bo.text(file), wait).toContain('// typed while leaving');
+  });
+
   it('see each other under the names that the server knows', async () => {
     const [ana, bo] = [await enterSynced('ana'), await enterSynced('bo')];
     ana.provider.awareness.setLocalStateField('user', { name: 'the instructor' });
