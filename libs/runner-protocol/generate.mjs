@@ -16,7 +16,11 @@ const template = {
   version: 'v2',
   clean: true,
   plugins: [
-    { local: [process.execPath, path.join(root, 'node_modules/@bufbuild/protoc-gen-es/bin/protoc-gen-es')], out: out.ts, opt: ['target=ts', 'import_extension=ts'] },
+    {
+      local: [process.execPath, path.join(root, 'node_modules/@bufbuild/protoc-gen-es/bin/protoc-gen-es')],
+      out: out.ts,
+      opt: ['target=ts', 'import_extension=ts'],
+    },
     { local: goTool('protoc-gen-go'), out: out.go, opt: ['paths=source_relative'] },
     { local: goTool('protoc-gen-connect-go'), out: out.go, opt: ['paths=source_relative'] },
   ],
@@ -29,7 +33,10 @@ execFileSync(path.join(root, 'node_modules/.bin/buf'), ['generate', '--template'
 
 if (check) {
   const drifted = Object.keys(targets).filter((kind) => digest(targets[kind]) !== digest(out[kind]));
-  for (const kind of drifted) console.error(`${path.relative(root, targets[kind])} is not what the contract generates: run node libs/runner-protocol/generate.mjs`);
+  for (const kind of drifted)
+    console.error(
+      `${path.relative(root, targets[kind])} is not what the contract generates: run node libs/runner-protocol/generate.mjs`,
+    );
   fs.rmSync(path.dirname(out.ts), { recursive: true, force: true });
   process.exit(drifted.length === 0 ? 0 : 1);
 }
@@ -40,7 +47,9 @@ function temporaryTargets() {
 }
 
 function digest(dir) {
-  const files = fs.readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const files = fs
+    .readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile());
   const named = files.map((file) => path.join(file.parentPath, file.name)).sort();
   return named.map((file) => `${path.relative(dir, file)}\n${fs.readFileSync(file, 'utf8')}`).join('\n');
 }

@@ -29,6 +29,8 @@ export async function install() {
 
 /** The runner agent, and the Go release and standard library that learners compile with. */
 export async function agent() {
+  // Slots are made of what Linux has; elsewhere everything but runs works.
+  if (process.platform !== 'linux') return;
   const env = { CGO_ENABLED: '0', GOTOOLCHAIN: PINNED_GO, GOFLAGS: '-mod=readonly', GOWORK: 'off' };
   const input = contentHash([at('apps/runner')], [process.platform, process.arch]);
   const stamp = `${agentBinary}.stamp`;
@@ -45,7 +47,6 @@ export async function agent() {
       ),
     );
   }
-  if (process.platform !== 'linux') return;
   // Cheap when it was done before; it also notices a cleaned module cache.
   const prepareIt = () => run(agentBinary, ['prepare'], { advice: offline });
   await (isBuilt ? prepareIt() : step('prepare Go for learners', prepareIt));

@@ -30,9 +30,12 @@ export async function vitest(node) {
   return { passed: numPassedTests, failed: failed + broken, output };
 }
 
+/** A slot holds no shared libraries, and the test's own binary is what the sandbox starts again in it. */
+const STATIC = '-ldflags=-linkmode=external -extldflags=-static';
+
 /** Go's tests with the race detector; fuzz targets run their seeds. */
 export async function goTests() {
-  const { output, status } = await command('go', ['test', '-race', '-count=1', '-json', './...'], {
+  const { output, status } = await command('go', ['test', '-race', '-count=1', '-json', STATIC, './...'], {
     cwd: at('apps/runner'),
     env: GO,
   });

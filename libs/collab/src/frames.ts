@@ -11,7 +11,16 @@ export const TICKET_SUBPROTOCOL_PREFIX = 'lineage.ticket.';
 export const PROTOCOL_VERSION = 1;
 
 /** First number of a frame. Below 100: y-websocket V1. From 100: sent only after `lineage.v1` was negotiated. */
-const frameTypes = { sync: 0, presence: 1, queryPresence: 3, hello: 100, ack: 101, nack: 102, role: 103, storage: 104 } as const;
+const frameTypes = {
+  sync: 0,
+  presence: 1,
+  queryPresence: 3,
+  hello: 100,
+  ack: 101,
+  nack: 102,
+  role: 103,
+  storage: 104,
+} as const;
 const syncTypes = { step1: 0, step2: 1, update: 2 } as const;
 
 export type Hello = {

@@ -2,7 +2,16 @@ import { MAX_PATH_BYTES, MAX_PATH_DEPTH } from './limits.ts';
 
 /** Why a path is refused; a closed list, so that a client can say it in its language. */
 export type PathProblem =
-  | 'empty' | 'too_long' | 'too_deep' | 'absolute' | 'dot_segment' | 'control' | 'forbidden_character' | 'bad_end' | 'not_normal' | 'mixed_scripts';
+  | 'empty'
+  | 'too_long'
+  | 'too_deep'
+  | 'absolute'
+  | 'dot_segment'
+  | 'control'
+  | 'forbidden_character'
+  | 'bad_end'
+  | 'not_normal'
+  | 'mixed_scripts';
 
 const encoder = new TextEncoder();
 // Controls, format characters (bidi overrides, zero-width), lone surrogates, private use, line and paragraph separators.
@@ -10,7 +19,8 @@ const invisible = /[\p{C}\p{Zl}\p{Zp}]/u;
 const reserved = /[<>:"|?*\\]/;
 const latin = /\p{Script=Latin}/u;
 // Scripts with letters that look like Latin ones.
-const latinTwins = /[\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}]/u;
+const latinTwins =
+  /[\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}]/u;
 
 /**
  * Null when `path` may name a file of a workspace: relative, `/`-separated, at most 255 bytes and eight segments, in

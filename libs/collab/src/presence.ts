@@ -27,7 +27,18 @@ export type PresencePoint = { readonly file: string; readonly line: number; read
 
 /** Colours of people for stock bindings, by index; readable on white and on black. */
 export const personColors = [
-  '#3b82f6', '#d97706', '#059669', '#db2777', '#7c3aed', '#0891b2', '#b45309', '#4d7c0f', '#dc2626', '#4f46e5', '#0d9488', '#a21caf',
+  '#3b82f6',
+  '#d97706',
+  '#059669',
+  '#db2777',
+  '#7c3aed',
+  '#0891b2',
+  '#b45309',
+  '#4d7c0f',
+  '#dc2626',
+  '#4f46e5',
+  '#0d9488',
+  '#a21caf',
 ] as const;
 
 /** The awareness update of y-protocols: count, then client id, clock and JSON of each. */
@@ -62,6 +73,7 @@ function readEntry(from: decoding.Decoder): PresenceEntry {
   if (json.length > 2 * MAX_PRESENCE_BYTES) throw new FrameError('presence larger than 1 KiB');
   const state: unknown = JSON.parse(json);
   if (state === null) return { clientId, clock, state };
-  if (typeof state !== 'object' || Array.isArray(state)) throw new FrameError('presence that is not an object');
+  if (typeof state !== 'object' || Array.isArray(state))
+    throw new FrameError('presence that is not an object');
   return { clientId, clock, state: state as Record<string, unknown> };
 }

@@ -5,7 +5,12 @@ import type { PresenceCursor, PresenceEntry, PresencePoint, PresenceUser } from 
 export type OwnPresence = { readonly cursor: PresenceCursor | null; readonly point: PresencePoint | null };
 
 /** Somebody in the room, as the server stamped them. */
-export type RoomPerson = { readonly clientId: number; readonly user: PresenceUser; readonly cursor: PresenceCursor | null; readonly point: PresencePoint | null };
+export type RoomPerson = {
+  readonly clientId: number;
+  readonly user: PresenceUser;
+  readonly cursor: PresenceCursor | null;
+  readonly point: PresencePoint | null;
+};
 
 /** Own presence goes out at most this often: the server collects for as long. */
 const SEND_EVERY_MS = 50;
@@ -65,7 +70,13 @@ export class RoomPresence {
       const user = state === null ? null : readUser(state['user']);
       if (clientId === this.#clientId) continue;
       if (state === null || user === null) people.delete(clientId);
-      else people.set(clientId, { clientId, user, cursor: readCursor(state['cursor']), point: readPoint(state['point']) });
+      else
+        people.set(clientId, {
+          clientId,
+          user,
+          cursor: readCursor(state['cursor']),
+          point: readPoint(state['point']),
+        });
     }
     this.#people = people;
     this.#changed();
@@ -77,29 +88,49 @@ export class RoomPresence {
     if (!this.#open || json === this.#lastSent) return;
     this.#lastSent = json;
     this.#clock += 1;
-    this.#send({ type: 'presence', entries: [{ clientId: this.#clientId, clock: this.#clock, state: { ...this.#own } }] });
+    this.#send({
+      type: 'presence',
+      entries: [{ clientId: this.#clientId, clock: this.#clock, state: { ...this.#own } }],
+    });
   }
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
 
 function readUser(value: unknown): PresenceUser | null {
   if (!isRecord(value)) return null;
   const { id, name, initials, colour, color, role } = value;
   const whole =
-    typeof id === 'string' && typeof name === 'string' && typeof initials === 'string' && typeof colour === 'number' && typeof color === 'string' && typeof role === 'string';
+    typeof id === 'string' &&
+    typeof name === 'string' &&
+    typeof initials === 'string' &&
+    typeof colour === 'number' &&
+    typeof color === 'string' &&
+    typeof role === 'string';
   return whole ? { id, name, initials, colour, color, role } : null;
 }
 
 /** What another client told; only its shape is known to be right. */
 function readCursor(value: unknown): PresenceCursor | null {
-  if (!isRecord(value) || typeof value['file'] !== 'string' || !isRecord(value['anchor']) || !isRecord(value['head'])) return null;
+  if (
+    !isRecord(value) ||
+    typeof value['file'] !== 'string' ||
+    !isRecord(value['anchor']) ||
+    !isRecord(value['head'])
+  )
+    return null;
   return { file: value['file'], anchor: value['anchor'], head: value['head'] };
 }
 
 function readPoint(value: unknown): PresencePoint | null {
   if (!isRecord(value)) return null;
   const { file, line, nonce } = value;
-  const whole = typeof file === 'string' && typeof line === 'number' && Number.isSafeInteger(line) && line > 0 && typeof nonce === 'number';
+  const whole =
+    typeof file === 'string' &&
+    typeof line === 'number' &&
+    Number.isSafeInteger(line) &&
+    line > 0 &&
+    typeof nonce === 'number';
   return whole ? { file, line, nonce } : null;
 }

@@ -55,7 +55,11 @@ export class RoomSession {
   constructor(doc: Y.Doc, events: SessionEvents) {
     this.doc = doc;
     this.#events = events;
-    this.presence = new RoomPresence(doc.clientID, (frame) => this.#sendFrame(frame), () => events.changed());
+    this.presence = new RoomPresence(
+      doc.clientID,
+      (frame) => this.#sendFrame(frame),
+      () => events.changed(),
+    );
     doc.on('update', this.#onUpdate);
   }
 

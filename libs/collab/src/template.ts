@@ -10,12 +10,15 @@ export const MAX_EPOCH = 65_535;
  * twice changes nothing; another epoch has another author, by which a document of before a reset is recognised.
  */
 export function templateUpdate(files: readonly TreeFile[], epoch: number): Uint8Array {
-  if (!Number.isInteger(epoch) || epoch < 1 || epoch > MAX_EPOCH) throw new RangeError(`epoch ${epoch} is not in 1..${MAX_EPOCH}`);
+  if (!Number.isInteger(epoch) || epoch < 1 || epoch > MAX_EPOCH)
+    throw new RangeError(`epoch ${epoch} is not in 1..${MAX_EPOCH}`);
   const doc = new Y.Doc();
   doc.clientID = templateClientId(epoch);
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
   doc.transact(() => {
-    sorted.forEach(({ path, content }, i) => createFile(doc, path, content.replace(/\r\n?/g, '\n'), `0-${String(i).padStart(2, '0')}`));
+    sorted.forEach(({ path, content }, i) =>
+      createFile(doc, path, content.replace(/\r\n?/g, '\n'), `0-${String(i).padStart(2, '0')}`),
+    );
   });
   const update = Y.encodeStateAsUpdate(doc);
   doc.destroy();

@@ -17,7 +17,12 @@ export type UpdateFacts = {
   readonly onlyText: boolean;
 };
 
-type Collected = { structs: Range[]; needs: { client: number; clock: number }[]; insertedUnits: number; onlyText: boolean };
+type Collected = {
+  structs: Range[];
+  needs: { client: number; clock: number }[];
+  insertedUnits: number;
+  onlyText: boolean;
+};
 
 /**
  * Reads a V1 update. Foreign roots and content that a workspace document does not have are refused here.
@@ -58,7 +63,8 @@ function readStruct(struct: Y.Item | Y.GC | Y.Skip, into: Collected): void {
   if (struct instanceof Y.Skip) throw new FrameError('an update with a gap');
   into.structs.push(checkedRange(client, clock, struct.length));
   if (!(struct instanceof Y.Item)) return;
-  for (const id of [struct.origin, struct.rightOrigin]) if (id !== null) into.needs.push({ client: id.client, clock: id.clock });
+  for (const id of [struct.origin, struct.rightOrigin])
+    if (id !== null) into.needs.push({ client: id.client, clock: id.clock });
   readParent(struct, into);
   readContent(struct, into);
 }
@@ -79,11 +85,13 @@ function readContent(item: Y.Item, into: Collected): void {
   if (content instanceof Y.ContentString) {
     into.insertedUnits += content.str.length;
   } else if (content instanceof Y.ContentAny) {
-    if (content.arr.some((value: unknown) => typeof value !== 'string')) throw new FrameError('a value that is not a string');
+    if (content.arr.some((value: unknown) => typeof value !== 'string'))
+      throw new FrameError('a value that is not a string');
     into.onlyText = false;
   } else if (content instanceof Y.ContentType) {
     const type: unknown = content.type;
-    if (!(type instanceof Y.Map) && type?.constructor !== Y.Text) throw new FrameError('a type that a workspace does not have');
+    if (!(type instanceof Y.Map) && type?.constructor !== Y.Text)
+      throw new FrameError('a type that a workspace does not have');
     into.onlyText = false;
   } else if (!(content instanceof Y.ContentDeleted)) {
     throw new FrameError('content that a workspace does not have');
@@ -92,6 +100,7 @@ function readContent(item: Y.Item, into: Collected): void {
 
 function checkedRange(client: number, clock: number, length: number): Range {
   const whole = Number.isSafeInteger(client) && Number.isSafeInteger(clock) && Number.isSafeInteger(length);
-  if (!whole || client < 0 || clock < 0 || length < 0 || clock + length > MAX_CLOCK) throw new FrameError('a clock out of range');
+  if (!whole || client < 0 || clock < 0 || length < 0 || clock + length > MAX_CLOCK)
+    throw new FrameError('a clock out of range');
   return { client, clock, length };
 }

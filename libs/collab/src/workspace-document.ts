@@ -85,7 +85,9 @@ function take(path: string, taken: Set<string>, folders: Set<string>): void {
 }
 
 function conflictPath(path: string, taken: ReadonlySet<string>, folders: ReadonlySet<string>): string {
-  const base = parentsOf(pathKey(path)).some((parent) => taken.has(parent)) ? path.replaceAll('/', '-') : path;
+  const base = parentsOf(pathKey(path)).some((parent) => taken.has(parent))
+    ? path.replaceAll('/', '-')
+    : path;
   for (let n = 2; ; n++) {
     const candidate = `${base}.conflict-${n}`;
     if (fits(candidate, taken, folders)) return candidate;
@@ -102,5 +104,8 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 /** Sorts by the moment it was made, so that of two claims on one path the earlier one usually keeps it. */
 function newFileId(): string {
   const random = crypto.getRandomValues(new Uint8Array(8));
-  return Date.now().toString(36).padStart(9, '0') + [...random].map((b) => b.toString(16).padStart(2, '0')).join('');
+  return (
+    Date.now().toString(36).padStart(9, '0') +
+    [...random].map((b) => b.toString(16).padStart(2, '0')).join('')
+  );
 }

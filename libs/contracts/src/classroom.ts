@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { accountIdSchema, classSessionIdSchema, groupIdSchema, instantSchema, lessonIdSchema, runIdSchema, workspaceIdSchema } from './ids.ts';
+import {
+  accountIdSchema,
+  classSessionIdSchema,
+  groupIdSchema,
+  instantSchema,
+  lessonIdSchema,
+  runIdSchema,
+  workspaceIdSchema,
+} from './ids.ts';
 import { classSessionStateSchema, classSessionSummarySchema } from './cohorts.ts';
 import { cohortRoleSchema, personSchema } from './identity.ts';
 import { hotFunctionSchema, runKindSchema, runStateSchema } from './runs.ts';
@@ -7,7 +15,11 @@ import { hotFunctionSchema, runKindSchema, runStateSchema } from './runs.ts';
 /** What the instructor may do to a class session. Sent as POST with an `Idempotency-Key` header. */
 export const classCommandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('start') }),
-  z.strictObject({ type: z.literal('move_to_step'), lessonId: lessonIdSchema, stepId: z.string().min(1).max(64) }),
+  z.strictObject({
+    type: z.literal('move_to_step'),
+    lessonId: lessonIdSchema,
+    stepId: z.string().min(1).max(64),
+  }),
   z.strictObject({ type: z.literal('end') }),
 ]);
 export type ClassCommand = z.infer<typeof classCommandSchema>;
@@ -66,7 +78,9 @@ export const groupCardSchema = z
   .meta({ id: 'GroupCard' });
 export type GroupCard = z.infer<typeof groupCardSchema>;
 
-export const presentPersonSchema = personSchema.extend({ role: z.union([cohortRoleSchema, z.literal('guest')]) });
+export const presentPersonSchema = personSchema.extend({
+  role: z.union([cohortRoleSchema, z.literal('guest')]),
+});
 export type PresentPerson = z.infer<typeof presentPersonSchema>;
 
 export const classSessionSchema = z

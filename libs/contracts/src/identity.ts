@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { accountIdSchema, classSessionIdSchema, cohortIdSchema, groupIdSchema, localizedSchema } from './ids.ts';
+import {
+  accountIdSchema,
+  classSessionIdSchema,
+  cohortIdSchema,
+  groupIdSchema,
+  localizedSchema,
+} from './ids.ts';
 
 export const cohortRoles = ['instructor', 'mentor', 'assistant', 'learner'] as const;
 export const cohortRoleSchema = z.enum(cohortRoles).meta({ id: 'CohortRole' });

@@ -36,7 +36,9 @@ export type ExerciseId = z.infer<typeof exerciseIdSchema>;
 export const instantSchema = z.iso.datetime();
 
 /** Both languages, always: a text without its twin is a defect. */
-export const localizedSchema = z.object({ en: z.string().min(1), 'zh-CN': z.string().min(1) }).meta({ id: 'Localized' });
+export const localizedSchema = z
+  .object({ en: z.string().min(1), 'zh-CN': z.string().min(1) })
+  .meta({ id: 'Localized' });
 export type Localized = z.infer<typeof localizedSchema>;
 export const localeSchema = z.enum(['en', 'zh-CN']);
 export type Locale = z.infer<typeof localeSchema>;

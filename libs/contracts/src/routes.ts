@@ -37,16 +37,46 @@ export const routes = {
   listCohorts: route('GET', '/cohorts', null, z.object({ cohorts: z.array(cohorts.cohortSummarySchema) })),
   createCohort: route('POST', '/cohorts', cohorts.createCohortSchema, cohorts.cohortSchema),
   getCohort: route('GET', '/cohorts/:cohortId', null, cohorts.cohortSchema),
-  createInvitation: route('POST', '/cohorts/:cohortId/invitations', cohorts.createInvitationSchema, cohorts.invitationSchema),
-  previewInvitation: route('POST', '/invitations/preview', cohorts.invitationTokenSchema, cohorts.invitationPreviewSchema),
+  createInvitation: route(
+    'POST',
+    '/cohorts/:cohortId/invitations',
+    cohorts.createInvitationSchema,
+    cohorts.invitationSchema,
+  ),
+  previewInvitation: route(
+    'POST',
+    '/invitations/preview',
+    cohorts.invitationTokenSchema,
+    cohorts.invitationPreviewSchema,
+  ),
   acceptInvitation: route('POST', '/invitations/accept', cohorts.invitationTokenSchema, cohorts.joinedSchema),
   createGroup: route('POST', '/cohorts/:cohortId/groups', cohorts.createGroupSchema, cohorts.groupSchema),
-  setGroupMembers: route('PUT', '/groups/:groupId/members', cohorts.setGroupMembersSchema, cohorts.groupSchema),
-  createClassSession: route('POST', '/cohorts/:cohortId/class-sessions', cohorts.createClassSessionSchema, cohorts.classSessionSummarySchema),
+  setGroupMembers: route(
+    'PUT',
+    '/groups/:groupId/members',
+    cohorts.setGroupMembersSchema,
+    cohorts.groupSchema,
+  ),
+  createClassSession: route(
+    'POST',
+    '/cohorts/:cohortId/class-sessions',
+    cohorts.createClassSessionSchema,
+    cohorts.classSessionSummarySchema,
+  ),
 
   getClassSession: route('GET', '/class-sessions/:classSessionId', null, classSessionSchema),
-  listClassEvents: route('GET', '/class-sessions/:classSessionId/events', null, z.object({ events: z.array(classEventSchema) })),
-  commandClass: route('POST', '/class-sessions/:classSessionId/commands', classCommandSchema, classStateSchema),
+  listClassEvents: route(
+    'GET',
+    '/class-sessions/:classSessionId/events',
+    null,
+    z.object({ events: z.array(classEventSchema) }),
+  ),
+  commandClass: route(
+    'POST',
+    '/class-sessions/:classSessionId/commands',
+    classCommandSchema,
+    classStateSchema,
+  ),
 
   getCatalog: route('GET', '/catalog', null, catalogSchema),
   getLesson: route('GET', '/lessons/:lessonId', null, lessonSchema),
@@ -74,5 +104,9 @@ type ParamNames<P extends string> = P extends `${string}:${infer Name}/${infer R
     ? Name
     : never;
 export type RouteParams<N extends RouteName> = Record<ParamNames<Routes[N]['path']>, string>;
-export type RouteBody<N extends RouteName> = Routes[N]['body'] extends z.ZodType ? z.input<Routes[N]['body']> : undefined;
-export type RouteResponse<N extends RouteName> = Routes[N]['response'] extends z.ZodType ? z.output<Routes[N]['response']> : undefined;
+export type RouteBody<N extends RouteName> = Routes[N]['body'] extends z.ZodType
+  ? z.input<Routes[N]['body']>
+  : undefined;
+export type RouteResponse<N extends RouteName> = Routes[N]['response'] extends z.ZodType
+  ? z.output<Routes[N]['response']>
+  : undefined;

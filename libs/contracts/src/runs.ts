@@ -32,7 +32,10 @@ export const startRunSchema = z.strictObject({
 });
 export type StartRun = z.input<typeof startRunSchema>;
 
-export const stdinSchema = z.strictObject({ text: z.string().max(16_384), close: z.boolean().default(false) });
+export const stdinSchema = z.strictObject({
+  text: z.string().max(16_384),
+  close: z.boolean().default(false),
+});
 
 export const artifactSchema = z
   .object({

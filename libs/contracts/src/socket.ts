@@ -26,10 +26,16 @@ export const watchReplySchema = z.union([
 export type WatchReply = z.infer<typeof watchReplySchema>;
 
 export const runEventsSchema = z.object({ runId: runIdSchema, events: z.array(runEventSchema) });
-export const classEventsSchema = z.object({ classSessionId: classSessionIdSchema, events: z.array(classEventSchema) });
+export const classEventsSchema = z.object({
+  classSessionId: classSessionIdSchema,
+  events: z.array(classEventSchema),
+});
 export const workspaceRunSchema = z.object({ workspaceId: workspaceIdSchema, run: runSchema });
 export const classCardSchema = z.object({ classSessionId: classSessionIdSchema, card: groupCardSchema });
-export const classPeopleSchema = z.object({ classSessionId: classSessionIdSchema, people: z.array(presentPersonSchema) });
+export const classPeopleSchema = z.object({
+  classSessionId: classSessionIdSchema,
+  people: z.array(presentPersonSchema),
+});
 
 export type ServerToClientEvents = {
   'run.events': (message: z.infer<typeof runEventsSchema>) => void;

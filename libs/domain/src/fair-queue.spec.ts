@@ -3,8 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { FairQueue, type Waiting } from './fair-queue.ts';
 
 const arrivals = fc
-  .array(fc.record({ groupId: fc.constantFrom('a', 'b', 'c'), accountId: fc.constantFrom('1', '2', '3') }), { maxLength: 60 })
-  .map((items) => items.map((item, at): Waiting => ({ ...item, accountId: item.groupId + item.accountId, id: String(at) })));
+  .array(fc.record({ groupId: fc.constantFrom('a', 'b', 'c'), accountId: fc.constantFrom('1', '2', '3') }), {
+    maxLength: 60,
+  })
+  .map((items) =>
+    items.map((item, at): Waiting => ({ ...item, accountId: item.groupId + item.accountId, id: String(at) })),
+  );
 
 function filled(items: readonly Waiting[]): FairQueue {
   const queue = new FairQueue();
@@ -19,7 +23,8 @@ describe('FairQueue', () => {
         const taken = filled(items).order();
         expect(taken.map((t) => t.id).sort()).toEqual(items.map((t) => t.id).sort());
         for (const person of new Set(items.map((i) => i.accountId))) {
-          const mine = (all: readonly Waiting[]): string[] => all.filter((i) => i.accountId === person).map((i) => i.id);
+          const mine = (all: readonly Waiting[]): string[] =>
+            all.filter((i) => i.accountId === person).map((i) => i.id);
           expect(mine(taken)).toEqual(mine(items));
         }
       }),

@@ -1,5 +1,9 @@
 /** Work that waits for a slot. Turns go round groups, then round the people of a group. */
-export type Waiting<Id extends string = string> = { readonly id: Id; readonly groupId: string; readonly accountId: string };
+export type Waiting<Id extends string = string> = {
+  readonly id: Id;
+  readonly groupId: string;
+  readonly accountId: string;
+};
 
 /** Takes in arrival order within one person, in turn among the people of a group, in turn among groups. No clock, no IO. */
 export class FairQueue<Id extends string = string> {

@@ -8,15 +8,7 @@ import {
 import type { CohortId, GroupId, RoomRole } from '@lineage/contracts';
 import type { Caller, CallerMembership } from './caller.ts';
 
-export type Action =
-  | 'read'
-  | 'create'
-  | 'update'
-  | 'invite'
-  | 'lead'
-  | 'edit'
-  | 'run'
-  | 'reset';
+export type Action = 'read' | 'create' | 'update' | 'invite' | 'lead' | 'edit' | 'run' | 'reset';
 
 /** The facts a policy looks at, by kind of thing. */
 export type PolicyFacts = {
@@ -43,7 +35,12 @@ export function policyFor(caller: Caller): Policy {
 }
 
 /** May `caller` do `action` to this very thing? */
-export function may<K extends PolicySubject>(caller: Caller, action: Action, kind: K, facts: PolicyFacts[K]): boolean {
+export function may<K extends PolicySubject>(
+  caller: Caller,
+  action: Action,
+  kind: K,
+  facts: PolicyFacts[K],
+): boolean {
   // A copy: CASL marks the object it is given, and the caller's may be frozen or shared.
   return policyFor(caller).can(action, subject(kind, { ...facts }) as never);
 }

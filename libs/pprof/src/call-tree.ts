@@ -107,7 +107,13 @@ function join(profile: Profile, type: number, view: TreeView): Joined {
     weight[node] = pairWeight.at(pair);
     frame[node] = pairFrame.at(pair);
   }
-  return { functionId: functionId.take(), parent: parent.take(), total: total.take(), self: self.take(), frame };
+  return {
+    functionId: functionId.take(),
+    parent: parent.take(),
+    total: total.take(),
+    self: self.take(),
+    frame,
+  };
 }
 
 type Path = { from: number; to: number; step: 1 | -1 };
@@ -117,9 +123,7 @@ function pathOf({ stack, frameFunction }: Profile, start: number, end: number, v
   if (view.kind === 'inverted') return { from: start, to: end, step: 1 };
   for (let at = end - 1; at >= start; at--)
     if (frameFunction[stack[at] ?? 0] === view.functionId)
-      return view.kind === 'callees'
-        ? { from: at, to: start - 1, step: -1 }
-        : { from: at, to: end, step: 1 };
+      return view.kind === 'callees' ? { from: at, to: start - 1, step: -1 } : { from: at, to: end, step: 1 };
   return null;
 }
 

@@ -9,7 +9,8 @@ const stdRoots = new Set(
     'strconv strings structs sync syscall testing text time unicode unique unsafe vendor weak'
   ).split(' '),
 );
-const runtimePackages = /^(runtime|internal\/(runtime|abi|bytealg|chacha8rand|cpu|goarch|goos|race|asan|msan))(\/|$)/;
+const runtimePackages =
+  /^(runtime|internal\/(runtime|abi|bytealg|chacha8rand|cpu|goarch|goos|race|asan|msan))(\/|$)/;
 
 /**
  * The import path in a Go symbol: `net/http` of `net/http.(*Server).Serve.func1`, `main` of `main.sum[go.shape.int]`;

@@ -68,5 +68,7 @@ export function sourceHeat(profile: Profile, type = profile.defaultType): LineCo
       cumShare: cum / total,
     });
   }
-  return rows.toSorted((a, b) => b.cum - a.cum || (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));
+  return rows.toSorted(
+    (a, b) => b.cum - a.cum || (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line),
+  );
 }

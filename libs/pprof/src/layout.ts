@@ -36,7 +36,10 @@ export type LayoutOptions = {
  * Widths are by size of total; where children of mixed signs are together larger than their parent, they are cut at
  * its edge.
  */
-export function layoutTree(tree: CallTree, { zoom = 0, widthPx, minWidthPx = MIN_WIDTH_PX }: LayoutOptions): Layout {
+export function layoutTree(
+  tree: CallTree,
+  { zoom = 0, widthPx, minWidthPx = MIN_WIDTH_PX }: LayoutOptions,
+): Layout {
   const node = growIndexes();
   const x = growFloats();
   const width = growFloats();

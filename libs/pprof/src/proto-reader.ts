@@ -40,7 +40,8 @@ export class ProtoReader {
     this.#varint(end);
     const inner = this.pos + this.#high * TWO_32 + this.#low;
     if (inner > end) {
-      if (end === this.bytes.length) throw new ProfileDecodeError('truncated', 'The profile ends in a record.');
+      if (end === this.bytes.length)
+        throw new ProfileDecodeError('truncated', 'The profile ends in a record.');
       throw malformed('a record is longer than the one around it');
     }
     return inner;

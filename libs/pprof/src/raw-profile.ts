@@ -77,7 +77,12 @@ export function readRawProfile(bytes: Uint8Array): RawProfile {
   return raw;
 }
 
-function readField(reader: ProtoReader, raw: RawProfile, text: (encoded: Uint8Array) => string, end: number): void {
+function readField(
+  reader: ProtoReader,
+  raw: RawProfile,
+  text: (encoded: Uint8Array) => string,
+  end: number,
+): void {
   switch (reader.field) {
     case 1:
       roomFor(raw.sampleTypes.length, 'kinds of samples', MAX_SAMPLE_TYPES);

@@ -11,7 +11,10 @@ export type Found = {
 
 /** Finds nodes whose function's name holds every word of `query`, whatever the case; nothing for an empty query. */
 export function searchTree(tree: CallTree, functions: readonly string[], query: string): Found {
-  const words = query.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const words = query
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   const nodes = new Uint8Array(tree.functionId.length);
   if (words.length === 0) return { nodes, count: 0, share: 0 };
   const matches = functions.map((name) => {

@@ -2,10 +2,8 @@
 export type Span = { readonly text: string; readonly colour: number | null; readonly bold: boolean };
 
 // CSI sequences, OSC sequences up to their end, and lone two-character escapes.
-// eslint-disable-next-line no-control-regex -- escape sequences are made of control characters
 const escapes =
   /\u001b\[([0-9;:?]*)([@-~])|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\|$)|\u001b[@-Z\\-_]|\u001b\[?[0-9;:?]*$/g;
-// eslint-disable-next-line no-control-regex -- what a terminal would obey and a page must not
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
 /** Reads the colours of a terminal's text; every other escape and control character is left out. Text stays text. */
