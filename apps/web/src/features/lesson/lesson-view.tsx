@@ -18,7 +18,7 @@ export function LessonView({ lesson, compact = false }: { lesson: Lesson; compac
     <article className={css.lesson} data-compact={compact || undefined}>
       <header className={css.head}>
         <p className={css.number}>{t('lesson.number', { number: lesson.number })}</p>
-        <h1>{pick(lesson.title)}</h1>
+        <h2>{pick(lesson.title)}</h2>
         <p className={css.facts}>{t('lesson.minutes', { count: lesson.minutes })}</p>
       </header>
       <Suspense fallback={<Skeleton rows={[90, 85, 92, 60]} />}>
