@@ -1,5 +1,6 @@
 // Everything between a fresh clone and something that runs. Each part is skipped when its input has not changed.
 import fs from 'node:fs';
+import { oneAtATime } from './one-at-a-time.mjs';
 import { agentBinary, at, serverNode } from './paths.mjs';
 import { requireDisk, requireGo, requireNode } from './requirements.mjs';
 import { run } from './run.mjs';
@@ -23,7 +24,11 @@ export async function install() {
   if (isStamped(installStamp, input)) return;
   requireDisk(at(), true);
   await step('install packages', () =>
-    stamped(installStamp, input, () => run('npm', ['ci', '--no-audit', '--no-fund'], { advice: offline })),
+    oneAtATime(at('.cache/install.pid'), (onStart) =>
+      stamped(installStamp, input, () =>
+        run('npm', ['ci', '--no-audit', '--no-fund'], { advice: offline, onStart }),
+      ),
+    ),
   );
 }
 

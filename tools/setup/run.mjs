@@ -16,7 +16,7 @@ export function endCommands() {
 }
 
 /** Runs a command to its end; what it printed is shown only when it fails. @throws SetupError */
-export function run(command, args, { env = {}, cwd = root, advice = '' } = {}) {
+export function run(command, args, { env = {}, cwd = root, advice = '', onStart = () => {} } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
@@ -26,6 +26,7 @@ export function run(command, args, { env = {}, cwd = root, advice = '' } = {}) {
       shell: process.platform === 'win32',
     });
     children.add(child);
+    if (child.pid !== undefined) onStart(child.pid);
     let output = '';
     const keep = (chunk) => (output = (output + chunk).slice(-KEPT_CHARACTERS));
     child.stdout.on('data', keep);
