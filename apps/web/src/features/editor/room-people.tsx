@@ -54,12 +54,8 @@ function People({ room }: { room: RoomView }) {
       )}
       <Popover opened={opened} onChange={setOpened} position="bottom-end" width={300} trapFocus returnFocus>
         <Popover.Target>
-          <button
-            type="button"
-            className={css.button}
-            aria-label={t('people.button', { count: all.length })}
-            onClick={() => setOpened((is) => !is)}
-          >
+          <button type="button" className={css.button} onClick={() => setOpened((is) => !is)}>
+            <span className="ln-hidden">{t('people.button', { count: all.length })}</span>
             <Avatars people={all.map(({ person }) => person)} />
           </button>
         </Popover.Target>

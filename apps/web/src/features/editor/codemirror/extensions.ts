@@ -31,6 +31,8 @@ export const writableOf = (canWrite: boolean, label: string): Extension => [
   EditorState.readOnly.of(!canWrite),
   EditorView.contentAttributes.of({
     'aria-label': label,
+    // An editable element takes focus by itself; saying so helps those who look for what scrolls.
+    tabindex: '0',
     'aria-readonly': String(!canWrite),
     'aria-multiline': 'true',
     autocapitalize: 'off',
