@@ -1,0 +1,75 @@
+import fs from 'node:fs';
+import { afterEach, expect, it } from 'vitest';
+import { createDatabase } from '../database.ts';
+import { openDesk, program, type RunDesk, wait } from './run-desk.ts';
+
+const timeout = 90_000;
+
+let desk: RunDesk;
+afterEach(() => desk.close());
+
+/** Agents that this very process started. */
+function agents(): number[] {
+  return fs
+    .readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        const parent = /\) \S (\d+)/.exec(fs.readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
+        const command = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+        return Number(parent) === process.pid && command.includes('--secret-fd');
+      } catch {
+        // It ended while we looked.
+        return false;
+      }
+    });
+}
+
+it('ends the runs of a killed agent with a reason, and runs the next one', { timeout }, async () => {
+  desk = await openDesk();
+  await desk.write(program('\tfmt.Println("on")\n\tfmt.Scanln()'));
+  const { id } = (await desk.press({ kind: 'run' })).body;
+  await expect.poll(() => desk.output(id), wait).toBe('on\n');
+  const [agent = 0, ...others] = agents();
+  expect(others).toEqual([]);
+  process.kill(agent, 'SIGKILL');
+  const { run } = await desk.ended(id);
+  expect(run).toMatchObject({ state: 'errored', reason: expect.stringContaining('Start the run again') });
+
+  await desk.write(program('\tfmt.Println("again")'));
+  let next = '';
+  await expect
+    .poll(async () => {
+      const { status, body } = await desk.press({ kind: 'run' });
+      next = body.id;
+      return status;
+    }, wait)
+    .toBe(200);
+  expect((await desk.ended(next)).run.state).toBe('passed');
+  expect(await desk.output(next)).toBe('again\n');
+});
+
+it('starts without a runner, and says what to do when somebody presses Run', { timeout }, async () => {
+  desk = await openDesk({ LINEAGE_RUNNER_BIN: '/nowhere/lineage-runner' });
+  const answer = await desk.press({ kind: 'run' });
+  expect(answer).toMatchObject({ status: 503, body: { code: 'runner_unavailable' } });
+  expect(JSON.stringify(answer.body)).toContain('npm start');
+  expect(agents()).toEqual([]);
+});
+
+it('ends what runs and waits when it is stopped, and leaves no agent', { timeout }, async () => {
+  const database = await createDatabase();
+  const one = { LINEAGE_RUN_SLOTS: '1' };
+  desk = await openDesk(one, database);
+  await desk.write(program('\tfmt.Println("on")\n\tfmt.Scanln()'));
+  const running = (await desk.press({ kind: 'run' })).body.id;
+  await expect.poll(() => desk.output(running), wait).toBe('on\n');
+  const waiting = (await desk.press({ kind: 'run' })).body.id;
+  await desk.close();
+  expect(agents()).toEqual([]);
+
+  desk = await openDesk(one, database);
+  const cancelled = { state: 'cancelled', reason: expect.stringMatching(/stopped/) };
+  for (const id of [running, waiting]) expect((await desk.ended(id)).run).toMatchObject(cancelled);
+});
