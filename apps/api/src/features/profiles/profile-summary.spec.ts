@@ -15,7 +15,7 @@ describe('the summary of a profile', () => {
   beforeEach(() => {
     summary = new ProfileSummary();
   });
-  afterEach(() => summary.onModuleDestroy());
+  afterEach(() => summary.onApplicationShutdown());
 
   it('answers one profile after the other from one worker', async () => {
     const names = ['main.a', 'main.b', 'main.c'];

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { hotFunctionSchema, type Run } from '@lineage/contracts';
 import { log } from '../../platform/logging/index.ts';
 
@@ -16,7 +16,7 @@ const workerFile = new URL(
 
 /** Finds a profile's dearest function, in a worker that a hostile file can kill but not hold up. */
 @Injectable()
-export class ProfileSummary implements OnModuleDestroy {
+export class ProfileSummary implements OnApplicationShutdown {
   #worker: Worker | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -27,7 +27,8 @@ export class ProfileSummary implements OnModuleDestroy {
     return mine;
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** After the last run was brought to its end: it may still give a profile. */
+  async onApplicationShutdown(): Promise<void> {
     await this.#worker?.terminate();
   }
 
