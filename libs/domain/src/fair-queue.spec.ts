@@ -41,6 +41,22 @@ describe('FairQueue', () => {
     );
   });
 
+  it('passes over who is not ready, and keeps their turn', () => {
+    fc.assert(
+      fc.property(arrivals, fc.constantFrom('a1', 'b2', 'c3'), (items, busy) => {
+        const queue = filled(items);
+        const others = queue.order().filter(({ accountId }) => accountId !== busy);
+        const taken: Waiting[] = [];
+        const next = (): Waiting | null => queue.take((accountId) => accountId !== busy);
+        for (let item = next(); item !== null; item = next()) taken.push(item);
+        expect(taken.map(({ id }) => id).sort()).toEqual(others.map(({ id }) => id).sort());
+        const left = items.filter(({ accountId }) => accountId === busy);
+        expect(queue.size).toBe(left.length);
+        expect(queue.order()).toEqual(left);
+      }),
+    );
+  });
+
   it('tells the order that it then keeps, also after somebody left', () => {
     fc.assert(
       fc.property(arrivals, fc.nat(), (items, pick) => {

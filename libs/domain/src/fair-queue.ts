@@ -23,21 +23,21 @@ export class FairQueue<Id extends string = string> {
     this.#size += 1;
   }
 
-  /** The next in turn; its group and its person go to the back. */
-  take(): Waiting<Id> | null {
-    const group = first(this.#groups);
-    if (group === null) return null;
-    const [groupId, people] = group;
-    const person = first(people);
-    this.#groups.delete(groupId);
-    if (person === null) return this.take();
-    const [accountId, line] = person;
-    const item = line.shift() ?? null;
-    people.delete(accountId);
-    if (line.length > 0) people.set(accountId, line);
-    if (people.size > 0) this.#groups.set(groupId, people);
-    if (item !== null) this.#size -= 1;
-    return item;
+  /** The next in turn among the people who are `ready`; its group and its person go to the back. Others keep their turn. */
+  take(ready: (accountId: string) => boolean = () => true): Waiting<Id> | null {
+    for (const [groupId, people] of this.#groups) {
+      for (const [accountId, line] of people) {
+        const item = ready(accountId) ? line.shift() : undefined;
+        if (item === undefined) continue;
+        people.delete(accountId);
+        if (line.length > 0) people.set(accountId, line);
+        this.#groups.delete(groupId);
+        if (people.size > 0) this.#groups.set(groupId, people);
+        this.#size -= 1;
+        return item;
+      }
+    }
+    return null;
   }
 
   /** Takes one out of turn, for example because it was cancelled. False when it does not wait. */
@@ -67,9 +67,4 @@ export class FairQueue<Id extends string = string> {
     for (let item = copy.take(); item !== null; item = copy.take()) order.push(item);
     return order;
   }
-}
-
-function first<K, V>(map: ReadonlyMap<K, V>): [K, V] | null {
-  for (const entry of map) return entry;
-  return null;
 }

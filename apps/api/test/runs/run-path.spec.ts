@@ -30,7 +30,7 @@ describe('a run', () => {
   it('runs the text as it stands, and says each stage', { timeout }, async () => {
     await desk.write(program('fmt.Println("hello, 世界")'));
     const started = await desk.press({ kind: 'run' });
-    expect(started).toMatchObject({ status: 200, body: { state: 'queued', lastSeq: 0 } });
+    expect(started).toMatchObject({ status: 200, body: { state: 'queued' } });
     const { run, events } = await desk.ended(started.body.id);
     expect(run).toMatchObject({ state: 'passed', exitCode: 0, artifacts: [], hot: null });
     expect(textOf(events)).toBe('hello, 世界\n');

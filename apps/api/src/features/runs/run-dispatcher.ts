@@ -13,6 +13,10 @@ import { RunStore } from './run-store.ts';
 import type { RunEntity } from './run.entity.ts';
 import { type ExecuteInput, RunnerPool } from './runner-pool.ts';
 
+/** One that runs and two that wait: enough to try things, too few to keep others waiting. */
+export const MOST_RUNS_A_PERSON = 3;
+/** What is typed and not yet read by the agent; more is a flood, not a person. */
+const MOST_WAITING_INPUTS = 64;
 /** The agent ends a cancelled run in milliseconds; one that does not answer is given up. */
 const CANCEL_GRACE_MS = 5_000;
 
@@ -30,6 +34,8 @@ export class RunDispatcher implements BeforeApplicationShutdown {
   readonly #jobs = new Map<RunId, Job>();
   readonly #queue = new FairQueue<RunId>();
   readonly #running = new Set<Promise<void>>();
+  readonly #arriving = new Map<AccountId, number>();
+  #stopping = false;
   #free: number;
 
   constructor(
@@ -41,15 +47,30 @@ export class RunDispatcher implements BeforeApplicationShutdown {
     this.#free = config.runner.runSlots;
   }
 
-  /** How many runs of one person have not ended. */
-  countOf(accountId: AccountId): number {
-    return [...this.#jobs.values()].filter(({ run }) => run.startedBy === accountId).length;
+  /**
+   * Keeps room for a run while its snapshot is taken, so that many commands at once count too; null when the person has
+   * no more. The answer gives the room back: call it after `submit`, or when there will be none.
+   */
+  reserve(accountId: AccountId): (() => void) | null {
+    const arriving = this.#arriving.get(accountId) ?? 0;
+    const under = [...this.#jobs.values()].filter(({ run }) => run.startedBy === accountId).length;
+    if (under + arriving >= MOST_RUNS_A_PERSON) return null;
+    this.#arriving.set(accountId, arriving + 1);
+    return () => {
+      const left = (this.#arriving.get(accountId) ?? 1) - 1;
+      if (left > 0) this.#arriving.set(accountId, left);
+      else this.#arriving.delete(accountId);
+    };
   }
 
   submit(run: RunEntity, start: ExecuteInput): void {
     const input = new InputQueue<ExecuteInput>();
     input.push(start);
     this.#jobs.set(run.id, { run, input, abort: new AbortController(), active: false, place: 0 });
+    if (this.#stopping) {
+      void this.cancel(run.id);
+      return;
+    }
     this.#queue.add({ id: run.id, groupId: run.groupId, accountId: run.startedBy });
     this.#pump();
   }
@@ -60,7 +81,10 @@ export class RunDispatcher implements BeforeApplicationShutdown {
     if (job === undefined) return false;
     if (!job.active) {
       this.#queue.remove(id);
-      await this.#close(job, 'cancelled', 'The run was stopped before it began.');
+      const why = this.#stopping
+        ? 'The server was stopped before the run began.'
+        : 'The run was stopped before it began.';
+      await this.#close(job, 'cancelled', why);
       this.#pump();
       return true;
     }
@@ -69,22 +93,24 @@ export class RunDispatcher implements BeforeApplicationShutdown {
     return true;
   }
 
-  /** False when the run does not read any more. */
-  type(id: RunId, text: string, close: boolean): boolean {
+  /** Why a run does not read this, or that it does. */
+  type(id: RunId, text: string, close: boolean): 'ended' | 'full' | 'taken' {
     const job = this.#jobs.get(id);
-    if (job === undefined) return false;
+    if (job === undefined) return 'ended';
+    if (job.input.size >= MOST_WAITING_INPUTS) return 'full';
     job.input.push({ request: { case: 'stdin', value: { data: new TextEncoder().encode(text), close } } });
-    return true;
+    return 'taken';
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.#stopping = true;
     await Promise.all([...this.#jobs.keys()].map((id) => this.cancel(id)));
     await Promise.all(this.#running);
   }
 
   #pump(): void {
-    while (this.#free > 0) {
-      const next = this.#queue.take();
+    while (this.#free > 0 && !this.#stopping) {
+      const next = this.#queue.take((accountId) => !this.#runs(accountId));
       if (next === null) break;
       const job = this.#jobs.get(next.id);
       if (job === undefined) continue;
@@ -100,6 +126,10 @@ export class RunDispatcher implements BeforeApplicationShutdown {
     waitingRuns.set(this.#queue.size);
     activeRuns.set(this.#running.size);
     void this.#tellPlaces();
+  }
+
+  #runs(accountId: string): boolean {
+    return [...this.#jobs.values()].some(({ run, active }) => active && run.startedBy === accountId);
   }
 
   /** Whoever waits sees their place whenever it changes. */
@@ -156,7 +186,7 @@ export class RunDispatcher implements BeforeApplicationShutdown {
 
   #forget({ run, input }: Job): void {
     input.close();
-    this.#jobs.delete(run.id);
+    if (!this.#jobs.delete(run.id)) return;
     runSeconds.observe((Date.now() - run.createdAt.getTime()) / 1000);
     void this.store.find(run.id).then(
       (ended) => finishedRuns.inc({ verdict: ended?.state ?? 'errored' }),

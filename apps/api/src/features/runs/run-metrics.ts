@@ -7,6 +7,12 @@ export const finishedRuns = new Counter({
 });
 export const waitingRuns = new Gauge({ name: 'lineage_runs_waiting', help: 'Runs that wait for a slot.' });
 export const activeRuns = new Gauge({ name: 'lineage_runs_active', help: 'Runs that the agent has.' });
+export const stageSeconds = new Histogram({
+  name: 'lineage_run_stage_seconds',
+  help: 'How long the stages of runs took.',
+  labelNames: ['stage'],
+  buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 15, 60],
+});
 export const runSeconds = new Histogram({
   name: 'lineage_run_seconds',
   help: 'From the command to the end of the run.',

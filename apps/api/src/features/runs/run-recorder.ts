@@ -12,6 +12,7 @@ import {
 import { OutputBudget, type OutputPiece } from './output-budget.ts';
 import { OutputText } from './output-text.ts';
 import type { ArtifactReceiver } from './artifact-receiver.ts';
+import { stageSeconds } from './run-metrics.ts';
 import type { NewEvent, RunChange } from './run-store.ts';
 
 /** Where a recorder commits; resolves when it is durable. */
@@ -73,6 +74,7 @@ export class RunRecorder {
       case 'stage': {
         const body = stageBody(event.value);
         this.#add(body);
+        if (body.durationMs !== null) stageSeconds.observe({ stage: body.stage }, body.durationMs / 1000);
         const state =
           body.stage === 'run'
             ? 'running'

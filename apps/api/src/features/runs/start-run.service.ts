@@ -9,15 +9,13 @@ import { CatalogService } from '../catalog/index.ts';
 import { type RoomSnapshot, Rooms } from '../rooms/index.ts';
 import { WorkspaceAccess, type WorkspaceRow } from '../workspaces/index.ts';
 import { wireKinds, wireSignals } from './agent/agent-events.ts';
-import { RunDispatcher } from './run-dispatcher.ts';
+import { MOST_RUNS_A_PERSON, RunDispatcher } from './run-dispatcher.ts';
+import { stageSeconds } from './run-metrics.ts';
 import { RunStore } from './run-store.ts';
 import { RunEntity } from './run.entity.ts';
 import { type ExecuteInput, RunnerPool } from './runner-pool.ts';
 
 type Request = z.output<typeof startRunSchema>;
-
-/** One that runs and two that wait: enough to try things, too few to keep others waiting. */
-const MOST_RUNS_A_PERSON = 3;
 
 /** Takes the snapshot of the live document and hands it to the queue. */
 @Injectable()
@@ -40,10 +38,23 @@ export class StartRun {
       .digest('hex');
     const before = await this.store.findByKey(caller.accountId, idempotencyKey);
     if (before !== null) return this.#repeat(before, requestHash);
-    this.#refuseNow(caller);
+    const release = this.#reserve(caller);
+    try {
+      return await this.#start(caller, workspace, request, { idempotencyKey, requestHash, createdAt });
+    } finally {
+      release();
+    }
+  }
+
+  async #start(
+    caller: Caller,
+    workspace: WorkspaceRow,
+    request: Request,
+    facts: Pick<NewRun, 'idempotencyKey' | 'requestHash' | 'createdAt'>,
+  ): Promise<Run> {
     const { lastFrame, connectionId } = request;
     const snapshot = await this.rooms.snapshot(
-      id,
+      workspace.id,
       lastFrame === null || connectionId === null ? null : { lastFrame, connectionId },
     );
     if (snapshot.files.length === 0)
@@ -51,10 +62,13 @@ export class StartRun {
         'document_invalid',
         'There is no file to run. Make a main.go, or reset the workspace to its template.',
       );
-    const run = newRun({ caller, workspace, request, snapshot, idempotencyKey, requestHash, createdAt });
+    const run = newRun({ caller, workspace, request, snapshot, ...facts });
+    // Before the run is stored: what cannot be sent must not be left waiting.
+    const wire = await this.#wire(run, request, snapshot, workspace);
     const { run: stored, isNew } = await this.store.create(run, snapshot.files);
-    if (!isNew) return this.#repeat(stored, requestHash);
-    const tookMs = Date.now() - createdAt.getTime();
+    if (!isNew) return this.#repeat(stored, facts.requestHash);
+    const tookMs = Date.now() - facts.createdAt.getTime();
+    stageSeconds.observe({ stage: 'snapshot' }, tookMs / 1000);
     const body = {
       type: 'stage',
       stage: 'snapshot',
@@ -65,19 +79,21 @@ export class StartRun {
     } as const;
     await this.store.append(run.id, [{ atMs: tookMs, body }]);
     await this.store.announce(run);
-    this.dispatcher.submit(run, await this.#wire(run, request, snapshot, workspace));
+    this.dispatcher.submit(run, wire);
     return this.#view(run);
   }
 
-  #refuseNow(caller: Caller): void {
+  #reserve(caller: Caller): () => void {
     const state = this.pool.state();
     if (!state.ready) throw new DomainError('runner_unavailable', state.reason);
-    if (this.dispatcher.countOf(caller.accountId) >= MOST_RUNS_A_PERSON) {
+    const release = this.dispatcher.reserve(caller.accountId);
+    if (release === null) {
       throw new DomainError(
         'too_many_requests',
         `You have ${MOST_RUNS_A_PERSON} runs that have not ended. Stop one, or wait for it.`,
       );
     }
+    return release;
   }
 
   async #repeat(before: RunEntity, requestHash: string): Promise<Run> {

@@ -20,11 +20,17 @@ export class SteerRun {
     return this.access.get(caller, id);
   }
 
-  /** @throws DomainError not_found, forbidden, run_finished */
+  /** @throws DomainError not_found, forbidden, run_finished, too_many_requests */
   async type(caller: Caller, id: RunId, text: string, close: boolean): Promise<{ ok: true }> {
     await this.#require(caller, id);
-    if (!this.dispatcher.type(id, text, close))
+    const answer = this.dispatcher.type(id, text, close);
+    if (answer === 'ended')
       throw new DomainError('run_finished', 'This run has ended and reads nothing any more.');
+    if (answer === 'full')
+      throw new DomainError(
+        'too_many_requests',
+        'The program has not read what was typed before. Wait for it, or stop it.',
+      );
     return { ok: true };
   }
 
