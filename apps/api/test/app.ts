@@ -34,7 +34,14 @@ export async function startTestApp(
   const database = options.database ?? (await createDatabase());
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'lineage-app-'));
   const config = loadConfig(
-    { PORT: '0', LINEAGE_DEMO: '1', LINEAGE_DATA_DIR: dataDir, DATABASE_URL: database.url, ...options.env },
+    {
+      XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'],
+      PORT: '0',
+      LINEAGE_DEMO: '1',
+      LINEAGE_DATA_DIR: dataDir,
+      DATABASE_URL: database.url,
+      ...options.env,
+    },
     root,
   );
   const running = await startApp(config);

@@ -46,6 +46,10 @@ export const configSchema = z.object({
     .max(256)
     .default(16)
     .describe('Programs that may run at once.'),
+  XDG_CACHE_HOME: z
+    .string()
+    .default('')
+    .describe('Where caches of this user are; the prepared Go release is in it. Empty: ~/.cache.'),
   LINEAGE_DEMO: flag.default(false).describe('Demo accounts without passwords, on loopback only.'),
   LINEAGE_SECRET: z
     .string()

@@ -19,6 +19,7 @@ export type Config = {
     readonly binary: string;
     readonly minLevel: RawConfig['LINEAGE_RUNNER_MIN_LEVEL'];
     readonly runSlots: number;
+    readonly cacheHome: string | null;
   };
   readonly paths: { readonly data: string; readonly client: string; readonly curriculum: string };
   readonly logLevel: RawConfig['LOG_LEVEL'];
@@ -80,6 +81,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, ro
       binary: raw.LINEAGE_RUNNER_BIN || path.join(root, 'apps/runner/bin/lineage-runner'),
       minLevel: raw.LINEAGE_RUNNER_MIN_LEVEL,
       runSlots: raw.LINEAGE_RUN_SLOTS,
+      cacheHome: raw.XDG_CACHE_HOME || null,
     },
     paths: {
       data,

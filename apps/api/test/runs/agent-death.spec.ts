@@ -1,5 +1,7 @@
 import fs from 'node:fs';
-import { afterEach, expect, it } from 'vitest';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, expect, it, onTestFinished } from 'vitest';
 import { createDatabase } from '../database.ts';
 import { openDesk, program, type RunDesk, wait } from './run-desk.ts';
 
@@ -56,6 +58,15 @@ it('starts without a runner, and says what to do when somebody presses Run', { t
   expect(answer).toMatchObject({ status: 503, body: { code: 'runner_unavailable' } });
   expect(JSON.stringify(answer.body)).toContain('npm start');
   expect(agents()).toEqual([]);
+});
+
+it('looks for the prepared Go release where the caches of its user are', { timeout }, async () => {
+  const empty = fs.mkdtempSync(path.join(os.tmpdir(), 'lineage-no-cache-'));
+  onTestFinished(() => fs.rmSync(empty, { recursive: true, force: true }));
+  desk = await openDesk({ XDG_CACHE_HOME: empty });
+  const answer = await desk.press({ kind: 'run' });
+  expect(answer).toMatchObject({ status: 503, body: { code: 'runner_unavailable' } });
+  expect(JSON.stringify(answer.body)).toContain('not prepared');
 });
 
 it('ends what runs and waits when it is stopped, and leaves no agent', { timeout }, async () => {

@@ -21,7 +21,13 @@ const readySchema = z.object({
   goVersion: z.string(),
 });
 
-export type AgentOptions = { readonly binary: string; readonly minLevel: string; readonly runSlots: number };
+export type AgentOptions = {
+  readonly binary: string;
+  readonly minLevel: string;
+  readonly runSlots: number;
+  /** What was prepared is found there; null for the usual place. */
+  readonly cacheHome: string | null;
+};
 
 /** A running agent: its socket, the secret that both sides prove, and when it ended. */
 export type AgentProcess = {
@@ -37,7 +43,12 @@ export type AgentProcess = {
  * Starts the agent and waits until it listens. It ends by itself when this process does, because its stdin closes.
  * @throws Error with the agent's last words, a sentence for an operator
  */
-export async function startAgent({ binary, minLevel, runSlots }: AgentOptions): Promise<AgentProcess> {
+export async function startAgent({
+  binary,
+  minLevel,
+  runSlots,
+  cacheHome,
+}: AgentOptions): Promise<AgentProcess> {
   if (!fs.existsSync(binary))
     throw new Error(`There is no runner at ${path.basename(binary)}; \`npm start\` builds it.`);
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'lineage-agent-'));
@@ -53,7 +64,10 @@ export async function startAgent({ binary, minLevel, runSlots }: AgentOptions): 
     '--min-level',
     minLevel,
   ];
-  const child = spawn(binary, args, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], env: agentEnvironment() });
+  const child = spawn(binary, args, {
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    env: agentEnvironment(cacheHome),
+  });
   const secret = randomBytes(SECRET_BYTES);
   (child.stdio[3] as Writable).on('error', () => undefined).end(secret);
   child.stdin?.on('error', () => undefined);
@@ -74,13 +88,14 @@ export async function startAgent({ binary, minLevel, runSlots }: AgentOptions): 
 }
 
 /** The agent builds and isolates; it needs to find Go's cache and a shell's tools, and no setting of ours. */
-function agentEnvironment(): NodeJS.ProcessEnv {
+function agentEnvironment(cacheHome: string | null): NodeJS.ProcessEnv {
   const home = os.homedir();
   return {
     HOME: home,
     PATH: '/usr/local/go/bin:/usr/local/bin:/usr/bin:/bin',
     TMPDIR: os.tmpdir(),
     LANG: 'C.UTF-8',
+    ...(cacheHome === null ? {} : { XDG_CACHE_HOME: cacheHome }),
   };
 }
 
