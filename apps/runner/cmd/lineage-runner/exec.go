@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/signal"
 	"strings"
@@ -31,6 +32,9 @@ var signals = map[string]pb.Signal{
 	"mutex": pb.Signal_SIGNAL_MUTEX, "goroutine": pb.Signal_SIGNAL_GOROUTINE, "trace": pb.Signal_SIGNAL_TRACE,
 }
 
+// maxTime is the longest that a limit on time may be; the engine allows less.
+const maxTime = 24 * time.Hour
+
 type execOptions struct {
 	dir, checks, kind, profile, pattern, args, stdin, artifacts, cacheDir string
 	wall, cpu                                                             time.Duration
@@ -49,6 +53,13 @@ func execute(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, err)
 		return statusUsage
 	}
+	typed, err := openInput(options.stdin)
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return statusUsage
+	}
+	defer typed.Close()
+	outliveReaders()
 	engine, err := execution.New(execution.Options{CacheDir: options.cacheDir})
 	if err != nil {
 		fmt.Fprintln(stderr, err)
@@ -58,12 +69,16 @@ func execute(args []string, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	stdin := make(chan []byte)
+	fed := make(chan struct{})
 	go func() {
+		defer close(fed)
 		defer close(stdin)
-		feed(ctx, options.stdin, stdin)
+		feed(ctx, typed, stdin)
 	}()
 	heard := newHeard(stdout, stderr, options.artifacts)
 	engine.Execute(ctx, start, stdin, heard.take)
+	stop()
+	<-fed
 	if err := heard.finish(levelOf(engine.Probe), options.json); err != nil {
 		fmt.Fprintln(stderr, err)
 		return statusErrored
@@ -103,6 +118,13 @@ func (o execOptions) start() (*pb.Start, error) {
 	if o.dir == "" {
 		return nil, fmt.Errorf("--dir is needed: the directory of the module to run")
 	}
+	if (o.checks != "") != (kind == pb.RunKind_RUN_KIND_CHECK) {
+		return nil, fmt.Errorf("--kind check needs --checks, the directory of the exercise's checks, and no other kind takes it")
+	}
+	limits, err := o.limits()
+	if err != nil {
+		return nil, err
+	}
 	wanted, err := o.signals()
 	if err != nil {
 		return nil, err
@@ -113,22 +135,32 @@ func (o execOptions) start() (*pb.Start, error) {
 	}
 	start := &pb.Start{
 		RunId: "exec", Kind: kind, Files: files, Signals: wanted, Pattern: o.pattern, Args: strings.Fields(o.args),
-		Limits: &pb.Limits{
-			WallMs: uint32(o.wall.Milliseconds()), CpuMs: uint32(o.cpu.Milliseconds()), MemoryBytes: o.memory,
-			DiskBytes: o.disk, OutputBytes: o.output, Processes: uint32(o.processes), OpenFiles: uint32(o.files),
-		},
+		Limits: limits,
 	}
 	if kind != pb.RunKind_RUN_KIND_CHECK {
 		return start, nil
-	}
-	if o.checks == "" {
-		return nil, fmt.Errorf("--kind check needs --checks: the directory of the exercise's checks")
 	}
 	if start.CheckFiles, err = readTree(o.checks); err != nil {
 		return nil, err
 	}
 	start.RequiredTests = testNames(start.CheckFiles)
 	return start, nil
+}
+
+// limits refuses what the contract cannot carry; the engine bounds what is too much.
+func (o execOptions) limits() (*pb.Limits, error) {
+	for name, limit := range map[string]time.Duration{"wall": o.wall, "cpu": o.cpu} {
+		if limit != 0 && (limit < time.Millisecond || limit > maxTime) {
+			return nil, fmt.Errorf("--%s is between 1ms and %s", name, maxTime)
+		}
+	}
+	if o.processes > math.MaxInt32 || o.files > math.MaxInt32 {
+		return nil, fmt.Errorf("--processes and --files are counts below two thousand million")
+	}
+	return &pb.Limits{
+		WallMs: uint32(o.wall.Milliseconds()), CpuMs: uint32(o.cpu.Milliseconds()), MemoryBytes: o.memory,
+		DiskBytes: o.disk, OutputBytes: o.output, Processes: uint32(o.processes), OpenFiles: uint32(o.files),
+	}, nil
 }
 
 func (o execOptions) signals() ([]pb.Signal, error) {
@@ -143,20 +175,23 @@ func (o execOptions) signals() ([]pb.Signal, error) {
 	return wanted, nil
 }
 
-// feed hands a file to the program in pieces; without one the program reads nothing.
-func feed(ctx context.Context, path string, to chan<- []byte) {
+// openInput opens what the program reads: nothing without a path.
+func openInput(path string) (*os.File, error) {
 	if path == "" {
-		return
+		path = os.DevNull
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "stdin is empty:", err)
-		return
+		return nil, fmt.Errorf("--stdin cannot be read: %w", err)
 	}
-	defer file.Close()
+	return file, nil
+}
+
+// feed hands a file to the program in pieces.
+func feed(ctx context.Context, from io.Reader, to chan<- []byte) {
 	for {
 		piece := make([]byte, 16<<10)
-		n, err := file.Read(piece)
+		n, err := from.Read(piece)
 		if n > 0 {
 			select {
 			case to <- piece[:n]:

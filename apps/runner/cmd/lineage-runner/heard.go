@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -21,6 +22,8 @@ type heard struct {
 	stages         map[string]int64
 	open           map[string]*os.File
 	artifacts      []string
+	// midLine says that the program's last byte on stdout did not end a line.
+	midLine bool
 }
 
 type diagnostic struct {
@@ -64,9 +67,9 @@ func (h *heard) take(event *pb.ExecuteResponse) error {
 		h.diagnostics = append(h.diagnostics, diagnostic{Path: d.Path, Line: d.Line, Column: d.Column, Message: d.Message})
 		fmt.Fprintf(h.stderr, "%s:%d:%d: %s\n", d.Path, d.Line, d.Column, d.Message)
 	case *pb.ExecuteResponse_Output:
-		to := h.stdout
-		if e.Output.Stream == pb.Stream_STREAM_STDERR {
-			to = h.stderr
+		to := h.stderr
+		if e.Output.Stream == pb.Stream_STREAM_STDOUT {
+			to, h.midLine = h.stdout, !bytes.HasSuffix(e.Output.Data, []byte("\n"))
 		}
 		if e.Output.DroppedBefore > 0 {
 			fmt.Fprintf(to, "\n[%d bytes left out]\n", e.Output.DroppedBefore)
@@ -128,6 +131,9 @@ func (h *heard) finish(level string, asJSON bool) error {
 			fmt.Fprintln(h.stderr, "artifact:", path)
 		}
 		return nil
+	}
+	if h.midLine {
+		fmt.Fprintln(h.stdout)
 	}
 	return json.NewEncoder(h.stdout).Encode(result{
 		Verdict: word("VERDICT_", h.end.Verdict.String()), Limit: h.end.Limit, ExitStatus: h.end.ExitCode, ExitSignal: h.end.ExitSignal,

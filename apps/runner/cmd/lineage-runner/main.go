@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
+	"syscall"
 
 	"lineage.dev/runner/internal/harness"
 	"lineage.dev/runner/internal/sandbox"
@@ -71,3 +73,7 @@ func dispatch(name string, args []string, stdout, stderr io.Writer) int {
 		return statusUsage
 	}
 }
+
+// outliveReaders makes a write to a reader that went away fail, instead of ending us with a run under way. Ignoring the
+// signal would do so too, but learners' programs would inherit that.
+func outliveReaders() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) }

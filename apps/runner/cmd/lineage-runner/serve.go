@@ -58,8 +58,9 @@ func serve(args []string, stdout, stderr io.Writer) int {
 }
 
 func listenUntilEnd(engine *execution.Engine, socket string, secret []byte, stdout, stderr io.Writer) int {
+	outliveReaders()
 	log := slog.New(slog.NewJSONHandler(stderr, nil))
-	listening, err := agent.Listen(engine, socket, secret)
+	listening, err := agent.Listen(engine, socket, secret, log)
 	if err != nil {
 		fmt.Fprintln(stderr, err)
 		return statusErrored

@@ -37,12 +37,16 @@ func readTree(dir string) ([]*pb.SourceFile, error) {
 		case !entry.Type().IsRegular():
 			return nil
 		}
-		content, err := root.ReadFile(path)
+		info, err := entry.Info()
 		if err != nil {
 			return err
 		}
-		if total += int64(len(content)); total > maxTreeBytes {
-			return fmt.Errorf("more than %d MiB of files", maxTreeBytes>>20)
+		if total += info.Size(); total > maxTreeBytes {
+			return fmt.Errorf("it has more than %d MiB of files", maxTreeBytes>>20)
+		}
+		content, err := root.ReadFile(path)
+		if err != nil {
+			return err
 		}
 		files = append(files, &pb.SourceFile{Path: filepath.ToSlash(path), Content: content})
 		return nil

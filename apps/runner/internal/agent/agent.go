@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -25,6 +26,8 @@ const (
 	maxRequestBytes = 16 << 20
 	// headerDeadline ends a connection that does not say what it wants.
 	headerDeadline = 5 * time.Second
+	// idleDeadline ends a connection that nobody uses. The API gives up its own after half of it.
+	idleDeadline = 30 * time.Minute
 	// drain is how long runs may take to end once they were told to.
 	drain = 5 * time.Second
 )
@@ -38,7 +41,7 @@ type Agent struct {
 }
 
 // Listen makes the socket, of mode 0600. What an earlier, killed agent left at the path gives way.
-func Listen(engine *execution.Engine, socket string, secret []byte) (*Agent, error) {
+func Listen(engine *execution.Engine, socket string, secret []byte, log *slog.Logger) (*Agent, error) {
 	if len(secret) != SecretBytes {
 		return nil, fmt.Errorf("agent: the secret has %d bytes instead of %d", len(secret), SecretBytes)
 	}
@@ -54,12 +57,15 @@ func Listen(engine *execution.Engine, socket string, secret []byte) (*Agent, err
 		return nil, fmt.Errorf("agent: %w", err)
 	}
 	ending, end := context.WithCancel(context.Background())
-	s := &service{engine: engine, ending: ending}
+	s := &service{engine: engine, log: log, ending: ending}
 	mux := http.NewServeMux()
 	mux.Handle(runnerv1connect.NewRunnerServiceHandler(s, connect.WithReadMaxBytes(maxRequestBytes)))
 	protocols := new(http.Protocols)
 	protocols.SetUnencryptedHTTP2(true)
-	server := &http.Server{Handler: newProofs(secret).guard(mux), Protocols: protocols, ReadHeaderTimeout: headerDeadline}
+	server := &http.Server{
+		Handler: newProofs(secret).guard(mux, log), Protocols: protocols, ReadHeaderTimeout: headerDeadline,
+		IdleTimeout: idleDeadline, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
 	return &Agent{listener: limit(listener, maxConnections), server: server, service: s, end: end}, nil
 }
 
@@ -85,10 +91,11 @@ func (a *Agent) Close() error {
 }
 
 // guard lets in whoever has the secret, and proves to them that the agent has it too.
-func (p *proofs) guard(next http.Handler) http.Handler {
+func (p *proofs) guard(next http.Handler, log *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		nonce := r.Header.Get(nonceHeader)
 		if err := p.verify(nonce, r.Header.Get(proofHeader), r.URL.Path); err != nil {
+			log.Warn("a request without our proof was refused")
 			_ = connect.NewErrorWriter().Write(w, r, connect.NewError(connect.CodeUnauthenticated, err))
 			return
 		}

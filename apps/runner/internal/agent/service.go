@@ -7,6 +7,7 @@ import (
 	"go/format"
 	"go/scanner"
 	"io"
+	"log/slog"
 	"sync"
 
 	"connectrpc.com/connect"
@@ -21,13 +22,12 @@ const (
 	Version = "0.1.0"
 	// maxFormatBytes is the most text that one file of a workspace may have.
 	maxFormatBytes = 256 << 10
-	// stdinBacklog is how many pieces of typed input wait for a program that does not read.
-	stdinBacklog = 64
 )
 
 // service is the contract of libs/runner-protocol over one engine.
 type service struct {
 	engine *execution.Engine
+	log    *slog.Logger
 	// ending is cancelled when the agent stops: every run ends with it.
 	ending context.Context
 	runs   sync.WaitGroup
@@ -60,18 +60,27 @@ func (s *service) Execute(ctx context.Context, stream *connect.BidiStream[pb.Exe
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(s.ending, cancel)()
-	stdin := make(chan []byte, stdinBacklog)
-	go func() {
-		defer close(stdin)
-		listen(ctx, cancel, stream, stdin)
-	}()
-	s.engine.Execute(ctx, start, stdin, stream.Send)
+	typed, stdin := newInput(), make(chan []byte)
+	var pumping sync.WaitGroup
+	pumping.Go(func() { typed.pump(ctx, stdin) })
+	// Receiving ends when this method has returned and the request is closed, so only Close can wait for it.
+	s.runs.Go(func() { s.listen(cancel, stream, typed, start.RunId) })
+	s.engine.Execute(ctx, start, stdin, func(event *pb.ExecuteResponse) error {
+		if end := event.GetEnd(); end.GetVerdict() == pb.Verdict_VERDICT_ERRORED {
+			s.log.Error("a run could not be done", "runId", start.RunId, "reason", end.Reason)
+		}
+		return stream.Send(event)
+	})
+	cancel()
+	pumping.Wait()
 	return nil
 }
 
 // listen takes what comes after the start until the stream ends. Closing stdin and ending the stream are two things:
 // after the first the run may still be cancelled.
-func listen(ctx context.Context, cancel context.CancelFunc, stream *connect.BidiStream[pb.ExecuteRequest, pb.ExecuteResponse], stdin chan<- []byte) {
+func (s *service) listen(cancel context.CancelFunc, stream *connect.BidiStream[pb.ExecuteRequest, pb.ExecuteResponse], typed *input, runID string) {
+	defer typed.close()
+	lost := false
 	for {
 		request, err := stream.Receive()
 		if err != nil {
@@ -85,30 +94,13 @@ func listen(ctx context.Context, cancel context.CancelFunc, stream *connect.Bidi
 			cancel()
 			return
 		case *pb.ExecuteRequest_Stdin:
-			if len(r.Stdin.Data) > 0 {
-				select {
-				case stdin <- r.Stdin.Data:
-				case <-ctx.Done():
-					return
-				}
+			if !typed.add(r.Stdin.Data) && !lost {
+				lost = true
+				s.log.Warn("input was typed that the program does not read", "runId", runID)
 			}
 			if r.Stdin.Close {
-				go awaitCancel(cancel, stream)
-				return
+				typed.close()
 			}
-		}
-	}
-}
-
-func awaitCancel(cancel context.CancelFunc, stream *connect.BidiStream[pb.ExecuteRequest, pb.ExecuteResponse]) {
-	for {
-		request, err := stream.Receive()
-		if errors.Is(err, io.EOF) {
-			return
-		}
-		if err != nil || request.GetCancel() != nil {
-			cancel()
-			return
 		}
 	}
 }
