@@ -25,15 +25,22 @@ const BATCH_MS = 250;
 const BATCH_CHARS = 64 * 1024;
 const MOST_EVENTS = 20_000;
 
-/** Reads one run's stream from the agent and commits it. Reading waits for the commit: a slow disk slows the agent. */
+/**
+ * Reads one run's stream from the agent and commits it. What comes while a commit is under way goes into the next one;
+ * a full batch waits for it, so a slow disk slows the agent.
+ */
 export class RunRecorder {
   readonly #texts = { stdout: new OutputText(), stderr: new OutputText() };
   readonly #budget = new OutputBudget();
   #pending: NewEvent[] = [];
   #chars = 0;
+  #change: RunChange = {};
   #flushedAt = 0;
   #timer: NodeJS.Timeout | null = null;
-  #commits: Promise<unknown> = Promise.resolve();
+  /** What is pending is to be committed as soon as the commit under way is done. */
+  #urgent = false;
+  #committing: Promise<void> | null = null;
+  #hasShownOutput = false;
   #failure: { readonly cause: unknown } | null = null;
   #seq = 0n;
   #events = 0;
@@ -55,7 +62,7 @@ export class RunRecorder {
       throw new AgentProtocolError('the stream ended without an end');
     } finally {
       if (this.#timer !== null) clearTimeout(this.#timer);
-      await this.#commits.catch(() => undefined);
+      await this.#committing;
     }
   }
 
@@ -81,7 +88,7 @@ export class RunRecorder {
             : body.stage === 'queue' || body.stage === 'collect'
               ? null
               : 'building';
-        await this.#flush(state === null ? {} : { state });
+        this.#commitNow(state === null ? {} : { state });
         return false;
       }
       case 'diagnostic':
@@ -118,14 +125,20 @@ export class RunRecorder {
         const body = endBody(event.value);
         this.#add(body);
         const { verdict: state, limit, exitCode, reason, selfReported, noisy } = body;
-        await this.#flush({ state, limit, exitCode, reason, selfReported, noisy, finishedAt: new Date() });
+        this.#commitNow({ state, limit, exitCode, reason, selfReported, noisy, finishedAt: new Date() });
+        await this.#committing;
+        if (this.#failure !== null) throw this.#failure.cause;
         return true;
       }
       default:
         break;
     }
-    if (this.#chars >= BATCH_CHARS || Date.now() - this.#flushedAt >= BATCH_MS) await this.#flush({});
-    else this.#flushSoon();
+    if (this.#chars >= BATCH_CHARS) {
+      this.#commitNow({});
+      await this.#committing;
+    } else if (Date.now() - this.#flushedAt >= BATCH_MS || this.#isFirstOutput(event.case))
+      this.#commitNow({});
+    else this.#commitSoon();
     return false;
   }
 
@@ -144,25 +157,45 @@ export class RunRecorder {
     this.#pending.push({ atMs: Date.now() - this.startedAt, body });
   }
 
-  /** A program that falls silent must not keep its last words from the viewers. */
-  #flushSoon(): void {
-    if (this.#pending.length === 0) return;
-    this.#timer ??= setTimeout(() => {
-      this.#flush({}).catch((cause: unknown) => {
-        this.#failure = { cause };
-      });
-    }, BATCH_MS);
+  /** Whoever pressed Run waits for the first line; the others can be shown a few at a time. */
+  #isFirstOutput(kind: ExecuteResponse['event']['case']): boolean {
+    if (kind !== 'output' || this.#hasShownOutput) return false;
+    this.#hasShownOutput = true;
+    return true;
   }
 
-  async #flush(change: RunChange): Promise<void> {
+  /** A program that falls silent must not keep its last words from the viewers. */
+  #commitSoon(): void {
+    if (this.#pending.length > 0) this.#timer ??= setTimeout(() => this.#commitNow({}), BATCH_MS);
+  }
+
+  /** Begins a commit, or has the one under way followed by another at once. */
+  #commitNow(change: RunChange): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    const events = this.#pending;
-    this.#pending = [];
-    this.#chars = 0;
-    this.#flushedAt = Date.now();
-    if (events.length === 0 && Object.keys(change).length === 0) return;
-    this.#commits = this.#commits.then(() => this.log.append(this.id, events, change));
-    await this.#commits;
+    this.#change = { ...this.#change, ...change };
+    this.#urgent = true;
+    this.#committing ??= this.#commit();
+  }
+
+  /** Runs until nothing is urgent; that and `#committing` change together, so that no wish to commit falls between. */
+  async #commit(): Promise<void> {
+    await Promise.resolve();
+    try {
+      while (this.#urgent) {
+        const [events, change] = [this.#pending, this.#change];
+        this.#pending = [];
+        this.#change = {};
+        this.#urgent = false;
+        this.#chars = 0;
+        this.#flushedAt = Date.now();
+        if (events.length > 0 || Object.keys(change).length > 0)
+          await this.log.append(this.id, events, change);
+      }
+    } catch (cause) {
+      this.#failure = { cause };
+    } finally {
+      this.#committing = null;
+    }
   }
 }

@@ -37,11 +37,13 @@ export class RunStore {
     private readonly artifacts: ArtifactStore,
   ) {}
 
-  /** Stores a new run, or gives the one that the same person started with the same key. */
+  /** Stores a new run with its first event, or gives the one that the same person started with the same key. */
   async create(
     run: RunEntity,
     files: RunSnapshotEntity['files'],
+    first: NewEvent,
   ): Promise<{ run: RunEntity; isNew: boolean }> {
+    const event = { runId: run.id, seq: run.lastSeq, ...first };
     const isNew = await this.db.transaction(async (tx) => {
       await tx
         .createQueryBuilder()
@@ -58,9 +60,13 @@ export class RunStore {
         .orIgnore()
         .returning('id')
         .execute();
-      return (added.raw as unknown[]).length > 0;
+      if ((added.raw as unknown[]).length === 0) return false;
+      await tx.insert(RunEventEntity, event);
+      return true;
     });
     const { startedBy, idempotencyKey } = run;
+    if (isNew)
+      this.events.publish('run.happened', { runId: run.id, workspaceId: run.workspaceId, events: [event] });
     return {
       run: await this.db.getRepository(RunEntity).findOneByOrFail({ startedBy, idempotencyKey }),
       isNew,

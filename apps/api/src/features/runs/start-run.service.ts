@@ -65,8 +65,6 @@ export class StartRun {
     const run = newRun({ caller, workspace, request, snapshot, ...facts });
     // Before the run is stored: what cannot be sent must not be left waiting.
     const wire = await this.#wire(run, request, snapshot, workspace);
-    const { run: stored, isNew } = await this.store.create(run, snapshot.files);
-    if (!isNew) return this.#repeat(stored, facts.requestHash);
     const tookMs = Date.now() - facts.createdAt.getTime();
     stageSeconds.observe({ stage: 'snapshot' }, tookMs / 1000);
     const body = {
@@ -77,7 +75,9 @@ export class StartRun {
       detail: '',
       place: null,
     } as const;
-    await this.store.append(run.id, [{ atMs: tookMs, body }]);
+    const { run: stored, isNew } = await this.store.create(run, snapshot.files, { atMs: tookMs, body });
+    if (!isNew) return this.#repeat(stored, facts.requestHash);
+    // Told before it can move on, so that nobody hears of an earlier state later.
     await this.store.announce(run);
     this.dispatcher.submit(run, wire);
     return this.#view(run);
@@ -177,7 +177,8 @@ function newRun({
     reason: '',
     selfReported: false,
     noisy: false,
-    lastSeq: 0,
+    // The snapshot is the first thing that happened.
+    lastSeq: 1,
     tests: null,
     createdAt,
     finishedAt: null,
