@@ -22,6 +22,7 @@ type heard struct {
 	stages         map[string]int64
 	open           map[string]*os.File
 	artifacts      []string
+	failure        error
 	// midLine says that the program's last byte on stdout did not end a line.
 	midLine bool
 }
@@ -56,7 +57,13 @@ func newHeard(stdout, stderr io.Writer, dir string) *heard {
 	}
 }
 
+// take remembers what could not be written: the run ends for that, without an end that anybody hears.
 func (h *heard) take(event *pb.ExecuteResponse) error {
+	h.failure = h.show(event)
+	return h.failure
+}
+
+func (h *heard) show(event *pb.ExecuteResponse) error {
 	switch e := event.Event.(type) {
 	case *pb.ExecuteResponse_Stage:
 		if e.Stage.Finished {
@@ -121,7 +128,7 @@ func (h *heard) begin(name string) error {
 // finish says how the run ended.
 func (h *heard) finish(level string, asJSON bool) error {
 	if h.end == nil {
-		return fmt.Errorf("the run ended without a verdict")
+		return fmt.Errorf("the run was stopped because what it says cannot be written: %w", h.failure)
 	}
 	if !asJSON {
 		if h.end.Reason != "" {

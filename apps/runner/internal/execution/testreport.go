@@ -35,6 +35,7 @@ type testReport struct {
 	// of what is printed
 	rest    []byte
 	current string
+	done    bool
 	outputs map[string]string
 	sub     map[string]bool
 }
@@ -113,8 +114,14 @@ func (t *testReport) line(line string) {
 		return
 	}
 	if match := doneLine.FindStringSubmatch(line); match != nil {
-		t.current = match[2]
+		t.current, t.done = match[2], true
 		t.subtest(match)
+		return
+	}
+	// The word about all tests follows the last one's end, and is no word of that test.
+	summary := t.done && (line == "PASS" || line == "FAIL")
+	t.done = false
+	if summary {
 		return
 	}
 	if t.current != "" && len(t.outputs[t.current])+len(line) < maxTestOutput && len(t.outputs) < maxTests {

@@ -20,6 +20,9 @@ func (p *process) verdict(r *run, built build.Result) *pb.End {
 	if o.Signal != 0 {
 		end.ExitSignal, end.ExitCode = unix.SignalName(unix.Signal(o.Signal)), -1
 	}
+	if len(o.StepTimes) == 0 { // It was ended before it could say a status.
+		end.ExitCode = -1
+	}
 	required, noneFailed := true, true
 	if p.report != nil {
 		required, noneFailed = p.report.conclude(r.start.RequiredTests)

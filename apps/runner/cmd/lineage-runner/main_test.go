@@ -1,0 +1,74 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"lineage.dev/runner/internal/toolchain"
+)
+
+// binary is the command as people have it: built anew, static, and started as a process.
+var binary string
+
+func TestMain(m *testing.M) { os.Exit(runAll(m)) }
+
+func runAll(m *testing.M) int {
+	say := func(step string) { fmt.Fprintln(os.Stderr, step) }
+	if _, err := toolchain.Prepare(context.Background(), toolchain.DefaultDir(), say); err != nil {
+		fmt.Fprintln(os.Stderr, "the toolchain could not be prepared:", err)
+		return 1
+	}
+	dir, err := os.MkdirTemp("", "lineage-command-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	binary = filepath.Join(dir, "lineage-runner")
+	build := exec.Command("go", "build", "-trimpath", "-o", binary, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	// A slot's user starts the binary, so its directory is open to all.
+	if said, err := build.CombinedOutput(); err != nil || os.Chmod(dir, 0o711) != nil {
+		fmt.Fprintf(os.Stderr, "the command could not be built: %v\n%s", err, said)
+		return 1
+	}
+	return m.Run()
+}
+
+// lineageRunner is the command with arguments, not yet started. It is killed when the test ends.
+func lineageRunner(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	t.Cleanup(cancel)
+	return exec.CommandContext(ctx, binary, args...)
+}
+
+// perform runs the command to its end.
+func perform(t *testing.T, args ...string) (status int, stdout, stderr string) {
+	t.Helper()
+	cmd := lineageRunner(t, args...)
+	var out, err bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &err
+	return statusOf(t, cmd.Run()), out.String(), err.String()
+}
+
+func statusOf(t *testing.T, err error) int {
+	t.Helper()
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &exit):
+		return exit.ExitCode()
+	default:
+		t.Fatal(err)
+		return -1
+	}
+}

@@ -1,0 +1,5 @@
+package main
+
+func Double(n int) int { return 2 * n }
+
+func main() {}
