@@ -1,7 +1,7 @@
 // Kills the API and PostgreSQL at random while two people type, and counts what was saved and is lost.
 import { readTree } from '@lineage/collab';
 import { setTimeout as delay } from 'node:timers/promises';
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import { kill, type Victim, victims } from './crash/kill.ts';
 import { TypingClient } from './crash/typing-client.ts';
 import { until } from './crash/until.ts';
