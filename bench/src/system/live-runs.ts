@@ -7,6 +7,8 @@ export type Seen = { readonly event: RunEvent; readonly atMs: number };
 export type WatchedRun = {
   /** Resolves with the first event that `wanted` says yes to. @throws Error when the run ends without it */
   first(wanted: (event: RunEvent) => boolean): Promise<Seen>;
+  /** Everything seen so far, in order. */
+  readonly seen: readonly Seen[];
 };
 
 /** A person's socket.io connection, for the events of runs. */
@@ -49,6 +51,7 @@ export class LiveRuns {
       for (const tell of run.tell) tell();
     });
     return {
+      seen: run.seen,
       first: (wanted) =>
         new Promise((resolve, reject) => {
           const look = (): void => {
