@@ -12,11 +12,9 @@ const installStamp = at('node_modules/.lineage-installed');
 const offline =
   'If this machine has no network, connect it once: packages and the Go toolchain are fetched on the first start only.';
 
+/** Not the running Node: the first start has the system's, later ones find the packaged one on npm's path. */
 const installInput = () =>
-  contentHash(
-    [at('package-lock.json'), at('package.json')],
-    [process.platform, process.arch, process.versions.node.split('.')[0]],
-  );
+  contentHash([at('package-lock.json'), at('package.json')], [process.platform, process.arch]);
 
 /** Packages from the lockfile. An interrupted install is begun again. */
 export async function install() {
