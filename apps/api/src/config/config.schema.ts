@@ -46,6 +46,13 @@ export const configSchema = z.object({
     .max(256)
     .default(16)
     .describe('Programs that may run at once.'),
+  LINEAGE_RUN_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(600)
+    .default(30)
+    .describe('Seconds after which a program is ended, by the clock and of CPU time. At most 600.'),
   XDG_CACHE_HOME: z
     .string()
     .default('')

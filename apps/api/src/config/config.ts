@@ -19,6 +19,8 @@ export type Config = {
     readonly binary: string;
     readonly minLevel: RawConfig['LINEAGE_RUNNER_MIN_LEVEL'];
     readonly runSlots: number;
+    /** A program is ended after this long by the clock, or after as much CPU time. */
+    readonly runMs: number;
     readonly cacheHome: string | null;
   };
   readonly paths: { readonly data: string; readonly client: string; readonly curriculum: string };
@@ -81,6 +83,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, ro
       binary: raw.LINEAGE_RUNNER_BIN || path.join(root, 'apps/runner/bin/lineage-runner'),
       minLevel: raw.LINEAGE_RUNNER_MIN_LEVEL,
       runSlots: raw.LINEAGE_RUN_SLOTS,
+      runMs: raw.LINEAGE_RUN_SECONDS * 1000,
       cacheHome: raw.XDG_CACHE_HOME || null,
     },
     paths: {

@@ -1,13 +1,18 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { ExecuteRequestSchema, ExecuteResponse } from '@lineage/runner-protocol';
+import type { ExecuteRequestSchema, ExecuteResponse, LimitsSchema } from '@lineage/runner-protocol';
 
 export type ExecuteInput = MessageInitShape<typeof ExecuteRequestSchema>;
+
+/** What one program may use; a limit that is not named is the agent's own. */
+export type RunLimits = MessageInitShape<typeof LimitsSchema>;
 
 /** Whether runs can be taken now. `reason` is a sentence for a person. */
 export type PoolState = { readonly ready: true } | { readonly ready: false; readonly reason: string };
 
 /** Port to where learner code runs. An adapter owns its agents' lives; nobody else starts or ends one. */
 export abstract class RunnerPool {
+  abstract readonly limits: RunLimits;
+
   abstract state(): PoolState;
 
   /**

@@ -135,6 +135,7 @@ export class StartRun {
           args: request.args,
           pattern: request.pattern,
           requiredTests: [...(graded?.requiredTests ?? [])],
+          limits: this.pool.limits,
         },
       },
     };

@@ -5,7 +5,7 @@ import { createConnectTransport } from '@connectrpc/connect-node';
 import { type ExecuteResponse, RunnerService } from '@lineage/runner-protocol';
 import { CONFIG, type Config } from '../../../config/index.ts';
 import { log } from '../../../platform/logging/index.ts';
-import { type ExecuteInput, type PoolState, RunnerPool } from '../runner-pool.ts';
+import { type ExecuteInput, type PoolState, RunnerPool, type RunLimits } from '../runner-pool.ts';
 import { type AgentProcess, startAgent } from './agent-process.ts';
 import { proofInterceptor } from './agent-proof.ts';
 
@@ -18,6 +18,7 @@ const WELL_AFTER_MS = 30_000;
 /** One agent as a child of this process, on a unix socket. */
 @Injectable()
 export class LocalPool extends RunnerPool implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly limits: RunLimits;
   #agent: AgentProcess | null = null;
   #client: Client<typeof RunnerService> | null = null;
   #reason = 'The runner is being started. Try again in a few seconds.';
@@ -28,6 +29,8 @@ export class LocalPool extends RunnerPool implements OnApplicationBootstrap, OnA
 
   constructor(@Inject(CONFIG) private readonly config: Config) {
     super();
+    const { runMs } = config.runner;
+    this.limits = { wallMs: runMs, cpuMs: runMs };
   }
 
   state(): PoolState {
