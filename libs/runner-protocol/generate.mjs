@@ -19,7 +19,7 @@ const template = {
     {
       local: [process.execPath, path.join(root, 'node_modules/@bufbuild/protoc-gen-es/bin/protoc-gen-es')],
       out: out.ts,
-      opt: ['target=ts', 'import_extension=ts'],
+      opt: ['target=ts', 'import_extension=ts', 'erasable_syntax=true'],
     },
     { local: goTool('protoc-gen-go'), out: out.go, opt: ['paths=source_relative'] },
     { local: goTool('protoc-gen-connect-go'), out: out.go, opt: ['paths=source_relative'] },
