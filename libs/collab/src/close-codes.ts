@@ -27,5 +27,9 @@ export const closeCodes = {
 
 export type CloseReason = keyof typeof closeCodes;
 
-/** Whether a client may connect again after this close code (the complement of the 44xx band). */
-export const isTransient = (code: number): boolean => code < 4400 || code >= 4500;
+/** RFC 6455: a message that is too big, closed by the socket itself and so without a sentence of ours. */
+const MESSAGE_TOO_BIG = 1009;
+
+/** Whether a client may connect again after this close code: neither the 44xx band nor what it sent is the reason. */
+export const isTransient = (code: number): boolean =>
+  code !== MESSAGE_TOO_BIG && (code < 4400 || code >= 4500);

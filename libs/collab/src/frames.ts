@@ -110,12 +110,12 @@ function writeSync(to: encoding.Encoder, type: number, bytes: Uint8Array): void 
 }
 
 /**
- * Reads one frame; bytes after its end are refused. Null for a frame type that we do not know but that stock clients
+ * Reads one frame of at most `maxBytes` (a client's, unless said otherwise); bytes after its end are refused. Null for a frame type that we do not know but that stock clients
  * may send (auth, 2): it is passed over.
  * @throws FrameError and nothing else, whatever the bytes are
  */
-export function decodeFrame(bytes: Uint8Array): Frame | null {
-  if (bytes.length > MAX_FRAME_BYTES) throw new FrameError('a frame larger than 1 MiB');
+export function decodeFrame(bytes: Uint8Array, maxBytes = MAX_FRAME_BYTES): Frame | null {
+  if (bytes.length > maxBytes) throw new FrameError('a frame that is too large');
   const from = decoding.createDecoder(bytes);
   let frame: Frame | null;
   try {

@@ -6,10 +6,12 @@ export const MAX_FILES = 64;
 export const MAX_PATH_BYTES = 255;
 /** Folders below each other, the file included. */
 export const MAX_PATH_DEPTH = 8;
-/** One WebSocket frame: four times the text, so that a whole document with its history fits a first sync. */
+/** One frame of a client: four times the text, so that everything that was written offline fits. */
 export const MAX_FRAME_BYTES = 1024 * 1024;
 /** The encoded document: text, tombstones and authors. Past it only a reset helps, and says so. */
 export const MAX_DOCUMENT_BYTES = 2 * 1024 * 1024;
+/** One frame of the server: a whole document, with the few bytes around it. */
+export const MAX_SERVER_FRAME_BYTES = MAX_DOCUMENT_BYTES + 64;
 /** One person's presence as JSON: a selection and a pointed line need 200 bytes. */
 export const MAX_PRESENCE_BYTES = 1024;
 /** Presence entries in one frame: a stock client repeats everybody it knows. */

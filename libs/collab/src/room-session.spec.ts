@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { FrameError } from './frame-error.ts';
 import { decodeFrame, encodeFrame, type Frame, type NackReason } from './frames.ts';
+import { MAX_DOCUMENT_BYTES, MAX_FRAME_BYTES } from './limits.ts';
 import { RoomSession } from './room-session.ts';
 import { templateUpdate } from './template.ts';
 import { listFiles, readTree } from './workspace-document.ts';
@@ -160,6 +161,22 @@ describe('a room session', () => {
       expect(server.session.state.saved).toBe(false);
     },
   );
+
+  it('does not send what the server would not read, and says so', () => {
+    const server = joined();
+    server.type('x'.repeat(MAX_FRAME_BYTES));
+    expect(server.content).toHaveLength(1);
+    expect(server.events).toEqual(['refused too_large']);
+    expect(server.session.state).toMatchObject({ saved: false, lastFrame: 1 });
+  });
+
+  it('takes a document as large as the server keeps', () => {
+    const server = new Server();
+    listFiles(server.doc)[0]?.text.insert(0, 'x'.repeat(MAX_DOCUMENT_BYTES - 256));
+    server.connect();
+    expect(server.session.state.synced).toBe(true);
+    expect(readTree(server.session.doc)).toEqual(readTree(server.doc));
+  });
 
   it.each(['storage', 'gap'] as const)('goes on after %s: the server asks again', (reason) => {
     const server = joined();

@@ -1,6 +1,7 @@
 import * as Y from 'yjs';
 import { FrameError } from './frame-error.ts';
 import { decodeFrame, encodeFrame, type Frame, type Hello, type NackReason } from './frames.ts';
+import { MAX_FRAME_BYTES, MAX_SERVER_FRAME_BYTES } from './limits.ts';
 import { RoomPresence } from './room-presence.ts';
 import { readStateVector } from './update-facts.ts';
 
@@ -84,7 +85,7 @@ export class RoomSession {
   /** One message of the socket. @throws FrameError when it is not one of the protocol */
   receive(bytes: Uint8Array): void {
     if (this.#over) return;
-    const frame = decodeFrame(bytes);
+    const frame = decodeFrame(bytes, MAX_SERVER_FRAME_BYTES);
     if (frame !== null) this.#take(frame);
   }
 
@@ -149,14 +150,17 @@ export class RoomSession {
   #onUpdate = (update: Uint8Array, origin: unknown): void => {
     if (origin === REMOTE_ORIGIN) return;
     this.#changes += 1;
-    if (this.#streaming) this.#sendContent({ type: 'update', update });
     this.#set({ saved: false, unsavedSince: this.#state.unsavedSince ?? Date.now() });
+    if (this.#streaming) this.#sendContent({ type: 'update', update });
   };
 
+  /** What the server would not even read is not sent: it would end the connection, and so would every repetition. */
   #sendContent(frame: Extract<Frame, { type: 'sync-step-2' | 'update' }>): void {
+    const bytes = encodeFrame(frame);
+    if (bytes.length > MAX_FRAME_BYTES) return this.#refuse('too_large');
     const n = this.#state.lastFrame + 1;
     this.#frames.push({ n, changes: this.#changes, sentAt: Date.now() });
-    this.#sendFrame(frame);
+    this.#send?.(bytes);
     this.#set({ lastFrame: n });
   }
 

@@ -5,7 +5,7 @@ import type { AccountId } from '@lineage/contracts';
 import type { Caller } from '@lineage/domain';
 import { fromNodeHeaders } from 'better-auth/node';
 import type { Repository } from 'typeorm';
-import { CallerResolver, type Login, MembershipSource } from '../../platform/auth/index.ts';
+import { CallerResolver, type LiveLogin, type Login, MembershipSource } from '../../platform/auth/index.ts';
 import { AccountDirectory, type AccountRow } from './account-directory.ts';
 import { LOGIN_LIBRARY, type LoginLibrary } from './login-library.ts';
 import { ProgrammeRoleEntity } from './programme-role.entity.ts';
@@ -35,6 +35,14 @@ export class SessionCallerResolver extends CallerResolver {
   async callerOf(accountId: AccountId): Promise<Caller | null> {
     const account = await this.accounts.find(accountId);
     return account === null ? null : this.#callerFor(account);
+  }
+
+  async liveLogins(accountIds: readonly AccountId[]): Promise<LiveLogin[]> {
+    const { rows } = await this.library.pool.query<{ id: string; userId: AccountId }>(
+      'SELECT id, "userId" FROM session WHERE "userId" = ANY ($1) AND "expiresAt" > now()',
+      [accountIds],
+    );
+    return rows.map(({ id, userId }) => ({ accountId: userId, loginId: id }));
   }
 
   async #callerFor(account: AccountRow): Promise<Caller> {

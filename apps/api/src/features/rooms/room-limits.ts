@@ -21,6 +21,10 @@ export const PRESENCE_TICK_MS = 50;
 export const PRESENCE_RENEWAL_MS = 12_000;
 /** Login, policy and document have to be there within this time of the handshake. */
 export const ADMISSION_DEADLINE_MS = 10_000;
+/** A login that ran out without a sign-out is noticed this late at most. */
+export const LOGIN_RECHECK_MS = 60_000;
+/** Read of one message before the socket ends it without a sentence of ours; a frame may be a quarter of it. */
+export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 /** A socket that does not answer one ping within this is dead. */
 export const PING_EVERY_MS = 20_000;
 /** Sockets of one account in one room: a few tabs and scripts. */

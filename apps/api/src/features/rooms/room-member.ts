@@ -10,6 +10,7 @@ import {
 } from '@lineage/collab';
 import type { AccountId, Person, RoomRole } from '@lineage/contracts';
 import type { WebSocket } from 'ws';
+import { log } from '../../platform/logging/index.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { MAX_SOCKET_IN_FLIGHT } from './room-limits.ts';
 import { closes, refusals } from './room-metrics.ts';
@@ -29,6 +30,8 @@ export class RoomMember {
   #role: RoomRole;
   #user: PresenceUser;
   #paused = false;
+  /** Told to the log once each: a client that goes on must not fill it. */
+  readonly #logged = new Set<NackReason>();
   /** We asked for what we lack and were not answered yet: an edit that builds on it is repeated in the answer. */
   awaitsStep2 = false;
 
@@ -98,6 +101,7 @@ export class RoomMember {
   refuse(n: number, reason: NackReason): void {
     refusals.inc({ reason });
     this.acks.settle(n, 'refused');
+    this.#logRefusal(reason);
     if (this.isStock) this.close(closeOfNack[reason]);
     else this.tell({ type: 'nack', n, reason });
   }
@@ -114,11 +118,23 @@ export class RoomMember {
     return this.#paused;
   }
 
-  close(reason: CloseReason): void {
+  /** `problem` is for the log alone. */
+  close(reason: CloseReason, problem?: string): void {
     closes.inc({ reason });
+    const fields = { accountId: this.proof.accountId, connectionId: this.connectionId, reason, problem };
+    // A restart closes everybody, and says so itself.
+    if (reason === 'goingDown') log.debug(fields, 'room socket closed');
+    else log.info(fields, 'room socket closed');
     if (this.#paused) this.#ws.resume();
     const { code, sentence } = closeCodes[reason];
     this.#ws.close(code, sentence);
+  }
+
+  #logRefusal(reason: NackReason): void {
+    if (this.#logged.has(reason)) return;
+    this.#logged.add(reason);
+    const { connectionId, proof } = this;
+    log.info({ accountId: proof.accountId, connectionId, reason }, 'room edit refused');
   }
 
   /** The other side does not answer any more. */

@@ -1,20 +1,25 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { AccountId } from '@lineage/contracts';
+import { CallerResolver } from '../../platform/auth/index.ts';
 import { DomainEvents } from '../../platform/events/index.ts';
+import { log } from '../../platform/logging/index.ts';
 import { RoomAdmission } from './room-admission.ts';
+import { LOGIN_RECHECK_MS } from './room-limits.ts';
 import type { RoomMember } from './room-member.ts';
 import type { Room } from './room.ts';
 import { Rooms } from './rooms.service.ts';
 
-/** Permissions that change and logins that end reach open sockets at once. */
+/** Permissions that change and logins that end reach open sockets at once; a login that runs out, within a minute. */
 @Injectable()
 export class RoomPermissions implements OnModuleInit, OnModuleDestroy {
   #stop: (() => void)[] = [];
+  #timer: NodeJS.Timeout | null = null;
 
   constructor(
     private readonly events: DomainEvents,
     private readonly rooms: Rooms,
     private readonly admission: RoomAdmission,
+    private readonly callers: CallerResolver,
   ) {}
 
   onModuleInit(): void {
@@ -22,10 +27,32 @@ export class RoomPermissions implements OnModuleInit, OnModuleDestroy {
       this.events.on('permissions.changed', ({ accountIds }) => this.#ask(new Set(accountIds))),
       this.events.on('login.ended', ({ accountId, loginId }) => this.#end(accountId, loginId)),
     ];
+    this.#timer = setInterval(() => void this.recheckLogins(), LOGIN_RECHECK_MS).unref();
   }
 
   onModuleDestroy(): void {
     for (const stop of this.#stop) stop();
+    if (this.#timer !== null) clearInterval(this.#timer);
+  }
+
+  /** Closes sockets whose login has run out. A ticket's lasts as long as any login of its account. */
+  async recheckLogins(): Promise<void> {
+    const members: RoomMember[] = [];
+    await this.rooms.eachRoom((room) => members.push(...room.members));
+    if (members.length === 0) return;
+    try {
+      const live = await this.callers.liveLogins([...new Set(members.map(({ proof }) => proof.accountId))]);
+      const accounts = new Set(live.map(({ accountId }) => accountId));
+      const logins = new Set(live.map(({ loginId }) => loginId));
+      for (const member of members) {
+        const { accountId, loginId } = member.proof;
+        const isLive = loginId === null ? accounts.has(accountId) : logins.has(loginId);
+        if (!isLive && member.isOpen) member.close('unauthenticated');
+      }
+    } catch (err) {
+      // The database is away: whoever is in stays in, and is asked again.
+      log.warn({ err }, 'logins of rooms not rechecked');
+    }
   }
 
   async #ask(accountIds: ReadonlySet<AccountId>): Promise<void> {

@@ -17,6 +17,7 @@ import { toPerson } from '../identity/index.ts';
 import { type Admission, chooseSubprotocol, RoomAdmission } from './room-admission.ts';
 import {
   ADMISSION_DEADLINE_MS,
+  MAX_MESSAGE_BYTES,
   MAX_SOCKETS_PER_ACCOUNT,
   MAX_SOCKETS_PER_ROOM,
   PING_EVERY_MS,
@@ -35,7 +36,7 @@ export class RoomGateway implements OnModuleInit, BeforeApplicationShutdown {
     noServer: true,
     // Edits are too small to gain, and each socket would cost 300 KiB.
     perMessageDeflate: false,
-    maxPayload: MAX_FRAME_BYTES,
+    maxPayload: MAX_MESSAGE_BYTES,
     handleProtocols: chooseSubprotocol,
   });
   #closing = false;
@@ -57,13 +58,14 @@ export class RoomGateway implements OnModuleInit, BeforeApplicationShutdown {
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (!this.origins.allows(request.headers)) {
+      log.info({ workspace: pathOf(request) }, 'room refused to another origin');
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       // Nothing is read before the document is there.
       ws.pause();
-      ws.on('error', (err) => log.info({ err, workspace: request.url?.split('?')[0] }, 'room socket failed'));
+      ws.on('error', (err) => log.info({ err, workspace: pathOf(request) }, 'room socket failed'));
       this.#enter(ws, request).catch((err: unknown) => {
         log.error({ err }, 'room could not be entered');
         refuse(ws, 'loadFailed');
@@ -76,7 +78,10 @@ export class RoomGateway implements OnModuleInit, BeforeApplicationShutdown {
     const deadline = setTimeout(() => refuse(ws, 'overloaded'), ADMISSION_DEADLINE_MS).unref();
     try {
       const admission = await this.admission.admit(request, PREFIX);
-      if (!admission.ok) return refuse(ws, admission.reason);
+      if (!admission.ok) {
+        log.info({ workspace: pathOf(request), reason: admission.reason }, 'room refused');
+        return refuse(ws, admission.reason);
+      }
       const room = await this.rooms.open(admission.workspace.id);
       const person = toPerson({ id: admission.caller.accountId, name: admission.caller.name });
       if (ws.readyState !== ws.OPEN) return this.#letGo(room);
@@ -110,15 +115,16 @@ export class RoomGateway implements OnModuleInit, BeforeApplicationShutdown {
   #receive(room: Room, member: RoomMember, data: RawData): void {
     if (!member.isOpen || !room.members.has(member)) return;
     try {
-      const frame = decodeFrame(toBytes(data));
+      const bytes = toBytes(data);
+      if (bytes.length > MAX_FRAME_BYTES) return member.close('tooLarge', 'a frame that is too large');
+      const frame = decodeFrame(bytes);
       framesIn.inc({ type: frame?.type ?? 'unknown' });
       if (frame !== null) room.receive(member, frame);
     } catch (err) {
-      const isTheirs = err instanceof FrameError;
-      const fields = { workspaceId: room.workspace.id, accountId: member.proof.accountId };
-      if (isTheirs) log.info({ ...fields, problem: err.message }, 'room frame refused');
-      else log.error({ ...fields, err }, 'room frame failed');
-      member.close(isTheirs ? 'badFrame' : 'loadFailed');
+      if (err instanceof FrameError) return member.close('badFrame', err.message);
+      const { accountId } = member.proof;
+      log.error({ workspaceId: room.workspace.id, accountId, err }, 'room frame failed');
+      member.close('loadFailed');
     }
   }
 
@@ -126,6 +132,9 @@ export class RoomGateway implements OnModuleInit, BeforeApplicationShutdown {
     if (room.members.size === 0) this.rooms.vacated(room);
   }
 }
+
+/** Without the query string, which may hold what is not for logs. */
+const pathOf = ({ url }: IncomingMessage): string => (url ?? '').split('?')[0] ?? '';
 
 function refuse(ws: WebSocket, reason: CloseReason): void {
   closes.inc({ reason });

@@ -189,7 +189,11 @@ export class RunDispatcher implements BeforeApplicationShutdown {
     if (!this.#jobs.delete(run.id)) return;
     runSeconds.observe((Date.now() - run.createdAt.getTime()) / 1000);
     void this.store.find(run.id).then(
-      (ended) => finishedRuns.inc({ verdict: ended?.state ?? 'errored' }),
+      (ended) => {
+        const { state: verdict, limit } = ended ?? { state: 'errored' as const, limit: null };
+        finishedRuns.inc({ verdict });
+        log.info({ runId: run.id, accountId: run.startedBy, verdict, limit }, 'run ended');
+      },
       (err: unknown) => log.warn({ err }, 'verdict not counted'),
     );
   }

@@ -1,4 +1,4 @@
-export { CallerResolver, type Login } from './caller-resolver.ts';
+export { CallerResolver, type LiveLogin, type Login } from './caller-resolver.ts';
 export { LiveClassSource } from './live-class-source.ts';
 export { MembershipSource } from './membership-source.ts';
 export { OriginPolicy } from './origin-policy.ts';

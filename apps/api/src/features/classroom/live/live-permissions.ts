@@ -31,12 +31,30 @@ export class LivePermissions implements OnModuleInit, OnModuleDestroy {
         }
       }),
     ];
-    this.#timer = setInterval(() => void this.#recheck(), LOGIN_RECHECK_MS).unref();
+    this.#timer = setInterval(() => void this.recheckLogins(), LOGIN_RECHECK_MS).unref();
   }
 
   onModuleDestroy(): void {
     for (const stop of this.#stop) stop();
     if (this.#timer !== null) clearInterval(this.#timer);
+  }
+
+  /** Closes sockets whose login has run out. */
+  async recheckLogins(): Promise<void> {
+    const sockets = this.sockets.all();
+    if (sockets.length === 0) return;
+    try {
+      const accountIds = [...new Set(sockets.map(({ caller }) => caller.accountId))];
+      const live = new Set((await this.callers.liveLogins(accountIds)).map(({ loginId }) => loginId));
+      for (const socket of sockets) {
+        if (live.has(socket.loginId)) continue;
+        log.info({ accountId: socket.caller.accountId }, 'class socket closed: its login has run out');
+        socket.disconnect();
+      }
+    } catch (err) {
+      // The database is away: whoever is in stays in, and is asked again.
+      log.warn({ err }, 'logins of class sockets not rechecked');
+    }
   }
 
   async #ask(accountIds: readonly AccountId[]): Promise<void> {
@@ -59,18 +77,6 @@ export class LivePermissions implements OnModuleInit, OnModuleDestroy {
     for (const { target } of socket.watches.values()) {
       if (!mayWatch(caller, target)) return socket.disconnect();
       if (target.stream === 'class') this.people.entered(socket, target);
-    }
-  }
-
-  async #recheck(): Promise<void> {
-    for (const socket of this.sockets.all()) {
-      try {
-        if ((await this.callers.resolve(socket.io.request.headers)) === null) socket.disconnect();
-      } catch (err) {
-        // The database is away: whoever is in stays in, and is asked again.
-        log.warn({ err }, 'login not rechecked');
-        return;
-      }
     }
   }
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions } from 'socket.io';
 import type { OriginPolicy } from '../../../platform/auth/index.ts';
+import { log } from '../../../platform/logging/index.ts';
 import { CONNECT_DEADLINE_MS, MAX_MESSAGE_BYTES } from './live-limits.ts';
 
 /** socket.io on the application's own HTTP server, beside the editors' sockets. */
@@ -23,8 +24,11 @@ export class LiveServerAdapter extends IoAdapter {
       destroyUpgrade: false,
       maxHttpBufferSize: MAX_MESSAGE_BYTES,
       connectTimeout: CONNECT_DEADLINE_MS,
-      allowRequest: (request: IncomingMessage, answer: (err: null, ok: boolean) => void) =>
-        answer(null, this.origins.allows(request.headers)),
+      allowRequest: (request: IncomingMessage, answer: (err: null, ok: boolean) => void) => {
+        const allowed = this.origins.allows(request.headers);
+        if (!allowed) log.info('class socket refused to another origin');
+        answer(null, allowed);
+      },
     } as ServerOptions) as Server;
   }
 }

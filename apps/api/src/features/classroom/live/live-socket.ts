@@ -1,5 +1,6 @@
 import type {
   ClientToServerEvents,
+  ErrorCode,
   ClassSessionId,
   CohortId,
   GroupId,
@@ -53,6 +54,8 @@ export class LiveSocket {
   /** Watches that are being asked about; they count against the limit too. */
   pending = 0;
   closed = false;
+  /** Refusals told to the log, once each: a client that goes on must not fill it. */
+  readonly loggedRefusals = new Set<ErrorCode>();
   /** Rises when what the account may do has changed: what was asked before then has to be asked again. */
   permissionsVersion = 0;
 

@@ -33,7 +33,11 @@ export class LiveGateway
     this.#server = server;
     server.use((socket, next) => {
       this.#prove(socket).then(
-        (refusal) => (refusal === null ? next() : next(new Error(refusal))),
+        (refusal) => {
+          if (refusal === null) return next();
+          log.info({ code: refusal }, 'class socket refused');
+          next(new Error(refusal));
+        },
         (err: unknown) => {
           log.error({ err }, 'socket could not be admitted');
           next(new Error('unavailable'));
@@ -43,7 +47,17 @@ export class LiveGateway
   }
 
   handleConnection(socket: ServerSocket): void {
-    if (socket.data.live !== undefined) this.sockets.add(socket.data.live);
+    const { live } = socket.data;
+    if (live === undefined) return;
+    this.sockets.add(live);
+    socket.once('disconnect', (reason, error) => {
+      // What socket.io itself could not take: a message that is too large or no message of its protocol.
+      if (reason === 'transport error' || reason === 'parse error')
+        log.info(
+          { accountId: live.caller.accountId, reason, problem: problemOf(error) },
+          'class socket failed',
+        );
+    });
   }
 
   handleDisconnect(socket: ServerSocket): void {
@@ -77,6 +91,12 @@ export class LiveGateway
     socket.data.live = new LiveSocket(socket, login.loginId, login.caller);
     return null;
   }
+}
+
+/** socket.io hands the transport's error on, wrapped once or twice. */
+function problemOf(error: unknown): string {
+  const cause: unknown = error instanceof Error && 'description' in error ? error.description : error;
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 const unproved: WatchReply = { ok: false, code: 'unauthenticated', message: 'Sign in first.' };

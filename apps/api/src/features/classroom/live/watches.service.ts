@@ -12,8 +12,10 @@ import { keyOf, type LiveSocket, type OpenWatch, type Target } from './live-sock
 import { LiveSockets } from './live-sockets.ts';
 import { WatchTargets } from './watch-targets.ts';
 
+type Refusal = Extract<WatchReply, { ok: false }>;
+
 const ok: WatchReply = { ok: true };
-const refused = ({ code, message }: Pick<DomainError, 'code' | 'message'>): WatchReply => ({
+const refused = ({ code, message }: Pick<DomainError, 'code' | 'message'>): Refusal => ({
   ok: false,
   code,
   message,
@@ -58,15 +60,15 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
 
   async watch(socket: LiveSocket, message: unknown): Promise<WatchReply> {
     const parsed = watchSchema.safeParse(message);
-    if (!parsed.success) return malformed;
-    if (isFull(socket, keyOf(parsed.data))) return tooMany;
+    if (!parsed.success) return refuse(socket, malformed);
+    if (isFull(socket, keyOf(parsed.data))) return refuse(socket, tooMany);
     socket.pending += 1;
     try {
       const target = await this.#ask(socket, parsed.data);
       if (!socket.closed) this.#open(socket, target, parsed.data);
       return ok;
     } catch (err) {
-      if (err instanceof DomainError) return refused(err);
+      if (err instanceof DomainError) return refuse(socket, refused(err));
       log.error({ err, stream: parsed.data.stream }, 'watch failed');
       return refused({ code: 'internal', message: 'Something failed on our side. Try again in a moment.' });
     } finally {
@@ -76,7 +78,7 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
 
   unwatch(socket: LiveSocket, message: unknown): WatchReply {
     const parsed = unwatchSchema.safeParse(message);
-    if (!parsed.success) return malformed;
+    if (!parsed.success) return refuse(socket, malformed);
     this.#close(socket, keyOf(parsed.data satisfies Unwatch));
     return ok;
   }
@@ -144,6 +146,15 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
     for (const socket of this.sockets.watching(stream, id))
       socket.watches.get(keyOf({ stream, id }))?.feed?.push(events);
   }
+}
+
+function refuse({ caller, loggedRefusals }: LiveSocket, refusal: Refusal): Refusal {
+  const { code } = refusal;
+  if (!loggedRefusals.has(code)) {
+    loggedRefusals.add(code);
+    log.info({ accountId: caller.accountId, code }, 'watch refused');
+  }
+  return refusal;
 }
 
 /** Asking is bounded too: each watch that is asked about reads the database. */
