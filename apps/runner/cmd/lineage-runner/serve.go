@@ -21,6 +21,9 @@ var minLevels = map[string]pb.IsolationLevel{
 	"full": pb.IsolationLevel_ISOLATION_LEVEL_FULL, "restricted": pb.IsolationLevel_ISOLATION_LEVEL_RESTRICTED,
 }
 
+// linkersAhead is enough for the exercises that a class works on at once; each holds some 80 MB.
+const linkersAhead = 3
+
 // serve ends when its standard input does: whoever started it is gone then.
 func serve(args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
@@ -44,7 +47,7 @@ func serve(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, err)
 		return statusUsage
 	}
-	engine, err := execution.New(execution.Options{CacheDir: *cacheDir, BuildSlots: *buildSlots, RunSlots: *runSlots, MinLevel: least})
+	engine, err := execution.New(execution.Options{CacheDir: *cacheDir, BuildSlots: *buildSlots, RunSlots: *runSlots, MinLevel: least, LinkersAhead: linkersAhead})
 	if err != nil {
 		fmt.Fprintln(stderr, err)
 		return statusErrored

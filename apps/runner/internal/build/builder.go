@@ -37,6 +37,8 @@ type Builder struct {
 	Toolchain  *toolchain.Toolchain
 	Cache      *Cache
 	Namespaces bool
+	// Ahead holds slots with a linker that was started before there was a program to link; nil means none.
+	Ahead *Ahead
 }
 
 // Request is one program to build. Scratch is an empty host directory of ours; UID is who builds (0: ourselves).
@@ -50,8 +52,10 @@ type Request struct {
 
 // Result is a program, or what is wrong with its source.
 type Result struct {
-	Program     string
-	Cached      bool
+	Program string
+	Cached  bool
+	// LinkedAhead says that the linker was there before the program.
+	LinkedAhead bool
 	Diagnostics []Diagnostic
 	// Tests are the names of the tests that the program has, in order.
 	Tests   []string
@@ -69,12 +73,17 @@ func (b *Builder) Build(ctx context.Context, request Request) (Result, error) {
 	if problem := CheckFiles(request.Files); problem != nil {
 		return Result{Diagnostics: []Diagnostic{*problem}}, nil
 	}
-	source, out := filepath.Join(request.Scratch, "src"), filepath.Join(request.Scratch, "out")
-	for _, dir := range []string{source, out, filepath.Join(request.Scratch, "root")} {
-		if err := os.Mkdir(dir, 0o755); err != nil {
+	key := b.key(request)
+	ahead := b.takeAhead(request, key)
+	if ahead == nil {
+		if err := makeBuildDirs(request.Scratch); err != nil {
 			return Result{}, fmt.Errorf("%w: %w", ErrFailed, err)
 		}
+	} else {
+		defer ahead.release()
+		request.Scratch, request.UID = ahead.place.Dir, ahead.place.UID
 	}
+	source, out := filepath.Join(request.Scratch, "src"), filepath.Join(request.Scratch, "out")
 	if err := WriteFiles(source, request.Files); err != nil {
 		problem := Diagnostic{Path: "go.mod", Line: 1, Column: 1, Message: "a file and a directory have the same name", Source: "module"}
 		return Result{Diagnostics: []Diagnostic{problem}}, nil
@@ -83,12 +92,30 @@ func (b *Builder) Build(ctx context.Context, request Request) (Result, error) {
 	if err != nil || len(result.Diagnostics) > 0 {
 		return result, err
 	}
-	key := hashOf(request.Files, planVersion, toolchain.Version, b.Toolchain.Dir, fmt.Sprint(request.Test), fmt.Sprint(request.Harness))
 	if program, ok := b.Cache.Find(key); ok {
 		result.Program, result.Cached = program, true
 		return result, nil
 	}
+	if ahead != nil {
+		if done, err := b.executeAhead(ctx, ahead, plan, &result, key); done || err != nil {
+			return result, err
+		}
+	}
 	return b.execute(ctx, request, plan, result, key, out)
+}
+
+func (b *Builder) key(request Request) string {
+	return hashOf(request.Files, planVersion, toolchain.Version, b.Toolchain.Dir, fmt.Sprint(request.Test), fmt.Sprint(request.Harness))
+}
+
+// makeBuildDirs makes what a build needs below scratch: the sources, what the tools write, and the slot's root.
+func makeBuildDirs(scratch string) error {
+	for _, name := range []string{"src", "out", "root"} {
+		if err := os.Mkdir(filepath.Join(scratch, name), 0o755); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // plan decides what to compile in which order. Nothing of the learner's runs here.
@@ -274,31 +301,11 @@ func (p *planner) config(base string) (string, error) {
 }
 
 func (b *Builder) execute(ctx context.Context, request Request, commands []sandbox.Command, result Result, key, out string) (Result, error) {
-	if request.UID != 0 {
-		if err := os.Chown(out, request.UID, request.UID); err != nil {
-			return result, fmt.Errorf("%w: %w", ErrFailed, err)
-		}
+	spec, err := b.spec(request.Scratch, request.UID)
+	if err != nil {
+		return result, fmt.Errorf("%w: %w", ErrFailed, err)
 	}
-	scratch := filepath.Join(request.Scratch, "root")
-	if !b.Namespaces {
-		scratch = filepath.Join(request.Scratch, "src")
-	}
-	spec := sandbox.Spec{
-		Commands: commands,
-		// The linker keeps its own temporary files beside what it writes.
-		Env:        []string{"PATH=", "HOME=/tmp", "TMPDIR=" + out, "GOROOT=" + b.Toolchain.GOROOT},
-		WorkSource: filepath.Join(request.Scratch, "src"),
-		ScratchDir: scratch,
-		Mounts: []sandbox.Mount{
-			{Source: b.Toolchain.GOROOT, Target: b.Toolchain.GOROOT},
-			{Source: b.Toolchain.Dir, Target: b.Toolchain.Dir},
-			{Source: out, Target: out, Writable: true},
-		},
-		Limits: sandbox.Limits{Wall: buildWall, CPU: buildCPU, Memory: buildMemory, Processes: buildProcesses,
-			OpenFiles: 512, FileSize: maxBinaryBytes, Disk: buildDisk},
-		Namespaces: b.Namespaces,
-		UID:        request.UID,
-	}
+	spec.Commands = commands
 	said, outcome, err := runTools(ctx, spec)
 	if err != nil {
 		return result, fmt.Errorf("%w: %w", ErrFailed, err)
@@ -306,7 +313,12 @@ func (b *Builder) execute(ctx context.Context, request Request, commands []sandb
 	if outcome.Cancelled {
 		return result, context.Canceled
 	}
-	result.addTimes(outcome, len(commands))
+	return b.conclude(result, outcome, len(commands), said, key, out)
+}
+
+// conclude says how a build ended and keeps the program of one that ended well.
+func (b *Builder) conclude(result Result, outcome sandbox.Outcome, commands int, said, key, out string) (Result, error) {
+	result.addTimes(outcome, commands)
 	switch {
 	case outcome.Failure != "":
 		return result, fmt.Errorf("%w: %s", ErrFailed, outcome.Failure)
@@ -320,11 +332,40 @@ func (b *Builder) execute(ctx context.Context, request Request, commands []sandb
 		result.Diagnostics = parseDiagnostics(said)
 		return result, nil
 	}
+	var err error
 	result.Program, err = b.Cache.Put(key, filepath.Join(out, "program"))
 	if err != nil {
 		return result, fmt.Errorf("%w: %w", ErrFailed, err)
 	}
 	return result, nil
+}
+
+// spec describes the slot of a build whose directories are below dir.
+func (b *Builder) spec(dir string, uid int) (sandbox.Spec, error) {
+	source, out, scratch := filepath.Join(dir, "src"), filepath.Join(dir, "out"), filepath.Join(dir, "root")
+	if uid != 0 {
+		if err := os.Chown(out, uid, uid); err != nil {
+			return sandbox.Spec{}, err
+		}
+	}
+	if !b.Namespaces {
+		scratch = source
+	}
+	return sandbox.Spec{
+		// The linker keeps its own temporary files beside what it writes.
+		Env:        []string{"PATH=", "HOME=/tmp", "TMPDIR=" + out, "GOROOT=" + b.Toolchain.GOROOT},
+		WorkSource: source,
+		ScratchDir: scratch,
+		Mounts: []sandbox.Mount{
+			{Source: b.Toolchain.GOROOT, Target: b.Toolchain.GOROOT},
+			{Source: b.Toolchain.Dir, Target: b.Toolchain.Dir},
+			{Source: out, Target: out, Writable: true},
+		},
+		Limits: sandbox.Limits{Wall: buildWall, CPU: buildCPU, Memory: buildMemory, Processes: buildProcesses,
+			OpenFiles: 512, FileSize: maxBinaryBytes, Disk: buildDisk},
+		Namespaces: b.Namespaces,
+		UID:        uid,
+	}, nil
 }
 
 func (r *Result) addTimes(outcome sandbox.Outcome, commands int) {

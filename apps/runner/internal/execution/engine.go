@@ -32,6 +32,8 @@ type Options struct {
 	RunSlots int
 	// MinLevel is the isolation below which nothing runs; default restricted.
 	MinLevel pb.IsolationLevel
+	// LinkersAhead is how many linkers wait for their programs; default none, which is right for one run.
+	LinkersAhead int
 }
 
 // Engine runs learners' programs.
@@ -81,7 +83,7 @@ func New(options Options) (*Engine, error) {
 	}
 	e := &Engine{work: work, minLevel: options.MinLevel, Probe: sandbox.Probe(work),
 		builds: make(chan struct{}, options.BuildSlots), runs: make(chan struct{}, options.RunSlots),
-		uids: make(chan int, options.BuildSlots+options.RunSlots+8)}
+		uids: make(chan int, 2*options.BuildSlots+options.RunSlots+options.LinkersAhead+8)}
 	for i := range cap(e.uids) {
 		uid := 0
 		if os.Getuid() == 0 {
@@ -90,8 +92,27 @@ func New(options Options) (*Engine, error) {
 		e.uids <- uid
 	}
 	e.builder = &build.Builder{Toolchain: prepared, Cache: cache, Namespaces: e.Probe.Namespaces}
+	if options.LinkersAhead > 0 && prepared.AheadLinker != "" {
+		e.builder.Ahead = build.NewAhead(e.builder, options.LinkersAhead, e.place, e.busy)
+	}
 	return e, nil
 }
+
+// place gives a slot that is made ahead a directory and a user of its own.
+func (e *Engine) place() (build.Place, error) {
+	dir, err := e.scratch()
+	if err != nil {
+		return build.Place{}, err
+	}
+	uid := <-e.uids
+	return build.Place{Dir: dir, UID: uid, Release: func() {
+		_ = os.RemoveAll(dir) // What stays is below the engine's own directory, which goes with it.
+		e.uids <- uid
+	}}, nil
+}
+
+// busy says whether a build or a program has the machine.
+func (e *Engine) busy() bool { return len(e.builds) > 0 || len(e.runs) > 0 }
 
 // Level is how well this machine isolates.
 func (e *Engine) Level() pb.IsolationLevel { return level(e.Probe) }
@@ -113,7 +134,12 @@ func (e *Engine) Slots() (builds, runs int) { return cap(e.builds), cap(e.runs) 
 // Close removes the engine's files. No run may be under way.
 func (e *Engine) Close() error {
 	var err error
-	e.close.Do(func() { err = os.RemoveAll(e.work) })
+	e.close.Do(func() {
+		if e.builder.Ahead != nil {
+			e.builder.Ahead.Close()
+		}
+		err = os.RemoveAll(e.work)
+	})
 	return err
 }
 

@@ -103,6 +103,9 @@ func (r *run) build(ctx context.Context, dir string) (build.Result, *pb.End) {
 		detail = "cached"
 	}
 	r.events.stage(pb.StageName_STAGE_NAME_COMPILE, true, result.Compile, detail)
+	if result.LinkedAhead {
+		detail = "ahead"
+	}
 	r.events.stage(pb.StageName_STAGE_NAME_LINK, true, result.Link, detail)
 	return result, nil
 }

@@ -26,14 +26,19 @@ func Init() {
 	unix.CloseOnExec(statusFD)
 	var spec Spec
 	specFile := os.NewFile(specFD, "spec")
-	if err := json.NewDecoder(specFile).Decode(&spec); err != nil {
+	unix.CloseOnExec(specFD)
+	orders := json.NewDecoder(specFile)
+	if err := orders.Decode(&spec); err != nil {
 		os.Exit(1) // The agent died while it started us: there is nobody to tell.
 	}
-	specFile.Close()
 	if err := enter(spec); err != nil {
 		_ = report.Encode(status{Failure: err.Error()})
 		os.Exit(1)
 	}
+	if spec.Ahead != nil {
+		initAhead(spec, orders, report)
+	}
+	specFile.Close()
 	for step, command := range spec.Commands {
 		ended := runStep(step, command, spec, report)
 		_ = report.Encode(ended)
@@ -41,6 +46,21 @@ func Init() {
 			break
 		}
 	}
+	os.Exit(0)
+}
+
+// initAhead is the rest of Init in a slot that was made before its work was known.
+func initAhead(spec Spec, orders *json.Decoder, report *json.Encoder) {
+	ahead, err := startAhead(spec)
+	if err != nil {
+		_ = report.Encode(status{Failure: err.Error()})
+		os.Exit(1)
+	}
+	var order Order
+	if err := orders.Decode(&order); err != nil {
+		os.Exit(1) // The slot is not needed any more.
+	}
+	obey(order, spec, ahead, report)
 	os.Exit(0)
 }
 
@@ -71,10 +91,8 @@ func enter(spec Spec) error {
 }
 
 func runStep(step int, command Command, spec Spec, report *json.Encoder) status {
-	attr := &os.ProcAttr{Env: spec.Env, Files: inherited(spec.ExtraFiles), Sys: &syscall.SysProcAttr{Setsid: true}}
-	if spec.UID != 0 {
-		attr.Sys.Credential = &syscall.Credential{Uid: uint32(spec.UID), Gid: uint32(spec.UID)}
-	}
+	attr := processAttributes(spec)
+	attr.Files = inherited(spec.ExtraFiles)
 	began := time.Now()
 	process, err := os.StartProcess(command.Path, append([]string{command.Path}, command.Args...), attr)
 	if err != nil {

@@ -109,51 +109,84 @@ type status struct {
 	Failure  string        `json:"failure,omitempty"`
 }
 
+// supervision follows a slot from its start to its end.
+type supervision struct {
+	ctx       context.Context
+	cmd       *exec.Cmd
+	spec      Spec
+	began     time.Time
+	outcome   Outcome
+	statuses  chan status
+	watch     *watchdog
+	stopWatch context.CancelFunc
+	watchDone chan struct{}
+	diskFull  bool
+}
+
 func supervise(ctx context.Context, cmd *exec.Cmd, spec Spec, statusRead *os.File) Outcome {
-	began := time.Now()
-	var outcome Outcome
-	statuses := make(chan status, 64)
-	go readStatuses(statusRead, statuses)
-	watch := newWatchdog(cmd.Process.Pid, spec.Limits)
-	watchDone := make(chan struct{})
-	watchCtx, stopWatch := context.WithCancel(ctx)
-	go func() { defer close(watchDone); watch.run(watchCtx) }()
-	kill := func() { killTree(cmd.Process.Pid, spec.Namespaces) }
-	wall := time.NewTimer(spec.Limits.Wall)
+	s := newSupervision(ctx, cmd, spec, statusRead)
+	s.follow(untilClosed)
+	return s.end()
+}
+
+func newSupervision(ctx context.Context, cmd *exec.Cmd, spec Spec, statusRead *os.File) *supervision {
+	s := &supervision{ctx: ctx, cmd: cmd, spec: spec, began: time.Now(), statuses: make(chan status, 64),
+		watch: newWatchdog(cmd.Process.Pid, spec.Limits), watchDone: make(chan struct{})}
+	go readStatuses(statusRead, s.statuses)
+	watchCtx, stop := context.WithCancel(ctx)
+	s.stopWatch = stop
+	go func() { defer close(s.watchDone); s.watch.run(watchCtx) }()
+	return s
+}
+
+func (s *supervision) kill() { killTree(s.cmd.Process.Pid, s.spec.Namespaces) }
+
+// untilClosed is no step: the slot is followed until its status pipe closes.
+const untilClosed = -1
+
+// follow takes what the slot reports until its step last has ended, or a limit or the context ends it.
+func (s *supervision) follow(last int) Outcome {
+	wall := time.NewTimer(s.spec.Limits.Wall)
 	defer wall.Stop()
-	diskFull := false
 	open := true
 	for open {
 		select {
-		case s, ok := <-statuses:
+		case got, ok := <-s.statuses:
 			open = ok
 			if ok {
-				apply(&outcome, s)
-				diskFull = diskFull || s.DiskFull
+				apply(&s.outcome, got)
+				s.diskFull = s.diskFull || got.DiskFull
+				open = got.Failure == "" && !(got.Ended && got.Step == last)
 			}
 		case <-wall.C:
-			outcome.TimedOut = true
-			kill()
-			open = drain(statuses, &outcome)
-		case <-ctx.Done():
-			outcome.Cancelled = true
-			kill()
-			open = drain(statuses, &outcome)
-		case <-watch.exceeded:
-			outcome.Limit = watch.limit()
-			kill()
-			open = drain(statuses, &outcome)
+			s.outcome.TimedOut = true
+			s.kill()
+			open = drain(s.statuses, &s.outcome)
+		case <-s.ctx.Done():
+			s.outcome.Cancelled = true
+			s.kill()
+			open = drain(s.statuses, &s.outcome)
+		case <-s.watch.exceeded:
+			s.outcome.Limit = s.watch.limit()
+			s.kill()
+			open = drain(s.statuses, &s.outcome)
 		}
 	}
-	kill()
-	waitErr := cmd.Wait()
-	stopWatch()
-	<-watchDone
-	outcome.Wall = time.Since(began)
-	outcome.PeakMemory = max(outcome.PeakMemory, watch.peakMemory())
-	outcome.CPU = max(outcome.CPU, watch.cpu())
-	explain(&outcome, spec.Limits, watch, diskFull, waitErr)
-	return outcome
+	s.outcome.Wall = time.Since(s.began)
+	return s.outcome
+}
+
+// end kills what is left, waits for it and says how it was.
+func (s *supervision) end() Outcome {
+	s.kill()
+	waitErr := s.cmd.Wait()
+	s.stopWatch()
+	<-s.watchDone
+	s.outcome.Wall = time.Since(s.began)
+	s.outcome.PeakMemory = max(s.outcome.PeakMemory, s.watch.peakMemory())
+	s.outcome.CPU = max(s.outcome.CPU, s.watch.cpu())
+	explain(&s.outcome, s.spec.Limits, s.watch, s.diskFull, waitErr)
+	return s.outcome
 }
 
 // drain takes what was already reported after a kill; the pipe closes when nothing in the slot holds it.

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"lineage.dev/runner/internal/harness"
+	"lineage.dev/runner/internal/linker"
 )
 
 // build fills staging; final is where it will lie, which the import configurations have to name.
@@ -40,12 +41,29 @@ func build(ctx context.Context, staging, final string, progress func(string)) er
 	if err := compileHarness(ctx, goroot, staging, final); err != nil {
 		return err
 	}
-	raw, err := json.Marshal(manifest{GOROOT: goroot, Importable: importable})
+	progress("compiling the linker that is started ahead")
+	ahead, err := buildAheadLinker(ctx, goroot, staging)
+	if err != nil {
+		progress("programs are linked by the release's own linker, which is slower: " + err.Error())
+	}
+	raw, err := json.Marshal(manifest{GOROOT: goroot, Importable: importable, AheadLinker: ahead})
 	if err != nil {
 		return err
 	}
 	// Written last: a directory with a manifest is whole.
 	return os.WriteFile(filepath.Join(staging, "manifest.json"), raw, 0o644)
+}
+
+func buildAheadLinker(ctx context.Context, goroot, staging string) (bool, error) {
+	scratch := filepath.Join(staging, "linker")
+	if err := os.Mkdir(scratch, 0o755); err != nil {
+		return false, err
+	}
+	defer os.RemoveAll(scratch)
+	if err := linker.Build(ctx, goroot, scratch, filepath.Join(staging, aheadLinkerFile)); err != nil {
+		return false, err
+	}
+	return true, nil
 }
 
 func writeArchives(staging, final string, listed []byte) ([]string, error) {

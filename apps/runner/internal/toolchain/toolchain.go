@@ -18,6 +18,7 @@ import (
 	"syscall"
 
 	"lineage.dev/runner/internal/harness"
+	"lineage.dev/runner/internal/linker"
 )
 
 // Version is the Go release that learners compile with; go.mod's toolchain line names the same one.
@@ -25,6 +26,9 @@ const Version = "go1.27.4"
 
 // Language is what `-lang` is given.
 const Language = "go1.27"
+
+// aheadLinkerFile is the name of the linker below a prepared directory.
+const aheadLinkerFile = "ahead-link"
 
 // layoutVersion rises when what Prepare writes changes.
 const layoutVersion = "3"
@@ -40,8 +44,12 @@ type Toolchain struct {
 	// CompileConfig lists what learner code may import, LinkConfig everything.
 	CompileConfig string
 	LinkConfig    string
+	// AheadLinker is a linker that can be started before there is a program to link; empty where it could not be built.
+	AheadLinker string
 	// importable is the set of packages in CompileConfig.
 	importable map[string]bool
+	// firsts are the first elements of the standard library's paths.
+	firsts map[string]bool
 }
 
 // DefaultDir is where the prepared files of this release belong for the current user.
@@ -60,6 +68,12 @@ func (t *Toolchain) Tool(name string) string {
 
 // Importable says whether learner code may import a package of the standard library.
 func (t *Toolchain) Importable(path string) bool { return t.importable[path] }
+
+// SharesName says whether a package of the standard library could have the import path of one below this module.
+func (t *Toolchain) SharesName(module string) bool {
+	first, _, _ := strings.Cut(module, "/")
+	return t.firsts[first]
+}
 
 // Prepare builds what is missing under base and returns the toolchain. Concurrent callers wait for one another.
 // progress is told each step in words.
@@ -104,13 +118,15 @@ func Prepare(ctx context.Context, base string, progress func(string)) (*Toolchai
 func Open(base string) (*Toolchain, error) { return open(filepath.Join(base, key())) }
 
 func key() string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{layoutVersion, Version, runtime.GOARCH, harness.Source}, "\x00")))
+	sum := sha256.Sum256([]byte(strings.Join([]string{layoutVersion, linker.Version, Version, runtime.GOARCH, harness.Source}, "\x00")))
 	return Version + "-" + hex.EncodeToString(sum[:6])
 }
 
 type manifest struct {
 	GOROOT     string   `json:"goroot"`
 	Importable []string `json:"importable"`
+	// AheadLinker says that there is one.
+	AheadLinker bool `json:"aheadLinker"`
 }
 
 func open(dir string) (*Toolchain, error) {
@@ -130,9 +146,15 @@ func open(dir string) (*Toolchain, error) {
 		CompileConfig: filepath.Join(dir, "compile.cfg"),
 		LinkConfig:    filepath.Join(dir, "link.cfg"),
 		importable:    make(map[string]bool, len(m.Importable)),
+		firsts:        map[string]bool{"internal": true, "vendor": true, "cmd": true},
+	}
+	if m.AheadLinker {
+		t.AheadLinker = filepath.Join(dir, aheadLinkerFile)
 	}
 	for _, path := range m.Importable {
 		t.importable[path] = true
+		first, _, _ := strings.Cut(path, "/")
+		t.firsts[first] = true
 	}
 	return t, nil
 }

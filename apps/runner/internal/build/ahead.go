@@ -1,0 +1,321 @@
+package build
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"sync"
+	"time"
+
+	"go/parser"
+	"go/token"
+
+	"lineage.dev/runner/internal/harness"
+	"lineage.dev/runner/internal/sandbox"
+)
+
+const (
+	// refillAfter lets the program that was just built have the machine first.
+	refillAfter = 150 * time.Millisecond
+	// refillPatience is how long a busy machine puts a refill off.
+	refillPatience = 2 * time.Second
+	// aheadMemory bounds the heap of a linker, which collects no garbage below it.
+	aheadMemory = "GOMEMLIMIT=1GiB"
+)
+
+// Place is where a slot lives: an empty directory of ours and the user of the slot (0: ourselves).
+type Place struct {
+	Dir     string
+	UID     int
+	Release func()
+}
+
+// Ahead keeps slots in which a linker has loaded packages of the standard library and waits for the rest. Which
+// packages, it learns from what is built: a class works on a few exercises at a time.
+type Ahead struct {
+	builder  *Builder
+	newPlace func() (Place, error)
+	// busy says whether somebody waits for the machine; refills then wait.
+	busy func() bool
+	most int
+
+	mu     sync.Mutex
+	slots  []*aheadSlot // least recently wanted first
+	making map[string]bool
+	closed bool
+	work   sync.WaitGroup
+}
+
+type aheadSlot struct {
+	place    Place
+	slot     *sandbox.Prepared
+	packages map[string]bool
+	key      string
+	said     chan string
+}
+
+// NewAhead keeps at most this many slots ready, the first of them for programs that import only fmt. Call Close.
+func NewAhead(builder *Builder, most int, newPlace func() (Place, error), busy func() bool) *Ahead {
+	a := &Ahead{builder: builder, most: most, newPlace: newPlace, busy: busy, making: map[string]bool{}}
+	a.want(map[string]bool{"fmt": true})
+	return a
+}
+
+// Close ends the slots that were not used.
+func (a *Ahead) Close() {
+	a.mu.Lock()
+	a.closed = true
+	left := a.slots
+	a.slots = nil
+	a.mu.Unlock()
+	a.work.Wait()
+	for _, s := range left {
+		s.release()
+	}
+}
+
+// takeAhead returns the ready slot that has loaded most of what the program needs and nothing else, or nil.
+func (b *Builder) takeAhead(request Request, key string) *aheadSlot {
+	if b.Ahead == nil {
+		return nil
+	}
+	if _, built := b.Cache.Find(key); built {
+		return nil
+	}
+	needed := b.neededPackages(request)
+	if needed == nil {
+		return nil
+	}
+	defer b.Ahead.want(needed)
+	return b.Ahead.take(needed)
+}
+
+func (a *Ahead) take(needed map[string]bool) *aheadSlot {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	best := -1
+	for i, s := range a.slots {
+		if contains(needed, s.packages) && (best < 0 || len(s.packages) > len(a.slots[best].packages)) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return nil
+	}
+	taken := a.slots[best]
+	a.slots = append(a.slots[:best:best], a.slots[best+1:]...)
+	return taken
+}
+
+// want makes a slot for these packages when the machine has time, unless there is one.
+func (a *Ahead) want(packages map[string]bool) {
+	key := keyOf(packages)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.closed || a.making[key] {
+		return
+	}
+	for i, s := range a.slots {
+		if s.key == key {
+			a.slots = append(append(a.slots[:i:i], a.slots[i+1:]...), s)
+			return
+		}
+	}
+	a.making[key] = true
+	a.work.Go(func() { a.refill(key, packages) })
+}
+
+func (a *Ahead) refill(key string, packages map[string]bool) {
+	time.Sleep(refillAfter)
+	for began := time.Now(); a.busy() && time.Since(began) < refillPatience; {
+		time.Sleep(refillAfter)
+	}
+	made, err := a.make(key, packages)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.making, key)
+	switch {
+	case err != nil: // Builds are slower then, and nothing else.
+	case a.closed:
+		made.release()
+	default:
+		a.slots = append(a.slots, made)
+		if len(a.slots) > a.most {
+			oldest := a.slots[0]
+			a.slots = a.slots[1:]
+			oldest.release()
+		}
+	}
+}
+
+func (a *Ahead) make(key string, packages map[string]bool) (*aheadSlot, error) {
+	place, err := a.newPlace()
+	if err != nil {
+		return nil, err
+	}
+	made, err := a.prepare(place, key, packages)
+	if err != nil {
+		place.Release()
+		return nil, err
+	}
+	return made, nil
+}
+
+func (a *Ahead) prepare(place Place, key string, packages map[string]bool) (*aheadSlot, error) {
+	if err := makeBuildDirs(place.Dir); err != nil {
+		return nil, err
+	}
+	spec, err := a.builder.spec(place.Dir, place.UID)
+	if err != nil {
+		return nil, err
+	}
+	// Sources come later: the slot sees them in place instead of getting a copy.
+	spec.WorkSource = ""
+	spec.Mounts = append(spec.Mounts, sandbox.Mount{Source: filepath.Join(place.Dir, "src"), Target: "/work"})
+	spec.Env = append(spec.Env, "GOGC=off", aheadMemory)
+	out := filepath.Join(place.Dir, "out")
+	spec.Ahead = &sandbox.Command{Path: a.builder.Toolchain.AheadLinker, Args: []string{
+		"-o", filepath.Join(out, "program"), "-importcfg", a.builder.Toolchain.LinkConfig, "-buildmode=exe", "-w",
+		"-ahead", key, filepath.Join(out, "main.a")}}
+	read, write, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	null, err := os.Open(os.DevNull)
+	if err != nil {
+		read.Close()
+		write.Close()
+		return nil, err
+	}
+	defer null.Close()
+	slot, err := sandbox.Prepare(spec, sandbox.IO{Stdin: null, Stdout: write, Stderr: write})
+	write.Close()
+	if err != nil {
+		read.Close()
+		return nil, err
+	}
+	said := make(chan string, 1)
+	go func() {
+		defer read.Close()
+		text, _ := io.ReadAll(io.LimitReader(read, maxCompilerOutput))
+		_, _ = io.Copy(io.Discard, read)
+		said <- string(text)
+	}()
+	return &aheadSlot{place: place, slot: slot, packages: packages, key: key, said: said}, nil
+}
+
+// release ends what is left of the slot and gives its place back. It does not wait.
+func (s *aheadSlot) release() {
+	go func() {
+		s.slot.Close()
+		<-s.slot.Gone()
+		s.place.Release()
+	}()
+}
+
+// executeAhead performs a plan whose last command is the link. It is not done when the linker that was started ahead
+// could not do it: then the release's own says what is wrong, in words that everybody knows.
+func (b *Builder) executeAhead(ctx context.Context, ahead *aheadSlot, plan []sandbox.Command, result *Result, key string) (bool, error) {
+	compile, link := plan[:len(plan)-1], plan[len(plan)-1]
+	outcome, err := ahead.slot.Run(ctx, sandbox.Order{Commands: compile, AheadInput: linkOrder(link.Args)})
+	if err != nil {
+		return false, nil
+	}
+	if outcome.Cancelled {
+		return true, context.Canceled
+	}
+	compiled := len(outcome.StepTimes) >= len(compile)
+	failed := outcome.ExitCode != 0 || outcome.Signal != 0 || outcome.Failure != ""
+	if outcome.Failure != "" || (compiled && failed) {
+		return false, nil
+	}
+	said := ""
+	if failed {
+		<-ahead.slot.Gone()
+		said = <-ahead.said
+	}
+	*result, err = b.conclude(*result, outcome, len(plan), said, key, filepath.Join(ahead.place.Dir, "out"))
+	result.LinkedAhead = err == nil && result.Program != ""
+	return true, err
+}
+
+// linkOrder turns the arguments of a link into the order for a linker that has the others already.
+func linkOrder(args []string) string {
+	var order strings.Builder
+	for i := 0; i+1 < len(args); i++ {
+		switch args[i] {
+		case "-importcfg":
+			fmt.Fprintf(&order, "importcfg %s\n", args[i+1])
+		case "-X":
+			fmt.Fprintf(&order, "define %s\n", args[i+1])
+		}
+	}
+	return order.String() + "link\n"
+}
+
+// neededPackages returns what the program imports of the standard library, beside what the runner adds to it; nil when
+// the files cannot tell, or when one of the learner's packages has a name of the library's.
+func (b *Builder) neededPackages(request Request) map[string]bool {
+	if b.Toolchain.SharesName(modulePath(request.Files)) {
+		return nil
+	}
+	needed := map[string]bool{}
+	for _, file := range request.Files {
+		if !strings.HasSuffix(file.Path, ".go") || (!request.Test && strings.HasSuffix(file.Path, "_test.go")) {
+			continue
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file.Path, file.Content, parser.ImportsOnly)
+		if err != nil {
+			return nil
+		}
+		for _, spec := range parsed.Imports {
+			if path := strings.Trim(spec.Path.Value, "\"`"); b.Toolchain.Importable(path) {
+				needed[path] = true
+			}
+		}
+	}
+	if request.Test {
+		for _, path := range []string{"testing", "testing/internal/testdeps", "os", "reflect"} {
+			needed[path] = true
+		}
+	}
+	if request.Harness {
+		needed[harness.ImportPath] = true
+	}
+	delete(needed, "unsafe")
+	if len(needed) == 0 {
+		needed["runtime"] = true
+	}
+	return needed
+}
+
+func modulePath(files []File) string {
+	for _, file := range files {
+		if match := moduleLine.FindSubmatch(file.Content); file.Path == "go.mod" && match != nil {
+			return string(match[1])
+		}
+	}
+	return defaultModulePath
+}
+
+func contains(set, subset map[string]bool) bool {
+	for path := range subset {
+		if !set[path] {
+			return false
+		}
+	}
+	return true
+}
+
+func keyOf(packages map[string]bool) string {
+	paths := make([]string, 0, len(packages))
+	for path := range packages {
+		paths = append(paths, path)
+	}
+	sort.Strings(paths)
+	return strings.Join(paths, ",")
+}

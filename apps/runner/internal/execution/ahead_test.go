@@ -1,0 +1,171 @@
+package execution_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"lineage.dev/runner/internal/execution"
+	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
+)
+
+// withLinkersAhead runs a test on an engine of its own that keeps linkers waiting.
+func withLinkersAhead(t *testing.T) {
+	t.Helper()
+	plain := engine
+	made, err := execution.New(execution.Options{LinkersAhead: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine = made
+	t.Cleanup(func() {
+		engine = plain
+		if err := made.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func (h heard) linkedAhead() bool {
+	for _, event := range h.events {
+		if stage := event.GetStage(); stage != nil && stage.Name == pb.StageName_STAGE_NAME_LINK && stage.Detail == "ahead" {
+			return true
+		}
+	}
+	return false
+}
+
+// unlike returns a program that no earlier one equals, so that it is built.
+func unlike(start *pb.Start, attempt int) *pb.Start {
+	nonce := fmt.Sprintf("package main\n\nconst nonce = \"%d %d %d\"\n", os.Getpid(), time.Now().UnixNano(), attempt)
+	copied := &pb.Start{Kind: start.Kind, Signals: start.Signals, Files: append([]*pb.SourceFile{source("nonce.go", nonce)}, start.Files...)}
+	return copied
+}
+
+// untilAhead performs a program, each time with another text, until its linker was there before it.
+func untilAhead(t *testing.T, start *pb.Start) heard {
+	t.Helper()
+	for attempt := range 30 {
+		h := run(t, unlike(start, attempt))
+		if h.linkedAhead() {
+			return h
+		}
+		time.Sleep(400 * time.Millisecond)
+	}
+	t.Fatalf("no linker was there in time: %v", run(t, unlike(start, -1)).events)
+	return heard{}
+}
+
+func TestProgramsLinkedAheadAreTheSamePrograms(t *testing.T) {
+	withLinkersAhead(t)
+	withTest := program("package main\n\nfunc main() {}\n\nfunc double(n int) int { return 2 * n }\n")
+	withTest.Kind = pb.RunKind_RUN_KIND_TEST
+	withTest.Files = append(withTest.Files, source("main_test.go", "package main\n\nimport \"testing\"\n\nfunc TestDouble(t *testing.T) {\n\tif double(2) != 4 {\n\t\tt.Fatal()\n\t}\n}\n"))
+	profiled := program("package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println(\"profiled\") }\n")
+	profiled.Signals = []pb.Signal{pb.Signal_SIGNAL_HEAP}
+	packages := program("package main\n\nimport (\n\t\"fmt\"\n\n\t\"lesson/greet\"\n)\n\nfunc main() { fmt.Println(greet.For(\"Ada\")) }\n")
+	packages.Files = append(packages.Files, source("greet/greet.go", "package greet\n\nimport \"strings\"\n\nfunc For(name string) string { return \"hello \" + strings.ToUpper(name) }\n"))
+	for name, c := range map[string]struct {
+		start *pb.Start
+		out   string
+	}{
+		"fmt":      {program("package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println(\"hello\") }\n"), "hello\n"},
+		"nothing":  {program("package main\n\nfunc main() { println() }\n"), ""},
+		"generics": {program("package main\n\nimport (\n\t\"fmt\"\n\t\"maps\"\n\t\"slices\"\n)\n\nfunc main() { fmt.Println(slices.Sorted(maps.Keys(map[string]int{\"b\": 1, \"a\": 2}))) }\n"), "[a b]\n"},
+		"http":     {program("package main\n\nimport (\n\t\"fmt\"\n\t\"io\"\n\t\"net/http\"\n\t\"net/http/httptest\"\n)\n\nfunc main() {\n\ts := httptest.NewServer(http.NotFoundHandler())\n\tr, err := http.Get(s.URL)\n\tif err != nil {\n\t\tpanic(err)\n\t}\n\tb, _ := io.ReadAll(r.Body)\n\tfmt.Print(string(b))\n}\n"), "404 page not found\n"},
+		"packages": {packages, "hello ADA\n"},
+		"test":     {withTest, "PASS\n"},
+		"profiled": {profiled, "profiled\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := untilAhead(t, c.start)
+			h.want(t, pb.Verdict_VERDICT_PASSED, "")
+			if c.start.Kind == pb.RunKind_RUN_KIND_RUN && h.out != c.out {
+				t.Fatalf("printed %q, want %q", h.out, c.out)
+			}
+			if len(c.start.Signals) > 0 && len(h.artifacts) == 0 {
+				t.Fatal("no profile")
+			}
+		})
+	}
+}
+
+func TestALinkerAheadTakesWhatItHasNotLoaded(t *testing.T) {
+	withLinkersAhead(t)
+	hello := program("package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println(\"hello\") }\n")
+	more := program("package main\n\nimport (\n\t\"fmt\"\n\t\"text/template\"\n)\n\nfunc main() { fmt.Println(template.HTMLEscapeString(\"<\")) }\n")
+	for attempt := range 40 {
+		untilAhead(t, hello)
+		time.Sleep(400 * time.Millisecond) // The next one for hello is there by now, and none for this one yet.
+		if h := run(t, unlike(more, attempt)); h.linkedAhead() {
+			h.want(t, pb.Verdict_VERDICT_PASSED, "")
+			if h.out != "&lt;\n" {
+				t.Fatalf("printed %q", h.out)
+			}
+			return
+		}
+	}
+	t.Fatal("no linker was there in time")
+}
+
+func TestErrorsAreTheSameWithALinkerAhead(t *testing.T) {
+	for name, text := range map[string]string{
+		"compile": "package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println(missing) }\n",
+		"link":    "package main\n\nimport (\n\t\"fmt\"\n\t_ \"unsafe\"\n)\n\n//go:linkname hidden runtime.gcStart\nfunc hidden()\n\nfunc main() { fmt.Println(); hidden() }\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			plain := run(t, unlike(program(text), 0))
+			withLinkersAhead(t)
+			untilAhead(t, program("package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println() }\n"))
+			time.Sleep(500 * time.Millisecond) // Time for the next linker; without it this only tests what the others do.
+			ahead := run(t, unlike(program(text), 1))
+			if len(plain.diagnostics) == 0 || fmt.Sprint(plain.diagnostics) != fmt.Sprint(ahead.diagnostics) || plain.end.Verdict != ahead.end.Verdict {
+				t.Fatalf("plain: %v %v\nahead: %v %v", plain.end, plain.diagnostics, ahead.end, ahead.diagnostics)
+			}
+		})
+	}
+}
+
+func TestLinkersAheadLeaveNothing(t *testing.T) {
+	plain := engine
+	defer func() { engine = plain }()
+	made, err := execution.New(execution.Options{LinkersAhead: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine = made
+	untilAhead(t, program("package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println() }\n"))
+	if err := made.Close(); err != nil {
+		t.Fatal(err)
+	}
+	commands, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range commands {
+		line, _ := os.ReadFile(path)
+		if own := os.TempDir(); len(line) > 0 && filepath.Base(string(line[:indexZero(line)])) == "ahead-link" && containsPath(line, own) {
+			t.Errorf("still there: %q", line)
+		}
+	}
+}
+
+func indexZero(line []byte) int {
+	for i, b := range line {
+		if b == 0 {
+			return i
+		}
+	}
+	return len(line)
+}
+
+func containsPath(line []byte, dir string) bool {
+	for i := 0; i+len(dir) <= len(line); i++ {
+		if string(line[i:i+len(dir)]) == dir {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,102 @@
+package sandbox
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"sync"
+)
+
+// Order is what a prepared slot gets to do.
+type Order struct {
+	// Commands run one after the other until one fails.
+	Commands []Command
+	// AheadInput is then written to the command that was started ahead, whose end is the last step.
+	AheadInput string
+}
+
+// Prepared is a slot that was made before it was known what would run in it. It is used once.
+type Prepared struct {
+	spec   Spec
+	cmd    *exec.Cmd
+	orders *os.File
+	status *os.File
+	once   sync.Once
+	gone   chan struct{}
+	ended  Outcome
+}
+
+// Prepare makes a slot in which spec.Ahead is started at once and waits on its standard input; spec.Commands are not
+// looked at. Its limits of wall time, memory and CPU count from Run on. Call Run or Close.
+func Prepare(spec Spec, files IO) (*Prepared, error) {
+	statusRead, statusWrite, err := os.Pipe()
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	specRead, specWrite, err := os.Pipe()
+	if err != nil {
+		statusRead.Close()
+		statusWrite.Close()
+		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	spec.ExtraFiles = len(files.Extra)
+	p := &Prepared{spec: spec, cmd: initCommand(spec, files, specRead, statusWrite), orders: specWrite, status: statusRead, gone: make(chan struct{})}
+	err = startOnLastingThread(p.cmd)
+	specRead.Close()
+	statusWrite.Close()
+	if err == nil {
+		if err = json.NewEncoder(specWrite).Encode(spec); err != nil {
+			p.Close()
+		}
+	}
+	if err != nil {
+		specWrite.Close()
+		statusRead.Close()
+		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	return p, nil
+}
+
+// Run gives the slot its order and returns as soon as the last command has ended; Gone tells when nothing is left.
+func (p *Prepared) Run(ctx context.Context, order Order) (Outcome, error) {
+	defer p.orders.Close()
+	if err := json.NewEncoder(p.orders).Encode(order); err != nil {
+		p.Close()
+		return Outcome{}, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	s := newSupervision(ctx, p.cmd, p.spec, p.status)
+	outcome := s.follow(len(order.Commands))
+	end := func() {
+		p.ended = s.end()
+		p.status.Close()
+		close(p.gone)
+	}
+	if outcome.done(len(order.Commands)) {
+		p.once.Do(func() { go end() })
+		return outcome, nil
+	}
+	// Why it did not get there is known only at its end.
+	p.once.Do(end)
+	return p.ended, nil
+}
+
+// done says whether the last step ended well.
+func (o Outcome) done(last int) bool {
+	return len(o.StepTimes) == last+1 && o.ExitCode == 0 && o.Signal == 0 && o.Failure == "" && o.Limit == "" && !o.TimedOut && !o.Cancelled
+}
+
+// Close ends a slot that was not used, and everything in it.
+func (p *Prepared) Close() {
+	p.once.Do(func() {
+		killTree(p.cmd.Process.Pid, p.spec.Namespaces)
+		_ = p.cmd.Wait()
+		p.orders.Close()
+		p.status.Close()
+		close(p.gone)
+	})
+}
+
+// Gone is closed when nothing of the slot is left.
+func (p *Prepared) Gone() <-chan struct{} { return p.gone }

@@ -1,5 +1,0 @@
-import type { FeatureMessages } from '../../../shared/i18n/index.ts';
-import { en } from './en.ts';
-import { zhCn } from './zh-cn.ts';
-
-export const runsMessages: FeatureMessages = { en, 'zh-CN': zhCn };
