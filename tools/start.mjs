@@ -1,7 +1,8 @@
 // `npm start` and `npm run dev`. Runs on the system's Node before anything is installed, so it depends on nothing.
 import { parseArguments, UsageError } from './launch/arguments.mjs';
+import { requireNode } from './setup/requirements.mjs';
 import { endCommands } from './setup/run.mjs';
-import { SetupError } from './setup/step.mjs';
+import { diskFullSentence, SetupError } from './setup/step.mjs';
 
 /** The ways to end what was started, the last one first. */
 const ends = [];
@@ -9,6 +10,8 @@ let launching = null;
 const stopped = new AbortController();
 
 async function main() {
+  // Before anything that an old Node has not.
+  requireNode();
   const options = parseArguments(process.argv.slice(2));
   process.on('SIGINT', () => end(130));
   process.on('SIGTERM', () => end(143));
@@ -37,6 +40,6 @@ main().catch(async (error) => {
     error instanceof SetupError ||
     error instanceof UsageError ||
     error?.constructor?.name === 'PostgresError';
-  process.stderr.write(`\n${isTold ? error.message : error.stack}\n`);
+  process.stderr.write(`\n${diskFullSentence(error) ?? (isTold ? error.message : error.stack)}\n`);
   await end(error instanceof UsageError ? 2 : 1);
 });

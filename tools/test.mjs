@@ -5,7 +5,7 @@ import { requireGo, requireNode } from './setup/requirements.mjs';
 import { endCommands } from './setup/run.mjs';
 import { SetupError, step } from './setup/step.mjs';
 import { chromiumPath } from './test/chromium.mjs';
-import { curriculum, endToEnd, goTests, vitest, withNode } from './test/suites.mjs';
+import { curriculum, endToEnd, goTests, toolTests, vitest, withNode } from './test/suites.mjs';
 import { check, part, sayTally } from './test/tally.mjs';
 
 const GO = { GOTOOLCHAIN: 'go1.27.4', GOFLAGS: '-mod=readonly', GOWORK: 'off' };
@@ -21,6 +21,7 @@ async function main() {
   const node = requireServerNode();
   await Promise.all([staticChecks(node), goChecks()]);
   await part('curriculum through the runner', () => curriculum(node));
+  await part('setting up and starting', () => toolTests(node));
   await part('unit and integration', () => vitest(node));
   await part('end to end in a browser', () => endToEnd(node));
 }

@@ -4,31 +4,64 @@ import path from 'node:path';
 import { SetupError } from '../setup/step.mjs';
 
 /**
- * Holds a data directory for this process. What a killed process left is taken over.
+ * Holds a data directory, which has to be there, for this process. What a killed process left is taken over. The file
+ * appears with its content in it, so that of several starts at one moment exactly one has it.
  * @returns the way to let it go
  * @throws SetupError when a living process holds it
  */
 export function holdDataDir(dir) {
-  makeDirectory(dir);
   const file = path.join(dir, 'launcher.pid');
-  for (;;) {
-    try {
-      fs.writeFileSync(file, String(process.pid), { flag: 'wx', mode: 0o600 });
-      return () => fs.rmSync(file, { force: true });
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
+  const mine = `${file}.${process.pid}`;
+  try {
+    fs.writeFileSync(mine, String(process.pid), { mode: 0o600 });
+    while (!linked(mine, file)) {
+      const holder = readIfThere(file);
+      if (isLauncher(Number(holder))) throw new SetupError(heldSentence(holder, dir));
+      if (holder !== null) takeAway(file, holder);
     }
-    const holder = Number(fs.readFileSync(file, 'utf8'));
-    if (isLauncher(holder)) {
-      throw new SetupError(
-        `Another Lineage (process ${holder}) uses ${dir}. Open that one, end it with Ctrl-C, or start a second one beside it: LINEAGE_DATA_DIR=.lineage-2 PORT=4700 npm start`,
-      );
-    }
-    fs.rmSync(file, { force: true });
+  } finally {
+    fs.rmSync(mine, { force: true });
+  }
+  return () => fs.rmSync(file, { force: true });
+}
+
+const heldSentence = (holder, dir) =>
+  `Another Lineage (process ${holder}) uses ${dir}. Open that one, end it with Ctrl-C, or start a second one beside it: LINEAGE_DATA_DIR=.lineage-2 PORT=4700 npm start`;
+
+function linked(from, to) {
+  try {
+    fs.linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (error.code === 'EEXIST') return false;
+    throw error;
   }
 }
 
-function makeDirectory(dir) {
+function readIfThere(file) {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Another start may have taken the dead one's file away and put its own there meanwhile: that one is put back. */
+function takeAway(file, dead) {
+  const aside = `${file}.${process.pid}.dead`;
+  try {
+    fs.renameSync(file, aside);
+  } catch (error) {
+    if (error.code === 'ENOENT') return;
+    throw error;
+  }
+  if (fs.readFileSync(aside, 'utf8') !== dead) linked(aside, file);
+  fs.rmSync(aside, { force: true });
+}
+
+/** @throws SetupError when it cannot be made or written */
+export function makeDataDir(dir) {
   try {
     fs.mkdirSync(dir, { recursive: true, mode: 0o755 });
     fs.accessSync(dir, fs.constants.W_OK);

@@ -5,7 +5,7 @@ import { agentBinary, dataDir } from '../setup/paths.mjs';
 import { prepareAll, requireServerNode } from '../setup/prepare.mjs';
 import { requireDisk, requireFreePort } from '../setup/requirements.mjs';
 import { SetupError, step } from '../setup/step.mjs';
-import { holdDataDir } from './data-lock.mjs';
+import { holdDataDir, makeDataDir } from './data-lock.mjs';
 import { startServer } from './server.mjs';
 import { startWatching } from './watch.mjs';
 
@@ -26,8 +26,9 @@ export async function launch({ options, signal, ends, end }) {
     throw new SetupError('PORT has to be a number from 0 to 65535.');
   process.stdout.write('Lineage\n');
   const data = dataDir();
-  ends.push(holdDataDir(data));
+  makeDataDir(data);
   requireDisk(data, false);
+  ends.push(holdDataDir(data));
   await requireFreePort(host, port);
   await prepareAll();
   signal.throwIfAborted();

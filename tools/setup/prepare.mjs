@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import { oneAtATime } from './one-at-a-time.mjs';
 import { agentBinary, at, serverNode } from './paths.mjs';
+import { forgetInstalled, isInstalledAsLocked } from './installed.mjs';
 import { requireDisk, requireGo, requireNode } from './requirements.mjs';
 import { run } from './run.mjs';
 import { contentHash, isStamped, stamped } from './stamp.mjs';
@@ -16,16 +17,25 @@ const offline =
 const installInput = () =>
   contentHash([at('package-lock.json'), at('package.json')], [process.platform, process.arch]);
 
+/** True when the packages are there: by an earlier start, or because somebody ran `npm install`. */
+function isInstalled(input) {
+  if (isStamped(installStamp, input)) return true;
+  if (!isInstalledAsLocked(at())) return false;
+  fs.writeFileSync(installStamp, input);
+  return true;
+}
+
 /** Packages from the lockfile. An interrupted install is begun again. */
 export async function install() {
   const input = installInput();
-  if (isStamped(installStamp, input)) return;
+  if (isInstalled(input)) return;
   requireDisk(at(), true);
   await step('install packages', () =>
     oneAtATime(at('.cache/install.pid'), (onStart) =>
-      stamped(installStamp, input, () =>
-        run('npm', ['ci', '--no-audit', '--no-fund'], { advice: offline, onStart }),
-      ),
+      stamped(installStamp, input, () => {
+        forgetInstalled(at());
+        return run('npm', ['ci', '--no-audit', '--no-fund'], { advice: offline, onStart });
+      }),
     ),
   );
 }
@@ -90,6 +100,8 @@ export function requireServerNode() {
 export async function prepareAll() {
   requireNode();
   requireGo();
+  // Before the agent is built beside it: what cannot be finished is not begun.
+  if (!isInstalled(installInput())) requireDisk(at(), true);
   const building = agent();
   // Its failure is told when it is waited for, after the packages.
   building.catch(() => {});

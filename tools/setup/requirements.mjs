@@ -39,7 +39,7 @@ export function requireGo() {
   }
 }
 
-/** @throws SetupError when the disk of `dir` is nearly full */
+/** `dir` has to be there. @throws SetupError when its disk is nearly full */
 export function requireDisk(dir, isFirst) {
   const { bavail, bsize } = fs.statfsSync(dir);
   const need = isFirst ? FIRST_START_BYTES : LATER_START_BYTES;

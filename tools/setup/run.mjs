@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { root } from './paths.mjs';
-import { SetupError } from './step.mjs';
+import { diskFullSentence, SetupError } from './step.mjs';
 
 /** npm does not end by itself on an interrupt: after this it is killed, and the next start installs again. */
 const INTERRUPT_GRACE_MS = 2000;
@@ -36,7 +36,9 @@ export function run(command, args, { env = {}, cwd = root, advice = '', onStart 
     );
     child.once('close', (code) => {
       children.delete(child);
+      const full = code === 0 ? null : diskFullSentence({ message: output });
       if (code === 0) resolve(output);
+      else if (full !== null) reject(new SetupError(full));
       else
         reject(new SetupError(`${[command, ...args].join(' ')} failed:\n${output.trim()}\n${advice}`.trim()));
     });

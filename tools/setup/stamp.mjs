@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { root } from './paths.mjs';
 
 const left = new Set(['node_modules', 'dist', 'bin', '.git']);
 
@@ -18,7 +19,11 @@ function add(hash, entry) {
     for (const name of fs.readdirSync(entry).sort()) if (!left.has(name)) add(hash, path.join(entry, name));
     return;
   }
-  hash.update(`${entry}\0`).update(fs.readFileSync(entry)).update('\0');
+  // Within the clone, so that one which was moved is still the same.
+  hash
+    .update(`${path.relative(root, entry)}\0`)
+    .update(fs.readFileSync(entry))
+    .update('\0');
 }
 
 /** Whether `file` says that this very input was dealt with to the end. */

@@ -30,6 +30,20 @@ export async function vitest(node) {
   return { passed: numPassedTests, failed: failed + broken, output };
 }
 
+/** Tests of what `npm start` and `npm test` are made of; they run without a build, like it. */
+export async function toolTests(node) {
+  const specs = fs
+    .readdirSync(at('tools'), { recursive: true })
+    .filter((name) => name.endsWith('.spec.mjs'))
+    .map((name) => at('tools', name));
+  const { output, status } = await command(node, ['--test', '--test-reporter=tap', ...specs], {
+    env: { PATH: withNode(node) },
+  });
+  const counted = (what) => Number(new RegExp(`^# ${what} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);
+  const failed = counted('fail') + counted('cancelled') + counted('skipped') + counted('todo');
+  return { passed: counted('pass'), failed: failed === 0 && status !== 0 ? 1 : failed, output };
+}
+
 /** A slot holds no shared libraries, and the test's own binary is what the sandbox starts again in it. */
 const STATIC = '-ldflags=-linkmode=external -extldflags=-static';
 
