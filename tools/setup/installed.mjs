@@ -11,10 +11,12 @@ export function isInstalledAsLocked(dir) {
   const locked = packagesOf(path.join(dir, 'package-lock.json'));
   const installed = packagesOf(listOf(dir));
   if (locked === null || installed === null) return false;
+  const notForHere = Object.keys(locked).filter((at) => locked[at].optional && isForOthers(locked[at]));
   return Object.entries(locked).every(([at, wanted]) => {
     if (!at.startsWith('node_modules/')) return true;
     const there = installed[at];
-    if (there === undefined) return wanted.optional === true && isForOthers(wanted);
+    // What such a package has below it is missing with it.
+    if (there === undefined) return notForHere.some((other) => `${at}/`.startsWith(`${other}/`));
     const isSame = ['version', 'integrity', 'resolved'].every((key) => there[key] === wanted[key]);
     return isSame && fs.existsSync(path.join(dir, at, 'package.json'));
   });

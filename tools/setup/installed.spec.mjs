@@ -14,6 +14,7 @@ const locked = {
   'libs/a': { version: '0.1.0' },
   'node_modules/one': one,
   'node_modules/elsewhere': { version: '2.0.0', optional: true, os: ['none'] },
+  'node_modules/elsewhere/node_modules/below': { version: '2.1.0', optional: true },
   'node_modules/here': { version: '3.0.0', optional: true, os: [process.platform], cpu: [process.arch] },
 };
 const write = (at, value) => {
