@@ -1,5 +1,9 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 /** Where `npm run dev` finds the API. */
 const api = process.env['LINEAGE_API'] ?? 'http://127.0.0.1:4600';
@@ -7,7 +11,7 @@ const api = process.env['LINEAGE_API'] ?? 'http://127.0.0.1:4600';
 // eslint-disable-next-line no-restricted-exports -- Vite reads its configuration from the default export.
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react()],
+  plugins: [react(), precompress()],
   // The API puts a fresh nonce in place of the mark on each answer.
   html: { cspNonce: '{{nonce}}' },
   // Two copies of yjs break instanceof checks; two of react break hooks.
@@ -18,6 +22,7 @@ export default defineConfig({
     target: 'es2023',
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 700,
+    rolldownOptions: { output: { codeSplitting: { groups: chunks() } } },
   },
   worker: { format: 'es' },
   server: {
@@ -28,3 +33,81 @@ export default defineConfig({
     },
   },
 });
+
+/**
+ * Few files instead of one for each shared module: what every page needs, what live events, lessons and code need, and
+ * what floats. A group takes what its modules import along, so the one that all others build on comes first.
+ */
+function chunks() {
+  const packages = (names: string): string => `/node_modules/(${names})/`;
+  const ours = (files: string): string => `/web/src/(${files})`;
+  const anyOf = (...patterns: string[]): RegExp => new RegExp(patterns.join('|'));
+  return [
+    {
+      name: 'base',
+      test: anyOf(
+        packages('react|react-dom|scheduler|@tanstack|zod|lucide-react'),
+        ours('shared/(api|i18n|keyboard|navigation|ui/(?!dialog|side-drawer|lazy-dialog|field))'),
+        ours('shared/theme/(index|theme-store|page-nonce)'),
+        ours('app/pages/(signed-in|use-cohort-title)|app/frame/(page\\.module|use-sign-out)'),
+        '/libs/contracts/src/',
+      ),
+      priority: 5,
+    },
+    {
+      name: 'live',
+      test: anyOf(packages('(socket|engine)\\.io[a-z-]*'), ours('shared/socket/')),
+      priority: 4,
+    },
+    { name: 'floating', test: anyOf(packages('@mantine|@floating-ui|react-remove-scroll')), priority: 3 },
+    {
+      name: 'code',
+      test: anyOf(
+        packages('@codemirror/(state|view|language|commands|lang-go|autocomplete)|@lezer/[a-z]+'),
+        packages('yjs|y-protocols|lib0'),
+        ours('features/editor/(room/|codemirror/notes-slot)|features/runs/run-kinds'),
+        '/libs/collab/src/',
+      ),
+      priority: 2,
+    },
+    {
+      name: 'lesson',
+      test: anyOf(
+        packages('micromark[a-z-]*'),
+        ours('features/(lesson/|class/(agenda\\.|fold-class|follow|use-class-session))'),
+      ),
+      priority: 1,
+    },
+  ];
+}
+
+/** Below this a header costs more than is saved. */
+const WORTH_COMPRESSING_BYTES = 1024;
+
+/** Writes `.br` and `.gz` beside each text asset, which the API serves to those who take them. */
+function precompress(): Plugin {
+  const asBrotli = promisify(brotliCompress);
+  const asGzip = promisify(gzip);
+  const compress = async (file: string): Promise<void> => {
+    const bytes = await readFile(file);
+    if (bytes.length < WORTH_COMPRESSING_BYTES) return;
+    const params = {
+      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    };
+    await Promise.all([
+      asBrotli(bytes, { params }).then((small) => writeFile(`${file}.br`, small)),
+      asGzip(bytes, { level: constants.Z_BEST_COMPRESSION }).then((small) => writeFile(`${file}.gz`, small)),
+    ]);
+  };
+  return {
+    name: 'lineage:precompress',
+    apply: 'build',
+    writeBundle: async ({ dir }) => {
+      if (dir === undefined) return;
+      const assets = path.join(dir, 'assets');
+      const names = (await readdir(assets)).filter((name) => /\.(js|css|svg)$/.test(name));
+      await Promise.all(names.map((name) => compress(path.join(assets, name))));
+    },
+  };
+}

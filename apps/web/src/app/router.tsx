@@ -1,94 +1,80 @@
-import type { QueryClient } from '@tanstack/react-query';
+import { lazy, startTransition, Suspense, useEffect, useMemo, useState, type ComponentType } from 'react';
 import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-} from '@tanstack/react-router';
-import { z } from 'zod';
+  currentPlace,
+  matchPath,
+  NavigationContext,
+  subscribeToPlace,
+  type Place,
+} from '../shared/navigation/index.ts';
 import { AppFrame } from './frame/app-frame.tsx';
-import { PageError, PageMissing, PagePending } from './frame/page-states.tsx';
+import { PageBoundary, PageMissing, PagePending } from './frame/page-states.tsx';
 import { HomePage } from './pages/home.page.tsx';
 
-/** What every route may use. */
-type RouterContext = { queryClient: QueryClient };
+type Route = { readonly path: string; readonly Page: ComponentType; readonly load: () => Promise<unknown> };
 
-const root = createRootRouteWithContext<RouterContext>()({
-  component: AppFrame,
-  notFoundComponent: PageMissing,
-});
-
-const optionalText = z.string().max(400).optional().catch(undefined);
-const classSearch = z.object({
-  /** A step looked at by oneself, as `lessonId/stepId`. */
-  step: optionalText,
-  /** A group whose profile is open. */
-  profile: optionalText,
-});
-const workspaceSearch = z.object({
-  tab: optionalText,
-  run: optionalText,
-  file: optionalText,
-  line: z.coerce.number().int().positive().optional().catch(undefined),
-  view: z.enum(['lesson', 'code', 'dock']).optional().catch(undefined),
-});
-
-const home = createRoute({ getParentRoute: () => root, path: '/', component: HomePage });
-const setup = createRoute({
-  getParentRoute: () => root,
-  path: '/setup',
-  component: lazyRouteComponent(() => import('./pages/setup.page.tsx'), 'SetupPage'),
-});
-const join = createRoute({
-  getParentRoute: () => root,
-  path: '/join',
-  component: lazyRouteComponent(() => import('./pages/join.page.tsx'), 'JoinPage'),
-});
-const cohorts = createRoute({
-  getParentRoute: () => root,
-  path: '/cohorts',
-  component: lazyRouteComponent(() => import('./pages/cohorts.page.tsx'), 'CohortsPage'),
-});
-const newCohort = createRoute({
-  getParentRoute: () => root,
-  path: '/cohorts/new',
-  component: lazyRouteComponent(() => import('./pages/cohorts.page.tsx'), 'NewCohortPage'),
-});
-const cohort = createRoute({
-  getParentRoute: () => root,
-  path: '/cohorts/$cohortId',
-  component: lazyRouteComponent(() => import('./pages/cohorts.page.tsx'), 'CohortPage'),
-});
-const classSession = createRoute({
-  getParentRoute: () => root,
-  path: '/class/$classSessionId',
-  validateSearch: classSearch,
-  component: lazyRouteComponent(() => import('./pages/class.page.tsx'), 'ClassPage'),
-});
-const workspace = createRoute({
-  getParentRoute: () => root,
-  path: '/workspaces/$workspaceId',
-  validateSearch: workspaceSearch,
-  component: lazyRouteComponent(() => import('./pages/workspace.page.tsx'), 'WorkspacePage'),
-});
-
-const routeTree = root.addChildren([home, setup, join, cohorts, newCohort, cohort, classSession, workspace]);
-
-/** The client's addresses. */
-export function makeRouter(queryClient: QueryClient) {
-  return createRouter({
-    routeTree,
-    context: { queryClient },
-    defaultPreload: 'intent',
-    defaultPendingComponent: PagePending,
-    defaultPendingMs: 300,
-    defaultErrorComponent: PageError,
-    scrollRestoration: true,
-  });
+function route(path: string, load: () => Promise<ComponentType>): Route {
+  return { path, load, Page: lazy(async () => ({ default: await load() })) };
 }
 
-declare module '@tanstack/react-router' {
-  interface Register {
-    router: ReturnType<typeof makeRouter>;
+/** The client's addresses; the first that fits is shown. */
+const routes: readonly Route[] = [
+  { path: '/', Page: HomePage, load: () => Promise.resolve() },
+  route('/setup', async () => (await import('./pages/setup.page.tsx')).SetupPage),
+  route('/join', async () => (await import('./pages/join.page.tsx')).JoinPage),
+  route('/cohorts', async () => (await import('./pages/cohorts.page.tsx')).CohortsPage),
+  route('/cohorts/new', async () => (await import('./pages/cohorts.page.tsx')).NewCohortPage),
+  route('/cohorts/:cohortId', async () => (await import('./pages/cohorts.page.tsx')).CohortPage),
+  route('/class/:classSessionId', async () => (await import('./pages/class.page.tsx')).ClassPage),
+  route('/workspaces/:workspaceId', async () => (await import('./pages/workspace.page.tsx')).WorkspacePage),
+];
+
+function found(pathname: string): { route: Route; params: Readonly<Record<string, string>> } | null {
+  for (const candidate of routes) {
+    const params = matchPath(candidate.path, pathname);
+    if (params !== null) return { route: candidate, params };
   }
+  return null;
+}
+
+/** Fetches the code of a path's page ahead of its first rendering. */
+export function preload(pathname: string): void {
+  // A page that cannot be loaded ahead says so when it is visited.
+  found(pathname)
+    ?.route.load()
+    .catch(() => undefined);
+}
+
+/** The page at the browser's address, in its frame. */
+export function Router() {
+  const place = useShownPlace();
+  const { pathname } = place;
+  const at = useMemo(() => found(pathname), [pathname]);
+  const navigation = useMemo(() => ({ place, params: at?.params ?? {}, preload }), [place, at]);
+  const Page = at?.route.Page ?? PageMissing;
+  return (
+    <NavigationContext value={navigation}>
+      <AppFrame>
+        <PageBoundary key={pathname}>
+          <Suspense fallback={<PagePending />}>
+            <Page />
+          </Suspense>
+        </PageBoundary>
+      </AppFrame>
+    </NavigationContext>
+  );
+}
+
+/** The place as far as it can be shown: the old page stands until the code of the next one is there. */
+function useShownPlace(): Place {
+  const [place, setPlace] = useState(currentPlace);
+  useEffect(() => {
+    const follow = (): void => {
+      const next = currentPlace();
+      setPlace((shown) => (shown.pathname === next.pathname ? next : shown));
+      startTransition(() => setPlace(next));
+    };
+    follow();
+    return subscribeToPlace(follow);
+  }, []);
+  return place;
 }

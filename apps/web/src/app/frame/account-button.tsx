@@ -1,8 +1,9 @@
 import type { Me } from '@lineage/contracts';
 import { SunMoon } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { lazy, Suspense } from 'react';
+import { useTranslation } from '../../shared/i18n/index.ts';
 import { Avatar, IconButton } from '../../shared/ui/index.ts';
+import { useReached } from '../../shared/ui/reached.ts';
 import css from './account-menu.module.css';
 
 const load = () =>
@@ -12,9 +13,7 @@ const AccountMenu = lazy(load);
 /** The button of the account's menu; signed out, of the theme alone. The menu's code comes when it is reached for. */
 export function AccountButton({ me }: { me: Me | null }) {
   const { t } = useTranslation('app');
-  const [wanted, setWanted] = useState(false);
-  const reach = (): void => void load();
-  const handlers = wanted ? {} : { onClick: () => setWanted(true), onPointerEnter: reach, onFocus: reach };
+  const { wanted, handlers } = useReached(load);
   const button =
     me === null ? (
       <IconButton name={t('theme.choose')} aria-haspopup="menu" {...handlers}>

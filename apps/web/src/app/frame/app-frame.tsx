@@ -1,8 +1,8 @@
-import { Outlet, useLocation } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useMe } from '../../shared/api/index.ts';
+import { useTranslation } from '../../shared/i18n/index.ts';
 import { useCommandKeys, useCommands } from '../../shared/keyboard/index.ts';
+import { useNavigation } from '../../shared/navigation/index.ts';
 import { cx, LIVE_REGION_ID, useCurrentFrame } from '../../shared/ui/index.ts';
 import css from './app-frame.module.css';
 import { ConnectionNotice } from './connection-notice.tsx';
@@ -18,7 +18,7 @@ const KeysSheet = lazy(() =>
 );
 
 /** The frame around every page: bar, rail, palette, keys, live region. */
-export function AppFrame() {
+export function AppFrame({ children }: { children: ReactNode }) {
   const { t } = useTranslation('app');
   const me = useMe();
   const { wide } = useCurrentFrame();
@@ -51,7 +51,7 @@ export function AppFrame() {
       {me !== null && me !== undefined && <Rail me={me} narrow={wide === true} />}
       <main id="main" ref={main} tabIndex={-1} className={css.main}>
         <ConnectionNotice />
-        <Outlet />
+        {children}
       </main>
       <div id={LIVE_REGION_ID} role="status" aria-live="polite" className="ln-hidden" />
       <Suspense fallback={null}>
@@ -62,15 +62,16 @@ export function AppFrame() {
   );
 }
 
-/** A new page takes the focus, so that a reader and the Tab key start there; not the page one arrives on. */
+/** A new page begins at its top and takes the focus, for readers and the Tab key; not the page one arrives on. */
 function useFocusOnNewPage() {
-  const { pathname } = useLocation();
+  const { pathname } = useNavigation().place;
   const main = useRef<HTMLElement>(null);
   const shown = useRef(pathname);
   useEffect(() => {
     if (shown.current === pathname) return;
     shown.current = pathname;
     main.current?.focus({ preventScroll: true });
+    main.current?.scrollTo({ top: 0 });
   }, [pathname]);
   return main;
 }

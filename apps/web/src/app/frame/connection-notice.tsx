@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../shared/i18n/index.ts';
 import { retryNow, useConnectionState } from '../../shared/socket/connection-state.ts';
 import { Button, useNow } from '../../shared/ui/index.ts';
 import css from './connection-notice.module.css';

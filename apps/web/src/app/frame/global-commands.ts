@@ -1,16 +1,13 @@
 import type { Me } from '@lineage/contracts';
-import { useMantineColorScheme } from '@mantine/core';
-import { useNavigate } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
-import { chooseLocale } from '../../shared/i18n/index.ts';
+import { chooseLocale, useTranslation } from '../../shared/i18n/index.ts';
 import { useCommands, type Command } from '../../shared/keyboard/index.ts';
+import { navigate, places } from '../../shared/navigation/index.ts';
+import { chooseTheme } from '../../shared/theme/index.ts';
 import { useSignOut } from './use-sign-out.ts';
 
 /** What can be done from every screen. */
 export function useGlobalCommands(me: Me | null): void {
-  const { t, i18n } = useTranslation('app');
-  const navigate = useNavigate();
-  const { setColorScheme } = useMantineColorScheme();
+  const { t, locale } = useTranslation('app');
   const signOut = useSignOut();
   const go = t('command.group.go');
   const view = t('command.group.view');
@@ -23,7 +20,7 @@ export function useGlobalCommands(me: Me | null): void {
       keys: 'g t',
       group: go,
       enabled: signedIn,
-      run: () => void navigate({ to: '/' }),
+      run: () => navigate(places.home),
     },
     {
       id: 'go.cohorts',
@@ -31,7 +28,7 @@ export function useGlobalCommands(me: Me | null): void {
       keys: 'g c',
       group: go,
       enabled: signedIn,
-      run: () => void navigate({ to: '/cohorts' }),
+      run: () => navigate(places.cohorts),
     },
     {
       id: 'go.live',
@@ -40,19 +37,18 @@ export function useGlobalCommands(me: Me | null): void {
       group: go,
       enabled: live !== undefined,
       run: () => {
-        if (live !== undefined)
-          void navigate({ to: '/class/$classSessionId', params: { classSessionId: live } });
+        if (live !== undefined) navigate(places.classSession(live));
       },
     },
     {
       id: 'language',
       name: t('command.language'),
       group: view,
-      run: () => void chooseLocale(i18n.language === 'zh-CN' ? 'en' : 'zh-CN'),
+      run: () => void chooseLocale(locale === 'zh-CN' ? 'en' : 'zh-CN'),
     },
-    { id: 'theme.light', name: t('theme.light'), group: view, run: () => setColorScheme('light') },
-    { id: 'theme.dark', name: t('theme.dark'), group: view, run: () => setColorScheme('dark') },
-    { id: 'theme.auto', name: t('theme.auto'), group: view, run: () => setColorScheme('auto') },
+    { id: 'theme.light', name: t('theme.light'), group: view, run: () => chooseTheme('light') },
+    { id: 'theme.dark', name: t('theme.dark'), group: view, run: () => chooseTheme('dark') },
+    { id: 'theme.auto', name: t('theme.auto'), group: view, run: () => chooseTheme('auto') },
     {
       id: 'signOut',
       name: t('account.signOut'),

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../shared/i18n/index.ts';
 import { useAllCommands } from '../../shared/keyboard/index.ts';
 import { Dialog } from '../../shared/ui/dialog.tsx';
 import { Keys } from '../../shared/ui/index.ts';

@@ -1,6 +1,6 @@
-import { Link, type ErrorComponentProps } from '@tanstack/react-router';
-import { useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
+import { Component, useMemo, type ReactNode } from 'react';
+import { useTranslation } from '../../shared/i18n/index.ts';
+import { Link, places } from '../../shared/navigation/index.ts';
 import { buttonClass, ErrorNotice, Notice, Skeleton, usePageFrame } from '../../shared/ui/index.ts';
 import css from './page.module.css';
 
@@ -22,7 +22,7 @@ export function PageMissing() {
       level={1}
       title={t('missing.title')}
       actions={
-        <Link to="/" className={buttonClass('primary')}>
+        <Link to={places.home} className={buttonClass('primary')}>
           {t('missing.home')}
         </Link>
       }
@@ -33,6 +33,16 @@ export function PageMissing() {
 }
 
 /** A page that broke. The frame around it stands, and so does what was saved. */
-export function PageError({ error, reset }: ErrorComponentProps) {
-  return <ErrorNotice error={error} onRetry={reset} />;
+export class PageBoundary extends Component<{ children: ReactNode }, { error: unknown }> {
+  override state: { error: unknown } = { error: null };
+
+  static getDerivedStateFromError(error: unknown): { error: unknown } {
+    return { error };
+  }
+
+  override render(): ReactNode {
+    const { error } = this.state;
+    if (error === null) return this.props.children;
+    return <ErrorNotice error={error} onRetry={() => this.setState({ error: null })} />;
+  }
 }

@@ -1,5 +1,5 @@
 import { useId, useMemo, useState, type KeyboardEvent } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../shared/i18n/index.ts';
 import { useAllCommands, type Command } from '../../shared/keyboard/index.ts';
 import { Dialog } from '../../shared/ui/dialog.tsx';
 import { cx, Keys } from '../../shared/ui/index.ts';

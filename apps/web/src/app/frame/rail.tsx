@@ -1,8 +1,8 @@
 import type { Me } from '@lineage/contracts';
-import { Link } from '@tanstack/react-router';
 import { CalendarDays, Code2, House, Presentation, Users } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../shared/i18n/index.ts';
+import { Link, places } from '../../shared/navigation/index.ts';
 import { cx } from '../../shared/ui/index.ts';
 import { useLastPlace } from '../../shared/ui/last-place.ts';
 import css from './rail.module.css';
@@ -15,10 +15,10 @@ export function Rail({ me, narrow }: { me: Me; narrow: boolean }) {
   const classSessionId = live ?? last.classSessionId;
   return (
     <nav className={cx(css.rail, narrow && css.narrow)} aria-label={t('frame.places')}>
-      <Place href="/" icon={<House size={16} />} name={t('nav.today')} exact />
+      <Place href={places.home} icon={<House size={16} />} name={t('nav.today')} />
       {classSessionId !== undefined && (
         <Place
-          href={`/class/${classSessionId}`}
+          href={places.classSession(classSessionId)}
           icon={<Presentation size={16} />}
           name={t('nav.class')}
           live={live !== undefined}
@@ -26,19 +26,19 @@ export function Rail({ me, narrow }: { me: Me; narrow: boolean }) {
       )}
       {last.workspaceId !== undefined && (
         <Place
-          href={`/workspaces/${last.workspaceId}`}
+          href={places.workspace(last.workspaceId)}
           icon={<Code2 size={16} />}
           name={t('nav.workspace')}
         />
       )}
       {me.memberships.length === 1 && me.memberships[0] !== undefined ? (
         <Place
-          href={`/cohorts/${me.memberships[0].cohortId}`}
+          href={places.cohort(me.memberships[0].cohortId)}
           icon={<Users size={16} />}
           name={t('nav.cohort')}
         />
       ) : (
-        <Place href="/cohorts" icon={<CalendarDays size={16} />} name={t('nav.cohorts')} />
+        <Place href={places.cohorts} icon={<CalendarDays size={16} />} name={t('nav.cohorts')} />
       )}
     </nav>
   );
@@ -48,18 +48,16 @@ function Place({
   href,
   icon,
   name,
-  exact = false,
   live = false,
 }: {
   href: string;
   icon: ReactNode;
   name: string;
-  exact?: boolean;
   live?: boolean;
 }) {
   const { t } = useTranslation('app');
   return (
-    <Link to={href} className={css.place} activeOptions={{ exact, includeSearch: false }} title={name}>
+    <Link to={href} className={css.place} title={name}>
       <span className={css.icon} aria-hidden="true">
         {icon}
         {live && <span className={css.live} />}

@@ -1,8 +1,7 @@
 import type { Me } from '@lineage/contracts';
-import { Link } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
-import { useTranslation } from 'react-i18next';
-import { chooseLocale } from '../../shared/i18n/index.ts';
+import { chooseLocale, useTranslation } from '../../shared/i18n/index.ts';
+import { Link, places } from '../../shared/navigation/index.ts';
 import { Avatars, clock, Keys, useCurrentFrame, useNow } from '../../shared/ui/index.ts';
 import { AccountButton } from './account-button.tsx';
 import { Mark } from './mark.tsx';
@@ -10,12 +9,12 @@ import css from './top-bar.module.css';
 
 /** Where one is, whether it is live and saved, who is here, and who one is. */
 export function TopBar({ me, onPalette }: { me: Me | null; onPalette: () => void }) {
-  const { t, i18n } = useTranslation('app');
+  const { t, locale } = useTranslation('app');
   const frame = useCurrentFrame();
-  const other = i18n.language === 'zh-CN' ? 'en' : 'zh-CN';
+  const other = locale === 'zh-CN' ? 'en' : 'zh-CN';
   return (
     <header className={css.bar}>
-      <Link to="/" className={css.home} aria-label={t('nav.home')}>
+      <Link to={places.home} className={css.home} aria-label={t('nav.home')}>
         <Mark />
         <span className={css.word}>Lineage</span>
       </Link>

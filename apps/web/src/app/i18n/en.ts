@@ -1,6 +1,9 @@
 import { classMessages } from '../../features/class/messages/en.ts';
 import { cohortMessages } from '../../features/cohort/messages/en.ts';
+import { messages as editorMessages } from '../../features/editor/messages/en.ts';
 import { lessonMessages } from '../../features/lesson/messages/en.ts';
+import { en as profileMessages } from '../../features/profile/messages/en.ts';
+import { en as runsMessages } from '../../features/runs/messages/en.ts';
 import { todayMessages } from '../../features/today/messages/en.ts';
 import { welcomeMessages } from '../../features/welcome/messages/en.ts';
 import { frameMessages } from './frame.en.ts';
@@ -21,4 +24,11 @@ export const messages = {
   ...cohortMessages,
   ...classMessages,
   ...lessonMessages,
+};
+/** The same with the texts of the features that have a namespace of their own. */
+export const catalogue = {
+  app: messages,
+  editor: editorMessages,
+  runs: runsMessages,
+  profile: profileMessages,
 };

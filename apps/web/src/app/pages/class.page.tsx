@@ -1,7 +1,6 @@
 import type { ClassSession, GroupCard, Me } from '@lineage/contracts';
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useMemo, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
+import { z } from 'zod';
 import {
   ClassView,
   currentItem,
@@ -10,12 +9,21 @@ import {
   type AgendaItem,
 } from '../../features/class/index.ts';
 import { LessonView } from '../../features/lesson/index.ts';
-import { useFormat } from '../../shared/i18n/index.ts';
+import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
+import { changeSearch, useParam, useSearch } from '../../shared/navigation/index.ts';
 import { announce, ErrorNotice, Skeleton, usePageFrame } from '../../shared/ui/index.ts';
 import { useRememberPlace } from '../../shared/ui/last-place.ts';
 import css from '../frame/page.module.css';
 import { SignedIn } from './signed-in.tsx';
 import { useCohortTitle } from './use-cohort-title.ts';
+
+const optionalText = z.string().max(400).optional().catch(undefined);
+const classSearch = z.object({
+  /** A step looked at by oneself, as `lessonId/stepId`. */
+  step: optionalText,
+  /** A group whose profile is open. */
+  profile: optionalText,
+});
 
 const ProfileDrawer = lazy(() =>
   import('./profile-drawer.tsx').then(({ ProfileDrawer: component }) => ({ default: component })),
@@ -27,7 +35,7 @@ export function ClassPage() {
 }
 
 function ClassContent({ me }: { me: Me }) {
-  const { classSessionId } = useParams({ from: '/class/$classSessionId' });
+  const classSessionId = useParam('classSessionId');
   const { session, agenda, error, refetch } = useClassSession(classSessionId);
   useRememberPlace(session === undefined ? undefined : me.account.id, { classSessionId });
   if (error !== null) return <ErrorNotice error={error} onRetry={refetch} />;
@@ -50,13 +58,11 @@ function ClassShown({
   session: ClassSession;
   agenda: readonly AgendaItem[];
 }) {
-  const { step, profile } = useSearch({ from: '/class/$classSessionId' });
-  const navigate = useNavigate({ from: '/class/$classSessionId' });
+  const { step, profile } = useSearch(classSearch);
   useClassFrame(me, session, agenda);
   useSaySteps(session, agenda);
   const open = session.cards.find(({ groupId }) => groupId === profile);
-  const onOpenProfile = (card: GroupCard): void =>
-    void navigate({ search: (old) => ({ ...old, profile: card.groupId }) });
+  const onOpenProfile = (card: GroupCard): void => changeSearch({ profile: card.groupId });
   return (
     <>
       <ClassView
@@ -64,16 +70,13 @@ function ClassShown({
         session={session}
         agenda={agenda}
         picked={step}
-        onPick={(address) => void navigate({ search: (old) => ({ ...old, step: address }), replace: true })}
+        onPick={(address) => changeSearch({ step: address }, { replace: true })}
         renderLesson={({ lesson }) => <LessonView lesson={lesson} />}
         onOpenProfile={onOpenProfile}
       />
       <Suspense fallback={null}>
         {open !== undefined && (
-          <ProfileDrawer
-            card={open}
-            onClose={() => void navigate({ search: ({ profile: _, ...old }) => old })}
-          />
+          <ProfileDrawer card={open} onClose={() => changeSearch({ profile: undefined })} />
         )}
       </Suspense>
     </>

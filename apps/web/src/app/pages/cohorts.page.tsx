@@ -1,8 +1,8 @@
-import { useParams } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
 import { CohortList, CohortView, NewCohort } from '../../features/cohort/index.ts';
 import { useRoute } from '../../shared/api/index.ts';
+import { useTranslation } from '../../shared/i18n/index.ts';
+import { places, useParam } from '../../shared/navigation/index.ts';
 import { ErrorNotice, Skeleton, usePageFrame } from '../../shared/ui/index.ts';
 import css from '../frame/page.module.css';
 import { SignedIn } from './signed-in.tsx';
@@ -22,7 +22,10 @@ export function CohortsPage() {
 export function NewCohortPage() {
   const { t } = useTranslation('app');
   usePageFrame(
-    useMemo(() => ({ title: t('cohort.new'), crumbs: [{ label: t('nav.cohorts'), href: '/cohorts' }] }), [t]),
+    useMemo(
+      () => ({ title: t('cohort.new'), crumbs: [{ label: t('nav.cohorts'), href: places.cohorts }] }),
+      [t],
+    ),
   );
   return (
     <div className={css.page}>
@@ -34,11 +37,11 @@ export function NewCohortPage() {
 /** `/cohorts/:cohortId`. */
 export function CohortPage() {
   const { t } = useTranslation('app');
-  const { cohortId } = useParams({ from: '/cohorts/$cohortId' });
+  const cohortId = useParam('cohortId');
   const { data: cohort, error, refetch } = useRoute('getCohort', { params: { cohortId } });
   const title = cohort?.title ?? t('nav.cohort');
   usePageFrame(
-    useMemo(() => ({ title, crumbs: [{ label: t('nav.cohorts'), href: '/cohorts' }] }), [t, title]),
+    useMemo(() => ({ title, crumbs: [{ label: t('nav.cohorts'), href: places.cohorts }] }), [t, title]),
   );
   return (
     <div className={css.page}>

@@ -1,14 +1,15 @@
 import type { GroupCard } from '@lineage/contracts';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
-import { useTranslation } from 'react-i18next';
 import { routeQuery } from '../../shared/api/index.ts';
+import { useTranslation } from '../../shared/i18n/index.ts';
+import { navigate, places, withSearch } from '../../shared/navigation/index.ts';
 import { ErrorNotice, Notice, Skeleton } from '../../shared/ui/index.ts';
 import { SideDrawer } from '../../shared/ui/side-drawer.tsx';
-import { loadProfile } from './workspace-parts.ts';
 
-const ProfileView = lazy(async () => ({ default: (await loadProfile()).ProfileView }));
+const ProfileView = lazy(() =>
+  import('../../features/profile/index.ts').then(({ ProfileView: component }) => ({ default: component })),
+);
 
 /** A group's latest profile over the class page. */
 export function ProfileDrawer({ card, onClose }: { card: GroupCard; onClose: () => void }) {
@@ -24,7 +25,6 @@ export function ProfileDrawer({ card, onClose }: { card: GroupCard; onClose: () 
 
 function LatestProfile({ card }: { card: GroupCard }) {
   const { t } = useTranslation('app');
-  const navigate = useNavigate();
   const { lastRun } = card;
   const artifactId = lastRun?.profileArtifactId ?? null;
   const run = useQuery({
@@ -42,11 +42,7 @@ function LatestProfile({ card }: { card: GroupCard }) {
   if (artifact === undefined) return <Notice title={t('class.profile.gone')} />;
   const { workspaceId } = run.data;
   const onOpenSource = (file: string, line: number): void => {
-    void navigate({
-      to: '/workspaces/$workspaceId',
-      params: { workspaceId },
-      search: { file, line, view: 'code' },
-    });
+    navigate(withSearch(places.workspace(workspaceId), '', { file, line, view: 'code' }));
   };
   return <ProfileView artifact={artifact} onOpenSource={onOpenSource} />;
 }

@@ -1,8 +1,8 @@
 import type { Me } from '@lineage/contracts';
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useMe, useRoute } from '../../shared/api/index.ts';
+import { useTranslation } from '../../shared/i18n/index.ts';
+import { Link, places } from '../../shared/navigation/index.ts';
 import { buttonClass, ErrorNotice, Notice, Skeleton } from '../../shared/ui/index.ts';
 
 /** Shows its content to those who are signed in, and the way in to the others. */
@@ -16,7 +16,7 @@ export function SignedIn({ children }: { children: (me: Me) => ReactNode }) {
         level={1}
         title={t('error.signedOut.title')}
         actions={
-          <Link to="/" className={buttonClass('primary')}>
+          <Link to={places.home} className={buttonClass('primary')}>
             {t('welcome.signIn')}
           </Link>
         }

@@ -1,7 +1,7 @@
 import type { ExerciseId, GroupId, Workspace } from '@lineage/contracts';
 import { useMutation, useQueryClient, type UseMutationResult } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { call, routeKey } from '../../shared/api/index.ts';
+import { navigate, places } from '../../shared/navigation/index.ts';
 
 /** Opens another exercise for the same group and goes there. */
 export function useOpenExercise(): UseMutationResult<
@@ -10,14 +10,13 @@ export function useOpenExercise(): UseMutationResult<
   { groupId: GroupId; exerciseId: ExerciseId }
 > {
   const queryClient = useQueryClient();
-  const navigate = useNavigate();
   return useMutation({
     networkMode: 'always',
     mutationFn: (body) => call('openWorkspace', { body }),
     onSuccess: (workspace) => {
       const params = { workspaceId: workspace.id };
       queryClient.setQueryData(routeKey('getWorkspace', { params }), workspace);
-      void navigate({ to: '/workspaces/$workspaceId', params });
+      navigate(places.workspace(workspace.id));
     },
   });
 }

@@ -1,9 +1,8 @@
 import type { Workspace } from '@lineage/contracts';
-import { useTranslation } from 'react-i18next';
 import { currentItem, FollowChip, useFollowing, type LiveClass } from '../../features/class/index.ts';
 import { LessonView } from '../../features/lesson/index.ts';
 import { useRoute } from '../../shared/api/index.ts';
-import { useFormat } from '../../shared/i18n/index.ts';
+import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
 import { Button, ErrorLine, ErrorNotice, Skeleton } from '../../shared/ui/index.ts';
 import css from './workspace.module.css';
 import { useOpenExercise } from './use-open-exercise.ts';

@@ -1,9 +1,9 @@
-import { useMediaQuery } from '@mantine/hooks';
 import { BookOpen, Code2, PanelBottom } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../shared/i18n/index.ts';
 import { useCommands } from '../../shared/keyboard/index.ts';
 import { cx, Split } from '../../shared/ui/index.ts';
+import { useMedia } from '../../shared/ui/use-media.ts';
 import {
   fullLayout,
   isSeen,
@@ -39,7 +39,7 @@ type Props = {
  */
 export function WorkspacePanes({ storageKey, view, onView, lesson, code, dock }: Props) {
   const { t } = useTranslation('app');
-  const phone = useMediaQuery(PHONE, matchMedia(PHONE).matches);
+  const phone = useMedia(PHONE);
   const { kept, keep } = useKeptLayout(storageKey);
   const [chosen, setFull] = useState<Pane | null>(null);
   const full = phone ? view : chosen;

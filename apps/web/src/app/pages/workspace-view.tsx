@@ -1,11 +1,18 @@
 import type { Artifact, Me, Workspace } from '@lineage/contracts';
-import { useNavigate, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useMemo, useState, type ComponentType } from 'react';
-import { useTranslation } from 'react-i18next';
+import { lazy, Suspense, useMemo, useState } from 'react';
+import { z } from 'zod';
 import { currentItem, type LiveClass } from '../../features/class/index.ts';
-import { useFormat } from '../../shared/i18n/index.ts';
+import {
+  RoomPeople,
+  SaveStateBadge,
+  WorkspaceEditor,
+  type EditorHandle,
+} from '../../features/editor/index.ts';
+import { RunControls, RunDock, useWorkspaceRuns } from '../../features/runs/index.ts';
+import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
 import { useCommands } from '../../shared/keyboard/index.ts';
 import { useWatchRun } from '../../shared/socket/index.ts';
+import { changeSearch, places, useSearch } from '../../shared/navigation/index.ts';
 import { Skeleton, usePageFrame } from '../../shared/ui/index.ts';
 import { useRememberPlace } from '../../shared/ui/last-place.ts';
 import { ResetWorkspace } from './reset-workspace.tsx';
@@ -15,100 +22,102 @@ import { useLiveClass } from './use-live-class.ts';
 import { useReveal } from './use-reveal.ts';
 import { WorkspaceLesson } from './workspace-lesson.tsx';
 import { WorkspacePanes } from './workspace-panes.tsx';
-import { loadProfile, type EditorHandle, type EditorPart, type RunsPart } from './workspace-parts.ts';
 import css from './workspace.module.css';
 
 type Props = { me: Me; workspace: Workspace };
 
-const ProfileView = lazy(async () => ({ default: (await loadProfile()).ProfileView }));
+const ProfileView = lazy(() =>
+  import('../../features/profile/index.ts').then(({ ProfileView: component }) => ({ default: component })),
+);
 
-/** The workspace page from its parts: lesson, editor with its tools, and what runs gave. */
-export function makeWorkspaceView(editorPart: EditorPart, runsPart: RunsPart): ComponentType<Props> {
-  const { WorkspaceEditor, SaveStateBadge, RoomPeople } = editorPart;
-  const { RunControls, RunDock, useWorkspaceRuns } = runsPart;
+/** The workspace page: lesson, editor with its tools, and what runs gave. */
+export function WorkspaceView({ me, workspace }: Props) {
+  const { pick } = useFormat();
+  const [editor, setEditor] = useState<EditorHandle | null>(null);
+  const { runs } = useWorkspaceRuns(workspace.id);
+  const live = useLiveClass(me, workspace.cohortId);
+  const { search, set } = useWorkspaceSearch();
+  const runId = search.run ?? runs[0]?.id ?? null;
+  const { events } = useWatchRun(runId);
+  const diagnostics = useMemo(() => diagnosticsOf(events), [events]);
+  const { reveal, show } = useReveal(search.file, search.line);
+  useRememberPlace(me.account.id, { workspaceId: workspace.id, workspaceTitle: pick(workspace.title) });
+  useWorkspaceFrame(me, workspace, live);
+  useFocusCommand(editor, () => set({ view: 'code' }));
 
-  return function WorkspaceView({ me, workspace }: Props) {
-    const { pick } = useFormat();
-    const [editor, setEditor] = useState<EditorHandle | null>(null);
-    const { runs } = useWorkspaceRuns(workspace.id);
-    const live = useLiveClass(me, workspace.cohortId);
-    const { search, set } = useWorkspaceSearch();
-    const runId = search.run ?? runs[0]?.id ?? null;
-    const { events } = useWatchRun(runId);
-    const diagnostics = useMemo(() => diagnosticsOf(events), [events]);
-    const { reveal, show } = useReveal(search.file, search.line);
-    useRememberPlace(me.account.id, { workspaceId: workspace.id, workspaceTitle: pick(workspace.title) });
-    useWorkspaceFrame(me, workspace, live, SaveStateBadge);
-    useFocusCommand(editor, () => set({ view: 'code' }));
-
-    const onOpenSource = (file: string, line: number): void => {
-      show(file, line);
-      editor?.revealForAll(file, line);
-      set({ file, line, view: 'code' });
-    };
-    const code = (
-      <div className={css.code}>
-        <div className={css.tools}>
-          <RunControls
-            workspace={workspace}
-            editor={editor}
-            currentRunId={runId}
-            // Everybody looks at the latest run unless they chose another one.
-            onRunStarted={() => set({ run: undefined, tab: undefined })}
-          />
-          <span className={css.space} />
-          <RoomPeople />
-          <ResetWorkspace workspace={workspace} />
-        </div>
-        <div className={css.editor}>
-          <WorkspaceEditor
-            workspace={workspace}
-            me={me}
-            reveal={reveal}
-            diagnostics={diagnostics}
-            handle={setEditor}
-          />
-        </div>
-      </div>
-    );
-    const dock = (
-      <RunDock
-        workspace={workspace}
-        runId={runId}
-        tab={search.tab}
-        onTab={(tab) => set({ tab })}
-        onChooseRun={(run) => set({ run: run ?? undefined })}
-        onOpenSource={onOpenSource}
-        renderProfile={(artifact: Artifact) => (
-          <Suspense fallback={<Skeleton rows={[100, 80, 60]} />}>
-            <ProfileView artifact={artifact} onOpenSource={onOpenSource} />
-          </Suspense>
-        )}
-      />
-    );
-    return (
-      <>
-        <h1 className="ln-hidden">{pick(workspace.title)}</h1>
-        <WorkspacePanes
-          storageKey={`lineage.panes.${me.account.id}`}
-          view={search.view ?? 'code'}
-          onView={(view) => set({ view })}
-          lesson={<WorkspaceLesson workspace={workspace} live={live} />}
-          code={code}
-          dock={dock}
-        />
-      </>
-    );
+  const onOpenSource = (file: string, line: number): void => {
+    show(file, line);
+    editor?.revealForAll(file, line);
+    set({ file, line, view: 'code' });
   };
+  const code = (
+    <div className={css.code}>
+      <div className={css.tools}>
+        <RunControls
+          workspace={workspace}
+          editor={editor}
+          currentRunId={runId}
+          // Everybody looks at the latest run unless they chose another one.
+          onRunStarted={() => set({ run: undefined, tab: undefined })}
+        />
+        <span className={css.space} />
+        <RoomPeople />
+        <ResetWorkspace workspace={workspace} />
+      </div>
+      <div className={css.editor}>
+        <WorkspaceEditor
+          workspace={workspace}
+          me={me}
+          reveal={reveal}
+          diagnostics={diagnostics}
+          handle={setEditor}
+        />
+      </div>
+    </div>
+  );
+  const dock = (
+    <RunDock
+      workspace={workspace}
+      runId={runId}
+      tab={search.tab}
+      onTab={(tab) => set({ tab })}
+      onChooseRun={(run) => set({ run: run ?? undefined })}
+      onOpenSource={onOpenSource}
+      renderProfile={(artifact: Artifact) => (
+        <Suspense fallback={<Skeleton rows={[100, 80, 60]} />}>
+          <ProfileView artifact={artifact} onOpenSource={onOpenSource} />
+        </Suspense>
+      )}
+    />
+  );
+  return (
+    <>
+      <h1 className="ln-hidden">{pick(workspace.title)}</h1>
+      <WorkspacePanes
+        storageKey={`lineage.panes.${me.account.id}`}
+        view={search.view ?? 'code'}
+        onView={(view) => set({ view })}
+        lesson={<WorkspaceLesson workspace={workspace} live={live} />}
+        code={code}
+        dock={dock}
+      />
+    </>
+  );
 }
+
+const optionalText = z.string().max(400).optional().catch(undefined);
+const workspaceSearch = z.object({
+  tab: optionalText,
+  run: optionalText,
+  file: optionalText,
+  line: z.coerce.number().int().positive().optional().catch(undefined),
+  view: z.enum(['lesson', 'code', 'dock']).optional().catch(undefined),
+});
 
 /** The page's state that has an address: tab, run, file, line, and the pane in front on a phone. */
 function useWorkspaceSearch() {
-  const search = useSearch({ from: '/workspaces/$workspaceId' });
-  const navigate = useNavigate({ from: '/workspaces/$workspaceId' });
-  const set = (change: Partial<typeof search>): void => {
-    void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
-  };
+  const search = useSearch(workspaceSearch);
+  const set = (change: Partial<typeof search>): void => changeSearch(change, { replace: true });
   return { search, set };
 }
 
@@ -129,7 +138,7 @@ function useFocusCommand(editor: EditorHandle | null, onFocus: () => void): void
   ]);
 }
 
-function useWorkspaceFrame(me: Me, workspace: Workspace, live: LiveClass, Status: ComponentType): void {
+function useWorkspaceFrame(me: Me, workspace: Workspace, live: LiveClass): void {
   const { pick } = useFormat();
   const cohortTitle = useCohortTitle(me, workspace.cohortId);
   const session = live.session;
@@ -139,8 +148,8 @@ function useWorkspaceFrame(me: Me, workspace: Workspace, live: LiveClass, Status
   const title = `${pick(workspace.title)} · ${workspace.groupName}`;
   const crumb =
     session === undefined
-      ? { label: cohortTitle ?? '', href: `/cohorts/${workspace.cohortId}` }
-      : { label: session.summary.title, href: `/class/${session.summary.id}` };
+      ? { label: cohortTitle ?? '', href: places.cohort(workspace.cohortId) }
+      : { label: session.summary.title, href: places.classSession(session.summary.id) };
   const { label, href } = crumb;
   const liveSince = session?.state.state === 'live' ? session.state.startedAt : null;
   usePageFrame(
@@ -150,10 +159,10 @@ function useWorkspaceFrame(me: Me, workspace: Workspace, live: LiveClass, Status
         crumbs: label === '' ? [] : [{ label, href }],
         liveSince,
         step: stepTitle === null ? null : { number: stepNumber, total: live.agenda.length, title: stepTitle },
-        status: <Status />,
+        status: <SaveStateBadge />,
         wide: true,
       }),
-      [title, label, href, liveSince, stepTitle, stepNumber, live.agenda.length, Status],
+      [title, label, href, liveSince, stepTitle, stepNumber, live.agenda.length],
     ),
   );
 }

@@ -1,18 +1,17 @@
 import type { Me } from '@lineage/contracts';
-import { useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
 import { isRefusal, useRoute } from '../../shared/api/index.ts';
+import { useParam } from '../../shared/navigation/index.ts';
 import { ErrorNotice, Skeleton } from '../../shared/ui/index.ts';
 import { forgetWorkspace } from '../../shared/ui/last-place.ts';
 import { SignedIn } from './signed-in.tsx';
-import { loadEditor, loadRuns } from './workspace-parts.ts';
-import { makeWorkspaceView } from './workspace-view.tsx';
 import css from './workspace.module.css';
 
-const WorkspaceView = lazy(async () => {
-  const [editor, runs] = await Promise.all([loadEditor(), loadRuns()]);
-  return { default: makeWorkspaceView(editor, runs) };
-});
+// Asked for at once: it is on its way while the page asks who one is and what the workspace is.
+const view = import('./workspace-view.tsx');
+// Who waits for it is told when it fails.
+view.catch(() => undefined);
+const WorkspaceView = lazy(() => view.then(({ WorkspaceView: component }) => ({ default: component })));
 
 /** `/workspaces/:workspaceId`. */
 export function WorkspacePage() {
@@ -20,7 +19,7 @@ export function WorkspacePage() {
 }
 
 function WorkspaceContent({ me }: { me: Me }) {
-  const { workspaceId } = useParams({ from: '/workspaces/$workspaceId' });
+  const workspaceId = useParam('workspaceId');
   const { data: workspace, error, refetch } = useRoute('getWorkspace', { params: { workspaceId } });
   const gone = isRefusal(error, 'not_found', 'gone');
   useEffect(() => {

@@ -1,8 +1,7 @@
 import type { ClassState } from '@lineage/contracts';
 import { BookOpen, FlaskConical, Gauge, HelpCircle, MessagesSquare } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
-import { useFormat } from '../../shared/i18n/index.ts';
+import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
 import { cx } from '../../shared/ui/index.ts';
 import { currentItem, type AgendaItem } from './agenda.ts';
 import css from './agenda-list.module.css';

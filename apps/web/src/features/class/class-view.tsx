@@ -1,7 +1,6 @@
 import type { ClassSession, GroupCard as Card, Me } from '@lineage/contracts';
 import { useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
-import { useFormat } from '../../shared/i18n/index.ts';
+import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
 import { cx, ErrorLine, Notice } from '../../shared/ui/index.ts';
 import { AgendaList } from './agenda-list.tsx';
 import { addressOfItem, currentItem, itemAt, type AgendaItem } from './agenda.ts';

@@ -1,7 +1,6 @@
 import type { GroupCard as Card } from '@lineage/contracts';
 import { Flame } from 'lucide-react';
-import { useTranslation } from 'react-i18next';
-import { useFormat } from '../../shared/i18n/index.ts';
+import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
 import { Avatar, Button, useNow } from '../../shared/ui/index.ts';
 import css from './group-card.module.css';
 import { RunStateBadge } from './run-state-badge.tsx';

@@ -1,6 +1,6 @@
 import type { ClassSession, ExerciseId, GroupCard as Card } from '@lineage/contracts';
 import { ArrowRight } from 'lucide-react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../shared/i18n/index.ts';
 import { useCommands } from '../../shared/keyboard/index.ts';
 import { Avatar, Button, ErrorLine, Keys } from '../../shared/ui/index.ts';
 import css from './my-group.module.css';

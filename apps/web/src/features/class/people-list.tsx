@@ -1,5 +1,5 @@
 import type { PresentPerson } from '@lineage/contracts';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../shared/i18n/index.ts';
 import { Avatar, Badge } from '../../shared/ui/index.ts';
 import css from './people-list.module.css';
 

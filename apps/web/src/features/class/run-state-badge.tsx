@@ -1,6 +1,6 @@
 import type { RunState } from '@lineage/contracts';
 import { Ban, Check, CircleDashed, Clock, LoaderCircle, OctagonAlert, TriangleAlert, X } from 'lucide-react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../shared/i18n/index.ts';
 import { Badge } from '../../shared/ui/index.ts';
 
 const looks = {

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../shared/i18n/index.ts';
 import css from './test-dots.module.css';
 
 const MOST_DOTS = 16;

@@ -1,6 +1,6 @@
 import type { ExerciseId, GroupId } from '@lineage/contracts';
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { navigate, places } from '../../shared/navigation/index.ts';
 import { routeKey, useCommand, type ApiError } from '../../shared/api/index.ts';
 
 type OpenWorkspace = {
@@ -12,7 +12,6 @@ type OpenWorkspace = {
 /** Opens a group's workspace on an exercise, making it when it is the first time, and goes there. */
 export function useOpenWorkspace(): OpenWorkspace {
   const queryClient = useQueryClient();
-  const navigate = useNavigate();
   const command = useCommand('openWorkspace');
   return {
     open: (groupId, exerciseId) =>
@@ -22,7 +21,7 @@ export function useOpenWorkspace(): OpenWorkspace {
           onSuccess: (workspace) => {
             const params = { workspaceId: workspace.id };
             queryClient.setQueryData(routeKey('getWorkspace', { params }), workspace);
-            void navigate({ to: '/workspaces/$workspaceId', params });
+            navigate(places.workspace(workspace.id));
           },
         },
       ),

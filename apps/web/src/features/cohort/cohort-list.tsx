@@ -1,8 +1,7 @@
 import type { Me } from '@lineage/contracts';
-import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import { useRoute } from '../../shared/api/index.ts';
-import { useFormat } from '../../shared/i18n/index.ts';
+import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
+import { Link, places } from '../../shared/navigation/index.ts';
 import { buttonClass, ErrorNotice, Notice, Skeleton } from '../../shared/ui/index.ts';
 import css from './cohort.module.css';
 
@@ -13,7 +12,7 @@ export function CohortList({ me }: { me: Me }) {
   const { data, error, refetch } = useRoute('listCohorts');
   const canCreate = me.programmeRoles.includes('owner');
   const create = (
-    <Link to="/cohorts/new" className={buttonClass('primary')}>
+    <Link to={places.newCohort} className={buttonClass('primary')}>
       {t('cohort.new')}
     </Link>
   );
@@ -35,7 +34,7 @@ export function CohortList({ me }: { me: Me }) {
       <ul className={css.rows}>
         {data.cohorts.map((cohort) => (
           <li key={cohort.id} className={css.row}>
-            <Link to="/cohorts/$cohortId" params={{ cohortId: cohort.id }} className={css.title}>
+            <Link to={places.cohort(cohort.id)} className={css.title}>
               {cohort.title}
             </Link>
             <span className={css.dim}>{t('cohort.memberCount', { count: cohort.memberCount })}</span>

@@ -1,8 +1,7 @@
 import type { Cohort, Me } from '@lineage/contracts';
 import { may } from '@lineage/domain';
-import { useTranslation } from 'react-i18next';
 import { callerOf } from '../../shared/api/index.ts';
-import { useFormat } from '../../shared/i18n/index.ts';
+import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
 import css from './cohort.module.css';
 import { Groups } from './groups.tsx';
 import { Invitations } from './invitations.tsx';

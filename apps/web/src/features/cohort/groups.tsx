@@ -6,11 +6,10 @@ import {
   type Group,
 } from '@lineage/contracts';
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
-import { useTranslation } from 'react-i18next';
 import { routeKey, useCommand, useMe, useRoute } from '../../shared/api/index.ts';
-import { useFormat } from '../../shared/i18n/index.ts';
+import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
+import { navigate, places } from '../../shared/navigation/index.ts';
 import { SelectField, TextField } from '../../shared/ui/field.tsx';
 import { Avatar, Button, ErrorLine } from '../../shared/ui/index.ts';
 import css from './cohort.module.css';
@@ -54,7 +53,6 @@ export function Groups({ cohort, canGroup }: { cohort: Cohort; canGroup: boolean
 function OpenExercise({ group }: { group: Group }) {
   const { t } = useTranslation('app');
   const { pick } = useFormat();
-  const navigate = useNavigate();
   const queryClient = useQueryClient();
   const catalog = useRoute('getCatalog');
   const open = useCommand('openWorkspace');
@@ -70,7 +68,7 @@ function OpenExercise({ group }: { group: Group }) {
         onSuccess: (workspace) => {
           const params = { workspaceId: workspace.id };
           queryClient.setQueryData(routeKey('getWorkspace', { params }), workspace);
-          void navigate({ to: '/workspaces/$workspaceId', params });
+          navigate(places.workspace(workspace.id));
         },
       },
     );

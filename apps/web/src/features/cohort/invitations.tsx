@@ -1,8 +1,7 @@
 import { cohortRoles, groupIdSchema, type Cohort, type CohortRole } from '@lineage/contracts';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useCommand } from '../../shared/api/index.ts';
-import { useFormat } from '../../shared/i18n/index.ts';
+import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
 import { SelectField, TextField } from '../../shared/ui/field.tsx';
 import { Button, ErrorLine } from '../../shared/ui/index.ts';
 import css from './cohort.module.css';

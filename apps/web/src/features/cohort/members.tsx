@@ -1,6 +1,6 @@
 import type { AccountId, Cohort, Group, GroupId, Member } from '@lineage/contracts';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../shared/i18n/index.ts';
 import { SelectField } from '../../shared/ui/field.tsx';
 import { announce, Avatar, Button, ErrorLine } from '../../shared/ui/index.ts';
 import { changesToAssign } from './assign-group.ts';

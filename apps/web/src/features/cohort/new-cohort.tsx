@@ -1,9 +1,9 @@
 import { createCohortSchema } from '@lineage/contracts';
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
-import { useTranslation } from 'react-i18next';
 import { routeKey, useCommand } from '../../shared/api/index.ts';
+import { useTranslation } from '../../shared/i18n/index.ts';
+import { navigate, places } from '../../shared/navigation/index.ts';
 import { TextField } from '../../shared/ui/field.tsx';
 import { Button, ErrorLine } from '../../shared/ui/index.ts';
 import css from './cohort.module.css';
@@ -12,7 +12,6 @@ import { localDate } from './local-time.ts';
 /** A new cohort; its page follows. */
 export function NewCohort() {
   const { t } = useTranslation('app');
-  const navigate = useNavigate();
   const queryClient = useQueryClient();
   const create = useCommand('createCohort');
   const [problem, setProblem] = useState(false);
@@ -29,7 +28,7 @@ export function NewCohort() {
           queryClient.setQueryData(routeKey('getCohort', { params: { cohortId: cohort.id } }), cohort);
           void queryClient.invalidateQueries({ queryKey: ['listCohorts'] });
           void queryClient.invalidateQueries({ queryKey: ['getMe'] });
-          void navigate({ to: '/cohorts/$cohortId', params: { cohortId: cohort.id } });
+          navigate(places.cohort(cohort.id));
         },
       },
     );

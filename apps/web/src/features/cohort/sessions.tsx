@@ -1,10 +1,9 @@
 import { createClassSessionSchema, type Catalog, type Cohort } from '@lineage/contracts';
 import { useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
-import { useTranslation } from 'react-i18next';
 import { routeKey, useCommand, useRoute } from '../../shared/api/index.ts';
-import { useFormat } from '../../shared/i18n/index.ts';
+import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
+import { Link, places } from '../../shared/navigation/index.ts';
 import { TextField } from '../../shared/ui/field.tsx';
 import { Badge, Button, ErrorLine, Skeleton } from '../../shared/ui/index.ts';
 import css from './cohort.module.css';
@@ -27,7 +26,7 @@ export function Sessions({ cohort, canPlan }: { cohort: Cohort; canPlan: boolean
       <ul className={css.rows}>
         {sessions.map((session) => (
           <li key={session.id} className={css.row}>
-            <Link to="/class/$classSessionId" params={{ classSessionId: session.id }} className={css.title}>
+            <Link to={places.classSession(session.id)} className={css.title}>
               {session.title}
             </Link>
             <time className={css.dim} dateTime={session.startsAt}>

@@ -1,20 +1,20 @@
-import { setDiagnostics, type Diagnostic } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import type { FileEntry, PresenceCursor, RoomPerson } from '@lineage/collab';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import * as Y from 'yjs';
-import { editorExtensions, writable, writableOf } from './codemirror/extensions.ts';
+import { useTranslation } from '../../shared/i18n/index.ts';
+import { editorExtensions, type Phrases, writable, writableOf } from './codemirror/extensions.ts';
 import { pointAt, showHeat, type LineHeat, type PointedLine } from './codemirror/line-marks.ts';
+import type { LineNote } from './codemirror/notes-slot.ts';
 import { undoOf } from './codemirror/own-undo.ts';
 import { indexOf, showCursors } from './codemirror/remote-cursors.ts';
 import { fromDocument } from './codemirror/text-binding.ts';
+import { usePhrases } from './use-phrases.ts';
 import css from './workspace-editor.module.css';
 
 /** A line to bring into sight; another object is another wish. */
 export type Jump = PointedLine & { readonly fileId: string };
-export type LineNote = { readonly line: number; readonly column: number; readonly message: string };
 
 type Props = {
   file: FileEntry;
@@ -45,7 +45,8 @@ export function FileEditor(props: Props) {
   const { text, path } = file;
   const isGo = path.endsWith('.go');
   const label = t('label', { path });
-  const make = useEffectEvent((parent: HTMLElement) => makeView(parent, { ...props, isGo, label }));
+  const phrases = usePhrases();
+  const make = useEffectEvent((parent: HTMLElement) => makeView(parent, { ...props, isGo, label, phrases }));
   const onView = useEffectEvent(props.onView);
 
   useEffect(() => {
@@ -61,13 +62,11 @@ export function FileEditor(props: Props) {
   }, [text, isGo]);
 
   useEffect(() => {
-    view?.dispatch({ effects: writable.reconfigure(writableOf(canWrite, label)) });
-  }, [view, canWrite, label]);
+    view?.dispatch({ effects: writable.reconfigure(writableOf(canWrite, label, phrases)) });
+  }, [view, canWrite, label, phrases]);
   useShownCursors(view, file, people);
   useFollowedCaret(view, file, followed);
-  useEffect(() => {
-    if (view !== null) view.dispatch(setDiagnostics(view.state, notesIn(view.state, notes)));
-  }, [view, notes]);
+  useShownNotes(view, notes);
   useEffect(() => {
     if (view !== null) showHeat(view, heat);
   }, [view, heat]);
@@ -83,8 +82,10 @@ export function FileEditor(props: Props) {
   return <div ref={host} id={panelId} role="tabpanel" aria-label={path} className={css.host} />;
 }
 
-function makeView(parent: HTMLElement, props: Props & { isGo: boolean; label: string }): EditorView {
-  const { file, isGo, canWrite, label, onTooLarge, onCursor, onTyped } = props;
+type ViewProps = Props & { isGo: boolean; label: string; phrases: Phrases };
+
+function makeView(parent: HTMLElement, props: ViewProps): EditorView {
+  const { file, isGo, canWrite, label, phrases, onTooLarge, onCursor, onTyped } = props;
   const { text, id } = file;
   const tell = (state: EditorState): void => {
     const { anchor, head } = state.selection.main;
@@ -102,7 +103,7 @@ function makeView(parent: HTMLElement, props: Props & { isGo: boolean; label: st
       doc: text.toString(),
       selection: { anchor: lastHeadIn(text) },
       extensions: [
-        editorExtensions({ text, undo: undoOf(text), isGo, canWrite, label, onTooLarge }),
+        editorExtensions({ text, undo: undoOf(text), isGo, canWrite, label, phrases, onTooLarge }),
         EditorView.updateListener.of(({ docChanged, selectionSet, state, transactions }) => {
           if (docChanged || selectionSet) tell(state);
           if (docChanged && transactions.some((tr) => tr.docChanged && tr.annotation(fromDocument) !== true))
@@ -140,6 +141,20 @@ function useShownCursors(
   }, [view, text, id, people]);
 }
 
+function useShownNotes(view: EditorView | null, notes: readonly LineNote[]): void {
+  const wanted = notes.length > 0;
+  const [show, setShow] = useState<{ notes: typeof import('./codemirror/line-notes.ts').showNotes } | null>(
+    null,
+  );
+  useEffect(() => {
+    if (!wanted || show !== null) return;
+    import('./codemirror/line-notes.ts').then(({ showNotes }) => setShow({ notes: showNotes }), reportError);
+  }, [wanted, show]);
+  useEffect(() => {
+    if (view !== null) show?.notes(view, notes);
+  }, [view, show, notes]);
+}
+
 function useFollowedCaret(
   view: EditorView | null,
   { text, id }: FileEntry,
@@ -152,12 +167,4 @@ function useFollowedCaret(
     const at = Math.min(head, view.state.doc.length);
     view.dispatch({ effects: EditorView.scrollIntoView(at, { y: 'nearest', yMargin: 60 }) });
   }, [view, text, id, followed]);
-}
-
-/** A note of an older text may name a line that is no more: then it stands at the end. */
-function notesIn({ doc }: EditorState, notes: readonly LineNote[]): Diagnostic[] {
-  return notes.map(({ line, column, message }) => {
-    const { from, to } = doc.line(Math.max(1, Math.min(line, doc.lines)));
-    return { from: Math.min(from + Math.max(0, column - 1), to), to, severity: 'error', message };
-  });
 }

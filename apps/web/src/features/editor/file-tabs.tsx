@@ -1,8 +1,8 @@
 import { createFile, deleteFile, renameFile, type FileEntry, type RoomPerson } from '@lineage/collab';
 import { FilePlus, Pencil, Trash2, TriangleAlert } from 'lucide-react';
 import { useState, type KeyboardEvent } from 'react';
-import { useTranslation } from 'react-i18next';
 import type * as Y from 'yjs';
+import { useTranslation } from '../../shared/i18n/index.ts';
 import { useCommands } from '../../shared/keyboard/index.ts';
 import { announce, IconButton } from '../../shared/ui/index.ts';
 import css from './file-tabs.module.css';

@@ -1,6 +1,6 @@
 import { MAX_FILES, type FileEntry } from '@lineage/collab';
 import { useEffect, useId, useRef, useState, type FormEvent } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../shared/i18n/index.ts';
 import { Button } from '../../shared/ui/index.ts';
 import css from './file-tabs.module.css';
 import { newPathProblem } from './state/new-path.ts';

@@ -1,8 +1,6 @@
 import { closeCodes, readTree, type CloseReason } from '@lineage/collab';
-import type { TFunction } from 'i18next';
 import { useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
-import { useFormat } from '../../shared/i18n/index.ts';
+import { useFormat, useTranslation, type Translate } from '../../shared/i18n/index.ts';
 import { Button, buttonClass } from '../../shared/ui/index.ts';
 import { activeConnection } from './room/active-room.ts';
 import type { RoomView } from './room/room-connection.ts';
@@ -90,7 +88,7 @@ function Stopped({ room, code }: { room: RoomView; code: number }) {
   );
 }
 
-function sentenceOf(reason: CloseReason | null, code: number, t: TFunction<'editor'>): string {
+function sentenceOf(reason: CloseReason | null, code: number, t: Translate): string {
   switch (reason) {
     case 'unauthenticated':
     case 'forbidden':

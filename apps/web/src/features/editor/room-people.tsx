@@ -1,14 +1,14 @@
 import { listFiles, type RoomPerson } from '@lineage/collab';
 import { accountIdSchema, type Person } from '@lineage/contracts';
-import { Popover } from '@mantine/core';
-import '@mantine/core/styles/Popover.layer.css';
-import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { lazy, Suspense } from 'react';
 import { useMe } from '../../shared/api/index.ts';
+import { useTranslation } from '../../shared/i18n/index.ts';
 import { useCommands } from '../../shared/keyboard/index.ts';
-import { Avatar, Avatars, Badge, Button } from '../../shared/ui/index.ts';
+import { Avatars, Button } from '../../shared/ui/index.ts';
+import { useReached } from '../../shared/ui/reached.ts';
 import { follow, peopleByAccount, useFollowed, useRoomView } from './room/active-room.ts';
 import type { RoomView } from './room/room-connection.ts';
+import type { ListProps, Present } from './room-people-list.tsx';
 import css from './room-people.module.css';
 
 /** Who is in the workspace's room: faces in little room, a list with places and "Follow" one press away. */
@@ -17,13 +17,14 @@ export function RoomPeople() {
   return room === null ? null : <People room={room} />;
 }
 
-type Present = { readonly person: Person; readonly role: string | null; readonly place: string | null };
+const loadList = () =>
+  import('./room-people-list.tsx').then(({ RoomPeopleList: component }) => ({ default: component }));
+const RoomPeopleList = lazy(loadList);
 
 function People({ room }: { room: RoomView }) {
   const { t } = useTranslation('editor');
   const me = useMe();
   const followed = useFollowed();
-  const [opened, setOpened] = useState(false);
   const others = presentIn(room).filter(({ person }) => person.id !== me?.account.id);
   const own: Present[] =
     me === null || me === undefined
@@ -52,57 +53,29 @@ function People({ room }: { room: RoomView }) {
           </Button>
         </span>
       )}
-      <Popover opened={opened} onChange={setOpened} position="bottom-end" width={300} trapFocus returnFocus>
-        <Popover.Target>
-          <button type="button" className={css.button} onClick={() => setOpened((is) => !is)}>
-            <span className="ln-hidden">{t('people.button', { count: all.length })}</span>
-            <Avatars people={all.map(({ person }) => person)} />
-          </button>
-        </Popover.Target>
-        <Popover.Dropdown aria-label={t('people.title')}>
-          <ul className={css.list}>
-            {all.map((present) => (
-              <Row
-                key={present.person.id}
-                present={present}
-                mine={present.person.id === me?.account.id}
-                followed={present.person.id === followed}
-              />
-            ))}
-          </ul>
-          {others.length === 0 && <p className={css.alone}>{t('people.alone')}</p>}
-        </Popover.Dropdown>
-      </Popover>
+      <FacesButton people={all} mineId={me?.account.id} followedId={followed} />
     </>
   );
 }
 
-function Row({ present, mine, followed }: { present: Present; mine: boolean; followed: boolean }) {
+function FacesButton({ people, ...list }: Omit<ListProps, 'children'>) {
   const { t } = useTranslation('editor');
-  const { person, role, place } = present;
+  const { wanted, handlers } = useReached(loadList);
+  const button = (
+    <button type="button" className={css.button} aria-haspopup="dialog" {...handlers}>
+      <span className="ln-hidden">{t('people.button', { count: people.length })}</span>
+      <Avatars people={people.map(({ person }) => person)} />
+    </button>
+  );
+  if (!wanted) return button;
   return (
-    <li className={css.person}>
-      <Avatar person={person} size="small" />
-      <span className={css.name}>
-        {person.name} {mine && <span className={css.dim}>{t('people.me')}</span>}
-        {place !== null && <span className={css.place}>{t('people.inFile', { path: place })}</span>}
-      </span>
-      {isRole(role) && <Badge>{t(`role.${role}`)}</Badge>}
-      {!mine && (
-        <Button
-          aria-pressed={followed}
-          aria-label={followed ? t('people.stop') : t('people.followNamed', { name: person.name })}
-          onClick={() => follow(followed ? null : person.id)}
-        >
-          {t(followed ? 'people.stop' : 'people.follow')}
-        </Button>
-      )}
-    </li>
+    <Suspense fallback={button}>
+      <RoomPeopleList people={people} {...list}>
+        {button}
+      </RoomPeopleList>
+    </Suspense>
   );
 }
-
-const isRole = (role: string | null): role is 'driver' | 'navigator' | 'observer' | 'lead' =>
-  role === 'driver' || role === 'navigator' || role === 'observer' || role === 'lead';
 
 const personOf = ({ id, name, initials, colour }: Person): Person => ({ id, name, initials, colour });
 

@@ -1,7 +1,6 @@
-import type { TFunction } from 'i18next';
 import { Check, CloudOff, Eye, LoaderCircle, TriangleAlert, Unplug, type LucideIcon } from 'lucide-react';
 import { useEffect, useEffectEvent, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation, type Translate } from '../../shared/i18n/index.ts';
 import { announce, clock, useNow } from '../../shared/ui/index.ts';
 import { activeConnection, useRoomView } from './room/active-room.ts';
 import type { RoomView } from './room/room-connection.ts';
@@ -46,7 +45,7 @@ function Shown({ room }: { room: RoomView }) {
   );
 }
 
-function wordsOf(state: SaveState, now: number, t: TFunction<'editor'>): string {
+function wordsOf(state: SaveState, now: number, t: Translate): string {
   switch (state.kind) {
     case 'notSaved':
       return t('save.since', { duration: clock((now - (state.since ?? now)) / 1_000) });

@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import { useEffect, useEffectEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type * as Y from 'yjs';
+import { useTranslation } from '../../shared/i18n/index.ts';
 import { Button, IconButton } from '../../shared/ui/index.ts';
 import css from './file-tabs.module.css';
 

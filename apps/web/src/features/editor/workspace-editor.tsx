@@ -2,7 +2,7 @@ import type { EditorView } from '@codemirror/view';
 import { listFiles, MAX_TEXT_BYTES, type PresenceCursor, type RoomPerson } from '@lineage/collab';
 import type { Me, Workspace } from '@lineage/contracts';
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../shared/i18n/index.ts';
 import { Notice, Skeleton } from '../../shared/ui/index.ts';
 import { FileEditor, type Jump } from './file-editor.tsx';
 import { FileTabs } from './file-tabs.tsx';

@@ -1,7 +1,6 @@
 import type { Lesson } from '@lineage/contracts';
 import { lazy, Suspense } from 'react';
-import { useTranslation } from 'react-i18next';
-import { useFormat } from '../../shared/i18n/index.ts';
+import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
 import { Skeleton } from '../../shared/ui/index.ts';
 import css from './lesson-view.module.css';
 

@@ -8,8 +8,7 @@ import {
   type KeyboardEvent,
   type PointerEvent,
 } from 'react';
-import { useTranslation } from 'react-i18next';
-import { useFormat } from '../../shared/i18n/index.ts';
+import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
 import css from './flame-graph.module.css';
 import { moveFocus, type Direction } from './move-focus.ts';
 import { paintFlame, ROW_PX } from './paint-flame.ts';

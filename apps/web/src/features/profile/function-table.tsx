@@ -1,7 +1,6 @@
 import { formatShare, formatValue } from '@lineage/pprof';
 import { useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
-import { useFormat } from '../../shared/i18n/index.ts';
+import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
 import css from './function-table.module.css';
 import type { ProfileFacts, ProfileSlice } from './profile-messages.ts';
 

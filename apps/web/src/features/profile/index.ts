@@ -1,2 +1,1 @@
-export { profileMessages } from './messages/index.ts';
 export { ProfileView } from './profile-view.tsx';

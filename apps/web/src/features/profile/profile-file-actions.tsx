@@ -1,8 +1,8 @@
 import type { Artifact } from '@lineage/contracts';
 import { Copy, Download } from 'lucide-react';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useCommand } from '../../shared/api/index.ts';
+import { useTranslation } from '../../shared/i18n/index.ts';
 import { Button, buttonClass, ErrorLine } from '../../shared/ui/index.ts';
 import { contentAddress } from './use-profile.ts';
 

@@ -1,8 +1,7 @@
 import type { Artifact } from '@lineage/contracts';
 import { formatShare, pathTo, searchTree, shortName, type Origin } from '@lineage/pprof';
 import { useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
-import { useFormat } from '../../shared/i18n/index.ts';
+import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
 import { useCommands } from '../../shared/keyboard/index.ts';
 import { cx, ErrorNotice, Notice, Skeleton } from '../../shared/ui/index.ts';
 import { FlameGraph } from './flame-graph.tsx';

@@ -1,7 +1,7 @@
 import type { Artifact } from '@lineage/contracts';
 import { Flame } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../shared/i18n/index.ts';
 import { cx, Notice, Skeleton } from '../../shared/ui/index.ts';
 import css from './flame-pane.module.css';
 import type { RunFold } from './fold-run.ts';

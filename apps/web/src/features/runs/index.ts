@@ -1,4 +1,3 @@
-export { runsMessages } from './messages/index.ts';
 export { RunControls } from './run-controls.tsx';
 export { RunDock } from './run-dock.tsx';
 export { useWorkspaceRuns } from './use-workspace-runs.ts';

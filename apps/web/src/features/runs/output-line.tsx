@@ -1,6 +1,5 @@
 import { Fragment } from 'react';
-import { useTranslation } from 'react-i18next';
-import { useFormat } from '../../shared/i18n/index.ts';
+import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
 import { cx } from '../../shared/ui/index.ts';
 import { ansiSpans, sourceLinks, type Span } from './ansi.ts';
 import type { OutputLine } from './output-lines.ts';

@@ -1,7 +1,6 @@
 import { CircleAlert } from 'lucide-react';
 import { useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
-import { useFormat } from '../../shared/i18n/index.ts';
+import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
 import { Badge, Button } from '../../shared/ui/index.ts';
 import type { RunFold } from './fold-run.ts';
 import { OutputLineView, type OpenSource } from './output-line.tsx';

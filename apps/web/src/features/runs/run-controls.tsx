@@ -1,20 +1,19 @@
 import type { Workspace } from '@lineage/contracts';
-import { Menu } from '@mantine/core';
-import '@mantine/core/styles/Popover.layer.css';
-import '@mantine/core/styles/Menu.layer.css';
-import { Activity, ChevronDown, CircleCheck, FlaskConical, Gauge, Play, Square } from 'lucide-react';
-import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { ChevronDown, Square } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import { useCommand } from '../../shared/api/index.ts';
+import { useTranslation } from '../../shared/i18n/index.ts';
 import { useCommands } from '../../shared/keyboard/index.ts';
 import { useWatchRun } from '../../shared/socket/index.ts';
-import { Button, ErrorLine, IconButton, Keys } from '../../shared/ui/index.ts';
+import { Button, ErrorLine, IconButton } from '../../shared/ui/index.ts';
+import { useReached } from '../../shared/ui/reached.ts';
 import { foldRun } from './fold-run.ts';
 import css from './run-controls.module.css';
-import { choiceKeys, choices, isChoice, requestOf, type Choice } from './run-kinds.ts';
+import { choiceIcons, choiceKeys, choices, isChoice, requestOf, type Choice } from './run-kinds.ts';
 import { StageStrip } from './stage-strip.tsx';
 
-const icons = { run: Play, check: CircleCheck, profile: Activity, test: FlaskConical, bench: Gauge };
+const loadMenu = () => import('./run-menu.tsx').then(({ RunMenu: component }) => ({ default: component }));
+const RunMenu = lazy(loadMenu);
 const LAST_CHOICE_KEY = 'lineage.run.choice';
 
 type Props = {
@@ -51,7 +50,7 @@ export function RunControls({ workspace, editor, currentRunId, onRunStarted }: P
   };
   useRunCommands({ canRun: workspace.canRun, isLive, start, stop });
   if (!workspace.canRun) return <span className={css.hint}>{t('cannotRun')}</span>;
-  const Icon = icons[last];
+  const Icon = choiceIcons[last];
   return (
     <div className={css.controls}>
       <span className={css.split}>
@@ -64,29 +63,7 @@ export function RunControls({ workspace, editor, currentRunId, onRunStarted }: P
         >
           {t(`kind.${last}`)}
         </Button>
-        <Menu position="bottom-start" withinPortal>
-          <Menu.Target>
-            <IconButton name={t('more')} className={css.more}>
-              <ChevronDown size={14} aria-hidden="true" />
-            </IconButton>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {choices.map((choice) => {
-              const ChoiceIcon = icons[choice];
-              return (
-                <Menu.Item
-                  key={choice}
-                  leftSection={<ChoiceIcon size={14} aria-hidden="true" />}
-                  rightSection={choiceKeys[choice] === undefined ? null : <Keys keys={choiceKeys[choice]} />}
-                  onClick={() => start(choice)}
-                >
-                  {t(`kind.${choice}`)}
-                  <span className={css.itemHint}>{t(`hint.${choice}`)}</span>
-                </Menu.Item>
-              );
-            })}
-          </Menu.Dropdown>
-        </Menu>
+        <MoreButton onChoose={start} />
       </span>
       {isLive && (
         <Button icon={<Square aria-hidden="true" />} busy={cancelRun.isPending} onClick={stop}>
@@ -96,6 +73,22 @@ export function RunControls({ workspace, editor, currentRunId, onRunStarted }: P
       <StageStrip stages={fold.stages} ended={fold.end !== null} />
       <ErrorLine error={startRun.error ?? cancelRun.error} />
     </div>
+  );
+}
+
+function MoreButton({ onChoose }: { onChoose: (choice: Choice) => void }) {
+  const { t } = useTranslation('runs');
+  const { wanted, handlers } = useReached(loadMenu);
+  const button = (
+    <IconButton name={t('more')} className={css.more} aria-haspopup="menu" {...handlers}>
+      <ChevronDown size={14} aria-hidden="true" />
+    </IconButton>
+  );
+  if (!wanted) return button;
+  return (
+    <Suspense fallback={button}>
+      <RunMenu onChoose={onChoose}>{button}</RunMenu>
+    </Suspense>
   );
 }
 

@@ -1,8 +1,7 @@
 import type { Artifact, Run, Workspace } from '@lineage/contracts';
 import { PlayCircle } from 'lucide-react';
 import { useEffect, useId, useMemo, useRef, type KeyboardEvent, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
-import { useFormat } from '../../shared/i18n/index.ts';
+import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
 import { useWatchRun } from '../../shared/socket/index.ts';
 import { announce, cx, Notice } from '../../shared/ui/index.ts';
 import { FlamePane } from './flame-pane.tsx';

@@ -1,9 +1,18 @@
 import type { ProfileSignal, RunKind } from '@lineage/contracts';
+import { Activity, CircleCheck, FlaskConical, Gauge, Play } from 'lucide-react';
 
 /** What a person can press: a kind of run, or a run with profiles. */
 export type Choice = 'run' | 'check' | 'profile' | 'test' | 'bench';
 
 export const choices: readonly Choice[] = ['run', 'check', 'profile', 'test', 'bench'];
+
+export const choiceIcons = {
+  run: Play,
+  check: CircleCheck,
+  profile: Activity,
+  test: FlaskConical,
+  bench: Gauge,
+};
 
 export const choiceKeys: Partial<Record<Choice, string>> = {
   run: 'mod+enter',

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../shared/i18n/index.ts';
 import { cx } from '../../shared/ui/index.ts';
 import type { Stage } from './fold-run.ts';
 import css from './run-controls.module.css';

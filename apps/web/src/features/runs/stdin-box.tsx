@@ -1,6 +1,6 @@
 import { useState, type FormEvent } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useCommand } from '../../shared/api/index.ts';
+import { useTranslation } from '../../shared/i18n/index.ts';
 import { Button, ErrorLine } from '../../shared/ui/index.ts';
 import css from './output-pane.module.css';
 

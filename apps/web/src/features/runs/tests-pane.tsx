@@ -1,5 +1,5 @@
 import { Check, CircleDashed, CircleSlash, LoaderCircle, X } from 'lucide-react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../shared/i18n/index.ts';
 import { cx, Notice } from '../../shared/ui/index.ts';
 import type { RunFold, TestNode } from './fold-run.ts';
 import { OutputLineView, type OpenSource } from './output-line.tsx';

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../shared/i18n/index.ts';
 import type { RunFold } from './fold-run.ts';
 import { useDuration } from './use-duration.ts';
 

@@ -1,7 +1,6 @@
 import type { Cohort } from '@lineage/contracts';
-import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
-import { useFormat } from '../../shared/i18n/index.ts';
+import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
+import { Link, places } from '../../shared/navigation/index.ts';
 import { Badge } from '../../shared/ui/index.ts';
 import css from './today.module.css';
 
@@ -26,9 +25,7 @@ export function ComingUp({ cohorts }: { cohorts: readonly Cohort[] }) {
       <ul className={css.rows}>
         {sessions.map((session) => (
           <li key={session.id} className={css.row}>
-            <Link to="/class/$classSessionId" params={{ classSessionId: session.id }}>
-              {session.title}
-            </Link>
+            <Link to={places.classSession(session.id)}>{session.title}</Link>
             <time className={css.dim} dateTime={session.startsAt}>
               {dateTime(session.startsAt)}
             </time>

@@ -1,6 +1,6 @@
 import type { Cohort, Me } from '@lineage/contracts';
-import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../shared/i18n/index.ts';
+import { Link, places } from '../../shared/navigation/index.ts';
 import { Avatar } from '../../shared/ui/index.ts';
 import css from './today.module.css';
 
@@ -22,9 +22,7 @@ export function MyGroups({ me, cohorts }: { me: Me; cohorts: readonly Cohort[] }
       <ul className={css.rows}>
         {mine.map(({ cohort, group, people }) => (
           <li key={group.id} className={css.row}>
-            <Link to="/cohorts/$cohortId" params={{ cohortId: cohort.id }}>
-              {group.name}
-            </Link>
+            <Link to={places.cohort(cohort.id)}>{group.name}</Link>
             <span className={css.dim}>{cohort.title}</span>
             <span className={css.faces}>
               {people.map((person) => (
@@ -36,9 +34,7 @@ export function MyGroups({ me, cohorts }: { me: Me; cohorts: readonly Cohort[] }
         {mine.length === 0 &&
           cohorts.map((cohort) => (
             <li key={cohort.id} className={css.row}>
-              <Link to="/cohorts/$cohortId" params={{ cohortId: cohort.id }}>
-                {cohort.title}
-              </Link>
+              <Link to={places.cohort(cohort.id)}>{cohort.title}</Link>
               <span className={css.dim}>{cohort.myRole !== null && t(`role.${cohort.myRole}`)}</span>
               <span className={css.faces}>{t('cohort.memberCount', { count: cohort.members.length })}</span>
             </li>

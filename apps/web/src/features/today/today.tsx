@@ -1,11 +1,10 @@
 import type { ClassSession, Cohort, Me } from '@lineage/contracts';
 import { useQueries } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { ArrowRight } from 'lucide-react';
 import { useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
 import { routeQuery } from '../../shared/api/index.ts';
-import { useFormat } from '../../shared/i18n/index.ts';
+import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
+import { Link, places } from '../../shared/navigation/index.ts';
 import { buttonClass, ErrorLine, Skeleton, useNow, usePageFrame } from '../../shared/ui/index.ts';
 import { useLastPlace } from '../../shared/ui/last-place.ts';
 import { ComingUp } from './coming-up.tsx';
@@ -76,13 +75,9 @@ function Primary({
             <span className={css.dot} aria-hidden="true" /> {t('today.live')} · {action.cohortTitle}
           </p>
           <h2>{action.title}</h2>
-          {go(`/class/${action.classSessionId}`, action.canLead ? t('today.lead') : t('today.join'))}
+          {go(places.classSession(action.classSessionId), action.canLead ? t('today.lead') : t('today.join'))}
           {last.workspaceId !== undefined && !action.canLead && (
-            <Link
-              to="/workspaces/$workspaceId"
-              params={{ workspaceId: last.workspaceId }}
-              className={buttonClass('quiet', 'large')}
-            >
+            <Link to={places.workspace(last.workspaceId)} className={buttonClass('quiet', 'large')}>
               {t('today.backToWorkspace')}
             </Link>
           )}
@@ -93,7 +88,7 @@ function Primary({
         <section className={css.primary}>
           <p className={css.eyebrow}>{t('today.continue')}</p>
           <h2>{last.workspaceTitle ?? t('nav.workspace')}</h2>
-          {go(`/workspaces/${action.workspaceId}`, t('today.continueVerb'))}
+          {go(places.workspace(action.workspaceId), t('today.continueVerb'))}
         </section>
       );
     case 'next':
@@ -108,7 +103,10 @@ function Primary({
               ? relative(action.startsAt, now)
               : t('today.due', { at: dateTime(action.startsAt) })}
           </p>
-          {go(`/class/${action.classSessionId}`, action.canLead ? t('today.prepare') : t('today.readAhead'))}
+          {go(
+            places.classSession(action.classSessionId),
+            action.canLead ? t('today.prepare') : t('today.readAhead'),
+          )}
         </section>
       );
     case 'cohort':

@@ -1,7 +1,7 @@
 import { emailSchema, passwordSchema, personNameSchema } from '@lineage/contracts';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useTranslation } from '../../shared/i18n/index.ts';
 import { PasswordField, TextField } from '../../shared/ui/field.tsx';
 import { Button, ErrorLine } from '../../shared/ui/index.ts';
 import css from './account-form.module.css';
@@ -58,7 +58,7 @@ export function AccountForm({ isNew, verb, onSubmit, footer }: Props) {
         description={isNew ? t('welcome.passwordRule') : undefined}
         autoComplete={isNew ? 'new-password' : 'current-password'}
         error={problems.password}
-        visibilityToggleButtonProps={{ 'aria-label': t('welcome.showPassword') }}
+        showLabel={t('welcome.showPassword')}
       />
       {problem === null ? (
         <ErrorLine error={submit.error} />

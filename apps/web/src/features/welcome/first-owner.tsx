@@ -1,8 +1,8 @@
 import { firstOwnerSchema } from '@lineage/contracts';
-import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
 import { call, isRefusal, useRoute } from '../../shared/api/index.ts';
+import { useTranslation } from '../../shared/i18n/index.ts';
+import { navigate, places } from '../../shared/navigation/index.ts';
 import { Notice, usePageFrame } from '../../shared/ui/index.ts';
 import { AccountForm } from './account-form.tsx';
 import { useFragmentToken } from './fragment-token.ts';
@@ -15,7 +15,6 @@ export function FirstOwner() {
   usePageFrame(useMemo(() => ({ title: t('setup.title') }), [t]));
   const token = useFragmentToken();
   const instance = useRoute('getInstance');
-  const navigate = useNavigate();
   const signedIn = useSignedIn();
   if (instance.data?.needsOwner === false)
     return (
@@ -39,7 +38,7 @@ export function FirstOwner() {
         onSubmit={async (fields) => {
           await call('createFirstOwner', { body: { ...fields, token } });
           await signedIn();
-          await navigate({ to: '/cohorts/new' });
+          navigate(places.newCohort);
         }}
       />
       <p className={css.text}>{t('setup.expired')}</p>

@@ -1,9 +1,9 @@
 import { invitationTokenSchema, type Me } from '@lineage/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { call, routeQuery, signIn, signOut, signUp, useMe } from '../../shared/api/index.ts';
+import { useTranslation } from '../../shared/i18n/index.ts';
+import { navigate, places } from '../../shared/navigation/index.ts';
 import { Button, ErrorLine, ErrorNotice, Notice, Skeleton, usePageFrame } from '../../shared/ui/index.ts';
 import { AccountForm, type AccountFields } from './account-form.tsx';
 import { isOver } from './first-owner.tsx';
@@ -57,16 +57,15 @@ export function Join() {
 
 /** Accepts, then goes to the cohort's live class if there is one, else to the cohort. */
 function useAccept(token: string): () => Promise<void> {
-  const navigate = useNavigate();
   const queryClient = useQueryClient();
   return useCallback(async () => {
     const { cohortId } = await call('acceptInvitation', { body: { token } });
     await queryClient.refetchQueries({ queryKey: ['getMe'] });
     const cohort = await queryClient.fetchQuery(routeQuery('getCohort', { params: { cohortId } }));
     const live = cohort.classSessions.find(({ state }) => state === 'live');
-    if (live === undefined) await navigate({ to: '/cohorts/$cohortId', params: { cohortId }, replace: true });
-    else await navigate({ to: '/class/$classSessionId', params: { classSessionId: live.id }, replace: true });
-  }, [navigate, queryClient, token]);
+    if (live === undefined) navigate(places.cohort(cohortId), { replace: true });
+    else navigate(places.classSession(live.id), { replace: true });
+  }, [queryClient, token]);
 }
 
 function JoinSignedIn({ token, me }: { token: string; me: Me }) {

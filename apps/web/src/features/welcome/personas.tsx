@@ -1,6 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import { useCommand, useRoute } from '../../shared/api/index.ts';
-import { useFormat } from '../../shared/i18n/index.ts';
+import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
 import { cx, ErrorLine, Skeleton } from '../../shared/ui/index.ts';
 import { useSignedIn } from './use-signed-in.ts';
 import css from './welcome.module.css';

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
 import { signIn, useRoute } from '../../shared/api/index.ts';
+import { useTranslation } from '../../shared/i18n/index.ts';
 import { ErrorLine, Skeleton, usePageFrame } from '../../shared/ui/index.ts';
 import { AccountForm } from './account-form.tsx';
 import { ClassPicture } from './class-picture.tsx';

@@ -1,6 +1,6 @@
 import type { Locale, Localized } from '@lineage/contracts';
 import { useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useLocale } from './i18n.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -57,7 +57,6 @@ export function formatFor(locale: Locale): Format {
 
 /** `formatFor` in the language shown now. */
 export function useFormat(): Format {
-  const { i18n } = useTranslation();
-  const locale: Locale = i18n.resolvedLanguage === 'zh-CN' || i18n.language === 'zh-CN' ? 'zh-CN' : 'en';
+  const locale = useLocale();
   return useMemo(() => formatFor(locale), [locale]);
 }

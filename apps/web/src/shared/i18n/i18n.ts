@@ -1,19 +1,23 @@
 import type { Locale } from '@lineage/contracts';
-import i18next, { type i18n } from 'i18next';
-import { initReactI18next } from 'react-i18next';
+import { useMemo, useSyncExternalStore } from 'react';
 
 /** Messages of one language: nested objects of strings. Plurals are `key_one` and `key_other` (Chinese has only `_other`). */
 export type Messages = { readonly [key: string]: string | Messages };
-/** What a feature exports for its texts. */
-export type FeatureMessages = Readonly<Record<Locale, Messages>>;
+/** A language's messages by namespace. */
+export type Catalogue = Readonly<Record<string, Messages>>;
+/** What `{{name}}` in a message stands for; `count` also chooses the plural. */
+export type Values = Readonly<Record<string, string | number>>;
+/** The text of a key such as `run.stop`; the key itself when there is none. */
+export type Translate = (key: string, values?: Values) => string;
 
 export const LANGUAGE_KEY = 'lineage.language';
-export const locales: readonly Locale[] = ['en', 'zh-CN'];
 
-type LoadCatalogue = (locale: Locale) => Promise<Readonly<Record<string, Messages>>>;
+type LoadCatalogue = (locale: Locale) => Promise<Catalogue>;
+type Shown = { readonly locale: Locale; readonly catalogue: Catalogue };
 
-const instance: i18n = i18next.createInstance();
 let loadCatalogue: LoadCatalogue = () => Promise.resolve({});
+let shown: Shown = { locale: 'en', catalogue: {} };
+const listeners = new Set<() => void>();
 
 /** The language asked for: the one chosen here before, else the browser's. */
 export function preferredLocale(stored: string | null, wanted: readonly string[]): Locale {
@@ -23,34 +27,59 @@ export function preferredLocale(stored: string | null, wanted: readonly string[]
 }
 
 /** Starts translation in the preferred language, loading that language's catalogue only. */
-export async function startTranslation(load: LoadCatalogue): Promise<i18n> {
+export async function startTranslation(load: LoadCatalogue): Promise<void> {
   loadCatalogue = load;
-  const locale = preferredLocale(localStorage.getItem(LANGUAGE_KEY), navigator.languages);
-  await instance.use(initReactI18next).init({
-    lng: locale,
-    fallbackLng: false,
-    defaultNS: 'app',
-    ns: ['app'],
-    keySeparator: '.',
-    interpolation: { escapeValue: false },
-    resources: { [locale]: await load(locale) },
-    react: { useSuspense: false },
-  });
-  document.documentElement.lang = locale;
-  return instance;
+  await show(preferredLocale(localStorage.getItem(LANGUAGE_KEY), navigator.languages));
 }
 
 /** Changes the language for this browser, keeping the choice. */
 export async function chooseLocale(locale: Locale): Promise<void> {
-  for (const [namespace, messages] of Object.entries(await loadCatalogue(locale))) {
-    instance.addResourceBundle(locale, namespace, messages, true, true);
-  }
+  await show(locale);
   localStorage.setItem(LANGUAGE_KEY, locale);
-  document.documentElement.lang = locale;
-  await instance.changeLanguage(locale);
 }
 
-/** Adds the texts of a feature that is loaded later, under its own namespace: `useTranslation('runs')`. */
-export function registerMessages(namespace: string, messages: FeatureMessages): void {
-  for (const locale of locales) instance.addResourceBundle(locale, namespace, messages[locale], true, true);
+async function show(locale: Locale): Promise<void> {
+  shown = { locale, catalogue: await loadCatalogue(locale) };
+  document.documentElement.lang = locale;
+  for (const listener of listeners) listener();
+}
+
+/** Reads texts of one language: plurals by the platform's `Intl.PluralRules`, slots filled as plain text. */
+export function translator(locale: Locale, messages: Messages): Translate {
+  const plural = new Intl.PluralRules(locale);
+  return (key, values = {}) => {
+    const { count } = values;
+    const text =
+      (typeof count === 'number' ? messageAt(messages, `${key}_${plural.select(count)}`) : null) ??
+      messageAt(messages, key) ??
+      messageAt(messages, `${key}_other`) ??
+      key;
+    return text.replaceAll(/\{\{(\w+)\}\}/g, (slot, name: string) => String(values[name] ?? slot));
+  };
+}
+
+function messageAt(messages: Messages, key: string): string | null {
+  let found: string | Messages | undefined = messages;
+  for (const part of key.split('.')) {
+    if (typeof found !== 'object' || !Object.hasOwn(found, part)) return null;
+    found = found[part];
+  }
+  return typeof found === 'string' ? found : null;
+}
+
+const subscribe = (listener: () => void): (() => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
+
+/** The language shown now. */
+export const useLocale = (): Locale => useSyncExternalStore(subscribe, () => shown.locale);
+
+/** The texts of a namespace in the language shown now. `t` stays the same function until the language changes. */
+export function useTranslation(namespace: string): { readonly t: Translate; readonly locale: Locale } {
+  const { locale, catalogue } = useSyncExternalStore(subscribe, () => shown);
+  return useMemo(
+    () => ({ t: translator(locale, catalogue[namespace] ?? {}), locale }),
+    [locale, catalogue, namespace],
+  );
 }

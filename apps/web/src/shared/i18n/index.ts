@@ -1,10 +1,12 @@
 export { formatFor, useFormat, type Format } from './format.ts';
 export {
   chooseLocale,
-  locales,
   preferredLocale,
-  registerMessages,
   startTranslation,
-  type FeatureMessages,
+  translator,
+  useLocale,
+  useTranslation,
+  type Catalogue,
   type Messages,
+  type Translate,
 } from './i18n.ts';

@@ -1,2 +1,2 @@
 export { pageNonce } from './page-nonce.ts';
-export { ThemeProvider } from './theme-provider.tsx';
+export { chooseTheme, startTheme, useShownTheme, useTheme, type Theme } from './theme-store.ts';

@@ -1,16 +1,7 @@
 import { createTheme, MantineProvider, type CSSVariablesResolver } from '@mantine/core';
-import '@mantine/core/styles/baseline.layer.css';
-import '@mantine/core/styles/default-css-variables.layer.css';
-import '@mantine/core/styles/global.layer.css';
-import '@mantine/core/styles/UnstyledButton.layer.css';
-import '@fontsource-variable/inter/wght.css';
-import '@fontsource-variable/jetbrains-mono/wght.css';
 import type { ReactNode } from 'react';
-import './tokens.css';
-import './base.css';
-import './mantine.css';
 import { pageNonce } from './page-nonce.ts';
-import { themeStore } from './theme-store.ts';
+import { useShownTheme } from './theme-store.ts';
 
 const theme = createTheme({
   fontFamily: 'var(--ln-font)',
@@ -37,14 +28,16 @@ const shared = {
 };
 const ourTokens: CSSVariablesResolver = () => ({ variables: {}, light: shared, dark: shared });
 
-/** Mantine with our tokens, and the choice of theme kept in this browser. */
-export function ThemeProvider({ children }: { children: ReactNode }) {
+/**
+ * What Mantine's parts need around them, with our tokens. Each part that is loaded on use brings its own, so that a page
+ * without an open menu or dialog never loads Mantine.
+ */
+export function MantineTheme({ children }: { children: ReactNode }) {
   return (
     <MantineProvider
       theme={theme}
       cssVariablesResolver={ourTokens}
-      colorSchemeManager={themeStore}
-      defaultColorScheme="auto"
+      forceColorScheme={useShownTheme()}
       getStyleNonce={pageNonce}
     >
       {children}

@@ -1,27 +1,50 @@
-import type { MantineColorScheme, MantineColorSchemeManager } from '@mantine/core';
+import { useSyncExternalStore } from 'react';
+
+/** What a person chose; `auto` is what the system says. */
+export type Theme = 'auto' | 'light' | 'dark';
 
 const KEY = 'lineage.theme';
+const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
+const listeners = new Set<() => void>();
 
-const parse = (value: string | null): MantineColorScheme | null =>
-  value === 'light' || value === 'dark' ? value : null;
+const parse = (value: string | null): Theme => (value === 'light' || value === 'dark' ? value : 'auto');
 
-let onStorage: ((event: StorageEvent) => void) | undefined;
-const stop = (): void => {
-  if (onStorage !== undefined) window.removeEventListener('storage', onStorage);
-  onStorage = undefined;
+let chosen: Theme = parse(localStorage.getItem(KEY));
+
+const shown = (): 'light' | 'dark' =>
+  chosen === 'auto' ? (systemIsDark.matches ? 'dark' : 'light') : chosen;
+
+function apply(): void {
+  // Mantine's own name for it, so that its styles and ours follow one attribute.
+  document.documentElement.dataset['mantineColorScheme'] = shown();
+  for (const listener of listeners) listener();
+}
+
+/** Shows the chosen theme and follows the system and the other tabs. Called once, before the first rendering. */
+export function startTheme(): void {
+  systemIsDark.addEventListener('change', apply);
+  window.addEventListener('storage', ({ key, newValue }) => {
+    if (key !== KEY) return;
+    chosen = parse(newValue);
+    apply();
+  });
+  apply();
+}
+
+/** Keeps the choice in this browser, under the key that the page's first script reads. */
+export function chooseTheme(theme: Theme): void {
+  chosen = theme;
+  if (theme === 'auto') localStorage.removeItem(KEY);
+  else localStorage.setItem(KEY, theme);
+  apply();
+}
+
+const subscribe = (listener: () => void): (() => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 };
 
-/** Keeps the chosen theme under our key, as the page's first script reads it; other tabs follow. */
-export const themeStore: MantineColorSchemeManager = {
-  get: (fallback) => parse(localStorage.getItem(KEY)) ?? fallback,
-  set: (value) => (value === 'auto' ? localStorage.removeItem(KEY) : localStorage.setItem(KEY, value)),
-  subscribe: (onUpdate) => {
-    stop();
-    onStorage = (event) => {
-      if (event.key === KEY) onUpdate(parse(event.newValue) ?? 'auto');
-    };
-    window.addEventListener('storage', onStorage);
-  },
-  unsubscribe: stop,
-  clear: () => localStorage.removeItem(KEY),
-};
+/** The choice as it stands. */
+export const useTheme = (): Theme => useSyncExternalStore(subscribe, () => chosen);
+/** What is on the screen. */
+export const useShownTheme = (): 'light' | 'dark' => useSyncExternalStore(subscribe, shown);

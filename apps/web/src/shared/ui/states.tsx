@@ -1,6 +1,6 @@
 import { useEffect, useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/index.ts';
+import { useTranslation } from '../i18n/index.ts';
 import { Button } from './button.tsx';
 import { cx } from './class-names.ts';
 import css from './states.module.css';

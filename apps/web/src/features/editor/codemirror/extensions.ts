@@ -1,9 +1,7 @@
 import { closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, indentWithTab } from '@codemirror/commands';
-import { go } from '@codemirror/lang-go';
+import { goLanguage } from '@codemirror/lang-go';
 import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language';
-import { lintGutter } from '@codemirror/lint';
-import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
 import { Compartment, EditorState, type Extension } from '@codemirror/state';
 import {
   crosshairCursor,
@@ -20,15 +18,21 @@ import type * as Y from 'yjs';
 import { pageNonce } from '../../../shared/theme/index.ts';
 import { editorTheme } from './editor-theme.ts';
 import { lineMarks } from './line-marks.ts';
+import { noNotes } from './notes-slot.ts';
 import { remoteCursors } from './remote-cursors.ts';
+import { searchOnUse } from './search-on-use.ts';
 import { sizeLimit } from './size-limit.ts';
 import { textBinding } from './text-binding.ts';
 
+/** CodeMirror's English words with ours in their place. */
+export type Phrases = Readonly<Record<string, string>>;
+
 export const writable = new Compartment();
 
-/** Whether the person may type, and the name a screen reader gives to the text. */
-export const writableOf = (canWrite: boolean, label: string): Extension => [
+/** Whether the person may type, the name a screen reader gives to the text, and CodeMirror's own words translated. */
+export const writableOf = (canWrite: boolean, label: string, phrases: Phrases): Extension => [
   EditorState.readOnly.of(!canWrite),
+  EditorState.phrases.of(phrases),
   EditorView.contentAttributes.of({
     'aria-label': label,
     // An editable element takes focus by itself; saying so helps those who look for what scrolls.
@@ -49,15 +53,24 @@ type Options = {
   readonly isGo: boolean;
   readonly canWrite: boolean;
   readonly label: string;
+  readonly phrases: Phrases;
   readonly onTooLarge: () => void;
 };
 
 /** Everything one file's editor is made of. History is the document's undo manager, never the editor's own. */
-export function editorExtensions({ text, undo, isGo, canWrite, label, onTooLarge }: Options): Extension[] {
+export function editorExtensions({
+  text,
+  undo,
+  isGo,
+  canWrite,
+  label,
+  phrases,
+  onTooLarge,
+}: Options): Extension[] {
   return [
     EditorView.cspNonce.of(pageNonce()),
     lineNumbers(),
-    lintGutter(),
+    noNotes(),
     lineMarks(),
     highlightSpecialChars(),
     drawSelection(),
@@ -66,16 +79,16 @@ export function editorExtensions({ text, undo, isGo, canWrite, label, onTooLarge
     crosshairCursor(),
     highlightActiveLine(),
     highlightActiveLineGutter(),
-    highlightSelectionMatches(),
+    searchOnUse(),
     bracketMatching(),
     closeBrackets(),
     indentOnInput(),
     indentUnit.of('\t'),
     EditorState.tabSize.of(4),
-    isGo ? go() : [],
+    isGo ? goLanguage : [],
     // Undo comes before the default keys. Esc, then Tab, leaves the editor (a rule of the view itself).
-    keymap.of([...undoKeys(undo), ...closeBracketsKeymap, ...searchKeymap, ...plainKeymap, indentWithTab]),
-    writable.of(writableOf(canWrite, label)),
+    keymap.of([...undoKeys(undo), ...closeBracketsKeymap, ...plainKeymap, indentWithTab]),
+    writable.of(writableOf(canWrite, label, phrases)),
     sizeLimit(text, onTooLarge),
     textBinding(text),
     remoteCursors(),

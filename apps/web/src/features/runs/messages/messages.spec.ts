@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Messages } from '../../../shared/i18n/index.ts';
-import { runsMessages } from './index.ts';
+import { en } from './en.ts';
+import { zhCn } from './zh-cn.ts';
 
 const flatten = (messages: Messages, prefix = ''): [string, string][] =>
   Object.entries(messages).flatMap(([key, value]): [string, string][] =>
@@ -10,8 +11,8 @@ const flatten = (messages: Messages, prefix = ''): [string, string][] =>
   );
 const plain = (key: string): string => key.replace(/_(one|other)$/, '');
 const slots = (text: string): string => [...new Set(text.match(/\{\{\w+\}\}/g))].toSorted().join();
-const english = flatten(runsMessages.en);
-const chinese = flatten(runsMessages['zh-CN']);
+const english = flatten(en);
+const chinese = flatten(zhCn);
 
 describe('the texts of this feature', () => {
   it('are there in both languages, with the same slots', () => {

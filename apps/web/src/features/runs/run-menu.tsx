@@ -1,0 +1,37 @@
+import { Menu } from '@mantine/core';
+import '@mantine/core/styles/Popover.layer.css';
+import '@mantine/core/styles/Menu.layer.css';
+import type { ReactNode } from 'react';
+import { useTranslation } from '../../shared/i18n/index.ts';
+import { MantineTheme } from '../../shared/theme/mantine-theme.tsx';
+import { Keys } from '../../shared/ui/index.ts';
+import css from './run-controls.module.css';
+import { choiceIcons, choiceKeys, choices, type Choice } from './run-kinds.ts';
+
+/** Everything that can be run; `children` is the button. Loaded when it is first wanted. */
+export function RunMenu({ onChoose, children }: { onChoose: (choice: Choice) => void; children: ReactNode }) {
+  const { t } = useTranslation('runs');
+  return (
+    <MantineTheme>
+      <Menu position="bottom-start" withinPortal defaultOpened>
+        <Menu.Target>{children}</Menu.Target>
+        <Menu.Dropdown>
+          {choices.map((choice) => {
+            const Icon = choiceIcons[choice];
+            return (
+              <Menu.Item
+                key={choice}
+                leftSection={<Icon size={14} aria-hidden="true" />}
+                rightSection={choiceKeys[choice] === undefined ? null : <Keys keys={choiceKeys[choice]} />}
+                onClick={() => onChoose(choice)}
+              >
+                {t(`kind.${choice}`)}
+                <span className={css.itemHint}>{t(`hint.${choice}`)}</span>
+              </Menu.Item>
+            );
+          })}
+        </Menu.Dropdown>
+      </Menu>
+    </MantineTheme>
+  );
+}
