@@ -10,8 +10,8 @@ const ONE_YEAR_SECONDS = 31_536_000;
 const NONCE_MARK = '{{nonce}}';
 
 /**
- * Serves the built client: hashed assets for a year, and `index.html` with a fresh nonce for every address that is the
- * client's own (its routes live in the browser).
+ * Serves the built client: hashed assets for a year, compressed at build time, and `index.html` with a fresh nonce for
+ * every address that is the client's own (its routes live in the browser).
  */
 export async function mountClient(server: FastifyInstance, clientDir: string): Promise<void> {
   const indexFile = path.join(clientDir, 'index.html');
@@ -27,6 +27,8 @@ export async function mountClient(server: FastifyInstance, clientDir: string): P
       immutable: true,
       maxAge: ONE_YEAR_SECONDS * 1000,
       index: false,
+      // The build wrote `.br` and `.gz` beside them; `Vary` says so to caches between us and the browser.
+      preCompressed: true,
     });
   }
   server.get('/', (request, reply) => sendIndex(request, reply, index));
