@@ -76,6 +76,27 @@ func (s *service) Execute(ctx context.Context, stream *connect.BidiStream[pb.Exe
 	return nil
 }
 
+// Build answers when the program is there or cannot be, or when the caller is gone.
+func (s *service) Build(ctx context.Context, request *connect.Request[pb.BuildRequest]) (*connect.Response[pb.BuildResponse], error) {
+	if request.Msg.GetStart() == nil {
+		return nil, connect.NewError(connect.CodeInvalidArgument, errors.New("a build needs a start that says of what"))
+	}
+	s.runs.Add(1)
+	defer s.runs.Done()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(s.ending, cancel)()
+	said, err := s.engine.Build(ctx, request.Msg.Start, request.Msg.Speculative)
+	switch {
+	case ctx.Err() != nil:
+		return nil, connect.NewError(connect.CodeCanceled, ctx.Err())
+	case err != nil:
+		s.log.Error("a build could not be done", "err", err)
+		return nil, connect.NewError(connect.CodeUnavailable, err)
+	}
+	return connect.NewResponse(said), nil
+}
+
 // listen takes what comes after the start until the stream ends. Closing stdin and ending the stream are two things:
 // after the first the run may still be cancelled.
 func (s *service) listen(cancel context.CancelFunc, stream *connect.BidiStream[pb.ExecuteRequest, pb.ExecuteResponse], typed *input, runID string) {

@@ -78,6 +78,9 @@ func (a *Ahead) Close() {
 	}
 }
 
+// Settle returns when the slots that builds so far asked for are made. No build may begin meanwhile.
+func (a *Ahead) Settle() { a.work.Wait() }
+
 // takeAhead returns the ready slot that has loaded most of what the program needs and nothing else, or nil.
 func (b *Builder) takeAhead(request Request, key string) *aheadSlot {
 	if b.Ahead == nil {

@@ -73,7 +73,7 @@ func (b *Builder) Build(ctx context.Context, request Request) (Result, error) {
 	if problem := CheckFiles(request.Files); problem != nil {
 		return Result{Diagnostics: []Diagnostic{*problem}}, nil
 	}
-	key := b.key(request)
+	key := b.Key(request)
 	ahead := b.takeAhead(request, key)
 	if ahead == nil {
 		if err := makeBuildDirs(request.Scratch); err != nil {
@@ -104,7 +104,8 @@ func (b *Builder) Build(ctx context.Context, request Request) (Result, error) {
 	return b.execute(ctx, request, plan, result, key, out)
 }
 
-func (b *Builder) key(request Request) string {
+// Key names the program that a request leads to: equal requests have equal keys.
+func (b *Builder) Key(request Request) string {
 	return hashOf(request.Files, planVersion, toolchain.Version, b.Toolchain.Dir, fmt.Sprint(request.Test), fmt.Sprint(request.Harness))
 }
 

@@ -44,18 +44,16 @@ func unlike(start *pb.Start, attempt int) *pb.Start {
 	return copied
 }
 
-// untilAhead performs a program, each time with another text, until its linker was there before it.
-func untilAhead(t *testing.T, start *pb.Start) heard {
+// linkAhead performs a program, which tells the engine what is imported, and then once more with another text.
+func linkAhead(t *testing.T, start *pb.Start) heard {
 	t.Helper()
-	for attempt := range 30 {
-		h := run(t, unlike(start, attempt))
-		if h.linkedAhead() {
-			return h
-		}
-		time.Sleep(400 * time.Millisecond)
+	run(t, unlike(start, 0))
+	engine.SettleAhead()
+	h := run(t, unlike(start, 1))
+	if !h.linkedAhead() {
+		t.Fatalf("the linker was not there: %v", h.events)
 	}
-	t.Fatalf("no linker was there in time: %v", run(t, unlike(start, -1)).events)
-	return heard{}
+	return h
 }
 
 func TestProgramsLinkedAheadAreTheSamePrograms(t *testing.T) {
@@ -80,7 +78,7 @@ func TestProgramsLinkedAheadAreTheSamePrograms(t *testing.T) {
 		"profiled": {profiled, "profiled\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			h := untilAhead(t, c.start)
+			h := linkAhead(t, c.start)
 			h.want(t, pb.Verdict_VERDICT_PASSED, "")
 			if c.start.Kind == pb.RunKind_RUN_KIND_RUN && h.out != c.out {
 				t.Fatalf("printed %q, want %q", h.out, c.out)
@@ -94,20 +92,13 @@ func TestProgramsLinkedAheadAreTheSamePrograms(t *testing.T) {
 
 func TestALinkerAheadTakesWhatItHasNotLoaded(t *testing.T) {
 	withLinkersAhead(t)
-	hello := program("package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println(\"hello\") }\n")
 	more := program("package main\n\nimport (\n\t\"fmt\"\n\t\"text/template\"\n)\n\nfunc main() { fmt.Println(template.HTMLEscapeString(\"<\")) }\n")
-	for attempt := range 40 {
-		untilAhead(t, hello)
-		time.Sleep(400 * time.Millisecond) // The next one for hello is there by now, and none for this one yet.
-		if h := run(t, unlike(more, attempt)); h.linkedAhead() {
-			h.want(t, pb.Verdict_VERDICT_PASSED, "")
-			if h.out != "&lt;\n" {
-				t.Fatalf("printed %q", h.out)
-			}
-			return
-		}
+	engine.SettleAhead() // The first slot is for fmt alone.
+	h := run(t, unlike(more, 0))
+	h.want(t, pb.Verdict_VERDICT_PASSED, "")
+	if !h.linkedAhead() || h.out != "&lt;\n" {
+		t.Fatalf("printed %q: %v", h.out, h.events)
 	}
-	t.Fatal("no linker was there in time")
 }
 
 func TestErrorsAreTheSameWithALinkerAhead(t *testing.T) {
@@ -118,8 +109,7 @@ func TestErrorsAreTheSameWithALinkerAhead(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			plain := run(t, unlike(program(text), 0))
 			withLinkersAhead(t)
-			untilAhead(t, program("package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println() }\n"))
-			time.Sleep(500 * time.Millisecond) // Time for the next linker; without it this only tests what the others do.
+			engine.SettleAhead()
 			ahead := run(t, unlike(program(text), 1))
 			if len(plain.diagnostics) == 0 || fmt.Sprint(plain.diagnostics) != fmt.Sprint(ahead.diagnostics) || plain.end.Verdict != ahead.end.Verdict {
 				t.Fatalf("plain: %v %v\nahead: %v %v", plain.end, plain.diagnostics, ahead.end, ahead.diagnostics)
@@ -136,7 +126,8 @@ func TestLinkersAheadLeaveNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	engine = made
-	untilAhead(t, program("package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println() }\n"))
+	linkAhead(t, program(helloText))
+	made.SettleAhead()
 	if err := made.Close(); err != nil {
 		t.Fatal(err)
 	}

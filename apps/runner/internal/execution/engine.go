@@ -39,6 +39,7 @@ type Options struct {
 // Engine runs learners' programs.
 type Engine struct {
 	builder  *build.Builder
+	flights  *flights
 	work     string
 	builds   chan struct{}
 	runs     chan struct{}
@@ -46,6 +47,7 @@ type Engine struct {
 	Probe    sandbox.Report
 	minLevel pb.IsolationLevel
 	running  atomic.Int32
+	built    atomic.Uint64
 	close    sync.Once
 }
 
@@ -92,6 +94,7 @@ func New(options Options) (*Engine, error) {
 		e.uids <- uid
 	}
 	e.builder = &build.Builder{Toolchain: prepared, Cache: cache, Namespaces: e.Probe.Namespaces}
+	e.flights = &flights{engine: e, under: map[string]*flight{}}
 	if options.LinkersAhead > 0 && prepared.AheadLinker != "" {
 		e.builder.Ahead = build.NewAhead(e.builder, options.LinkersAhead, e.place, e.busy)
 	}
@@ -130,6 +133,16 @@ func level(report sandbox.Report) pb.IsolationLevel {
 
 // Slots returns how many builds and runs may happen at once.
 func (e *Engine) Slots() (builds, runs int) { return cap(e.builds), cap(e.runs) }
+
+// SettleAhead returns when the linkers that runs so far asked for are started. No run may be under way.
+func (e *Engine) SettleAhead() {
+	if e.builder.Ahead != nil {
+		e.builder.Ahead.Settle()
+	}
+}
+
+// Builds is how many builds were begun so far.
+func (e *Engine) Builds() uint64 { return e.built.Load() }
 
 // Close removes the engine's files. No run may be under way.
 func (e *Engine) Close() error {

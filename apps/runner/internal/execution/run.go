@@ -36,9 +36,7 @@ func (r *run) perform(ctx context.Context) *pb.End {
 		return errored("the runner has no room for another run; free disk space on its machine")
 	}
 	defer os.RemoveAll(dir)
-	r.uid = <-r.engine.uids
-	defer func() { r.engine.uids <- r.uid }()
-	built, end := r.build(ctx, dir)
+	built, end := r.build(ctx)
 	if end != nil {
 		return end
 	}
@@ -64,29 +62,14 @@ func (r *run) refuse() *pb.End {
 
 var allowedEnv = map[string]bool{"GOMAXPROCS": true, "GOGC": true, "GOMEMLIMIT": true, "GODEBUG": true, "GOTRACEBACK": true}
 
-func (r *run) build(ctx context.Context, dir string) (build.Result, *pb.End) {
-	files := sources(r.start.Files)
-	checked := r.start.Kind == pb.RunKind_RUN_KIND_CHECK
-	if checked {
-		files = withoutTests(files)
-		if problems := build.CheckGraded(files); len(problems) > 0 {
-			return build.Result{}, r.refused(problems)
-		}
-		files = append(files, sources(r.start.CheckFiles)...)
+func (r *run) build(ctx context.Context) (build.Result, *pb.End) {
+	request, problems := buildRequest(r.start)
+	if len(problems) > 0 {
+		return build.Result{}, r.refused(problems)
 	}
-	queued := time.Now()
-	if err := r.engine.acquire(ctx, r.engine.builds); err != nil {
-		return build.Result{}, cancelled()
-	}
-	defer func() { <-r.engine.builds }()
-	r.events.stage(pb.StageName_STAGE_NAME_QUEUE, true, time.Since(queued), "")
-	r.events.stage(pb.StageName_STAGE_NAME_COMPILE, false, 0, "")
-	scratch := filepath.Join(dir, "build")
-	if err := os.Mkdir(scratch, 0o711); err != nil {
-		return build.Result{}, errored("the runner has no room for another run; free disk space on its machine")
-	}
-	result, err := r.engine.builder.Build(ctx, build.Request{
-		Files: files, Test: r.start.Kind != pb.RunKind_RUN_KIND_RUN, Harness: len(r.start.Signals) > 0, Scratch: scratch, UID: r.uid,
+	result, err := r.engine.flights.build(ctx, request, func(queued time.Duration) {
+		r.events.stage(pb.StageName_STAGE_NAME_QUEUE, true, queued, "")
+		r.events.stage(pb.StageName_STAGE_NAME_COMPILE, false, 0, "")
 	})
 	switch {
 	case ctx.Err() != nil:
@@ -110,9 +93,22 @@ func (r *run) build(ctx context.Context, dir string) (build.Result, *pb.End) {
 	return result, nil
 }
 
+// buildRequest says what to build for a run, or why nothing is built.
+func buildRequest(start *pb.Start) (build.Request, []build.Diagnostic) {
+	files := sources(start.Files)
+	if start.Kind == pb.RunKind_RUN_KIND_CHECK {
+		files = withoutTests(files)
+		if problems := build.CheckGraded(files); len(problems) > 0 {
+			return build.Request{}, problems
+		}
+		files = append(files, sources(start.CheckFiles)...)
+	}
+	return build.Request{Files: files, Test: start.Kind != pb.RunKind_RUN_KIND_RUN, Harness: len(start.Signals) > 0}, nil
+}
+
 func (r *run) refused(problems []build.Diagnostic) *pb.End {
 	for _, p := range problems {
-		r.events.diagnostic(&pb.Diagnostic{Path: p.Path, Line: uint32(p.Line), Column: uint32(p.Column), Message: p.Message, Source: p.Source})
+		r.events.diagnostic(wireDiagnostic(p))
 	}
 	return &pb.End{Verdict: pb.Verdict_VERDICT_FAILED, ExitCode: 1, Reason: "the program did not compile"}
 }
@@ -122,6 +118,8 @@ func (r *run) execute(ctx context.Context, dir string, built build.Result) *pb.E
 		return cancelled()
 	}
 	defer func() { <-r.engine.runs }()
+	r.uid = <-r.engine.uids
+	defer func() { r.engine.uids <- r.uid }()
 	r.events.stage(pb.StageName_STAGE_NAME_RUN, false, 0, "")
 	noisy := r.engine.running.Add(1) > 1
 	defer r.engine.running.Add(-1)

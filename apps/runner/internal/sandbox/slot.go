@@ -78,7 +78,8 @@ func Run(ctx context.Context, spec Spec, files IO) (Outcome, error) {
 
 func initCommand(spec Spec, files IO, specRead, statusWrite *os.File) *exec.Cmd {
 	cmd := exec.Command("/proc/self/exe", "sandbox-init")
-	cmd.Env = []string{"GOMAXPROCS=1", "GOGC=off"}
+	// The last is for tests: a binary with the race detector sleeps for a second as it exits.
+	cmd.Env = []string{"GOMAXPROCS=1", "GOGC=off", "GORACE=atexit_sleep_ms=0"}
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = files.Stdin, files.Stdout, files.Stderr
 	// Descriptors from 3 on: the specification, the status, then what the program inherits.
 	cmd.ExtraFiles = append([]*os.File{specRead, statusWrite}, files.Extra...)

@@ -434,6 +434,61 @@ func (Verdict) EnumDescriptor() ([]byte, []int) {
 	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{6}
 }
 
+type BuildOutcome int32
+
+const (
+	BuildOutcome_BUILD_OUTCOME_UNSPECIFIED BuildOutcome = 0
+	// The program is kept and Execute will find it.
+	BuildOutcome_BUILD_OUTCOME_BUILT BuildOutcome = 1
+	// The files have problems, or the build went over a limit.
+	BuildOutcome_BUILD_OUTCOME_REFUSED BuildOutcome = 2
+	// The machine had something else to do. Speculative builds only.
+	BuildOutcome_BUILD_OUTCOME_DROPPED BuildOutcome = 3
+)
+
+// Enum value maps for BuildOutcome.
+var (
+	BuildOutcome_name = map[int32]string{
+		0: "BUILD_OUTCOME_UNSPECIFIED",
+		1: "BUILD_OUTCOME_BUILT",
+		2: "BUILD_OUTCOME_REFUSED",
+		3: "BUILD_OUTCOME_DROPPED",
+	}
+	BuildOutcome_value = map[string]int32{
+		"BUILD_OUTCOME_UNSPECIFIED": 0,
+		"BUILD_OUTCOME_BUILT":       1,
+		"BUILD_OUTCOME_REFUSED":     2,
+		"BUILD_OUTCOME_DROPPED":     3,
+	}
+)
+
+func (x BuildOutcome) Enum() *BuildOutcome {
+	p := new(BuildOutcome)
+	*p = x
+	return p
+}
+
+func (x BuildOutcome) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (BuildOutcome) Descriptor() protoreflect.EnumDescriptor {
+	return file_lineage_runner_v1_runner_proto_enumTypes[7].Descriptor()
+}
+
+func (BuildOutcome) Type() protoreflect.EnumType {
+	return &file_lineage_runner_v1_runner_proto_enumTypes[7]
+}
+
+func (x BuildOutcome) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use BuildOutcome.Descriptor instead.
+func (BuildOutcome) EnumDescriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{7}
+}
+
 type DescribeRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
@@ -1882,6 +1937,113 @@ func (x *End) GetNoisy() bool {
 	return false
 }
 
+type BuildRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As in Start: kind, files, check_files and signals decide what the program is; nothing else is looked at.
+	Start *Start `protobuf:"bytes,1,opt,name=start,proto3" json:"start,omitempty"`
+	// Nobody has asked for a run yet: build only while the machine has nothing else to do.
+	Speculative   bool `protobuf:"varint,2,opt,name=speculative,proto3" json:"speculative,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BuildRequest) Reset() {
+	*x = BuildRequest{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BuildRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BuildRequest) ProtoMessage() {}
+
+func (x *BuildRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BuildRequest.ProtoReflect.Descriptor instead.
+func (*BuildRequest) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *BuildRequest) GetStart() *Start {
+	if x != nil {
+		return x.Start
+	}
+	return nil
+}
+
+func (x *BuildRequest) GetSpeculative() bool {
+	if x != nil {
+		return x.Speculative
+	}
+	return false
+}
+
+type BuildResponse struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	Outcome BuildOutcome           `protobuf:"varint,1,opt,name=outcome,proto3,enum=lineage.runner.v1.BuildOutcome" json:"outcome,omitempty"`
+	// What is wrong with the files; none when the outcome is built.
+	Diagnostics   []*Diagnostic `protobuf:"bytes,2,rep,name=diagnostics,proto3" json:"diagnostics,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BuildResponse) Reset() {
+	*x = BuildResponse{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BuildResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BuildResponse) ProtoMessage() {}
+
+func (x *BuildResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BuildResponse.ProtoReflect.Descriptor instead.
+func (*BuildResponse) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *BuildResponse) GetOutcome() BuildOutcome {
+	if x != nil {
+		return x.Outcome
+	}
+	return BuildOutcome_BUILD_OUTCOME_UNSPECIFIED
+}
+
+func (x *BuildResponse) GetDiagnostics() []*Diagnostic {
+	if x != nil {
+		return x.Diagnostics
+	}
+	return nil
+}
+
 type FormatRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	File          *SourceFile            `protobuf:"bytes,1,opt,name=file,proto3" json:"file,omitempty"`
@@ -1891,7 +2053,7 @@ type FormatRequest struct {
 
 func (x *FormatRequest) Reset() {
 	*x = FormatRequest{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[18]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1903,7 +2065,7 @@ func (x *FormatRequest) String() string {
 func (*FormatRequest) ProtoMessage() {}
 
 func (x *FormatRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[18]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1916,7 +2078,7 @@ func (x *FormatRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FormatRequest.ProtoReflect.Descriptor instead.
 func (*FormatRequest) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{18}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *FormatRequest) GetFile() *SourceFile {
@@ -1936,7 +2098,7 @@ type FormatResponse struct {
 
 func (x *FormatResponse) Reset() {
 	*x = FormatResponse{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[19]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1948,7 +2110,7 @@ func (x *FormatResponse) String() string {
 func (*FormatResponse) ProtoMessage() {}
 
 func (x *FormatResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[19]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1961,7 +2123,7 @@ func (x *FormatResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FormatResponse.ProtoReflect.Descriptor instead.
 func (*FormatResponse) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{19}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *FormatResponse) GetContent() []byte {
@@ -2104,7 +2266,13 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"\fstderr_bytes\x18\n" +
 	" \x01(\x04R\vstderrBytes\x12#\n" +
 	"\rself_reported\x18\v \x01(\bR\fselfReported\x12\x14\n" +
-	"\x05noisy\x18\f \x01(\bR\x05noisy\"B\n" +
+	"\x05noisy\x18\f \x01(\bR\x05noisy\"`\n" +
+	"\fBuildRequest\x12.\n" +
+	"\x05start\x18\x01 \x01(\v2\x18.lineage.runner.v1.StartR\x05start\x12 \n" +
+	"\vspeculative\x18\x02 \x01(\bR\vspeculative\"\x8b\x01\n" +
+	"\rBuildResponse\x129\n" +
+	"\aoutcome\x18\x01 \x01(\x0e2\x1f.lineage.runner.v1.BuildOutcomeR\aoutcome\x12?\n" +
+	"\vdiagnostics\x18\x02 \x03(\v2\x1d.lineage.runner.v1.DiagnosticR\vdiagnostics\"B\n" +
 	"\rFormatRequest\x121\n" +
 	"\x04file\x18\x01 \x01(\v2\x1d.lineage.runner.v1.SourceFileR\x04file\"k\n" +
 	"\x0eFormatResponse\x12\x18\n" +
@@ -2159,10 +2327,16 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"\x11VERDICT_TIMED_OUT\x10\x03\x12\x13\n" +
 	"\x0fVERDICT_LIMITED\x10\x04\x12\x15\n" +
 	"\x11VERDICT_CANCELLED\x10\x05\x12\x13\n" +
-	"\x0fVERDICT_ERRORED\x10\x062\x89\x02\n" +
+	"\x0fVERDICT_ERRORED\x10\x06*|\n" +
+	"\fBuildOutcome\x12\x1d\n" +
+	"\x19BUILD_OUTCOME_UNSPECIFIED\x10\x00\x12\x17\n" +
+	"\x13BUILD_OUTCOME_BUILT\x10\x01\x12\x19\n" +
+	"\x15BUILD_OUTCOME_REFUSED\x10\x02\x12\x19\n" +
+	"\x15BUILD_OUTCOME_DROPPED\x10\x032\xd5\x02\n" +
 	"\rRunnerService\x12S\n" +
 	"\bDescribe\x12\".lineage.runner.v1.DescribeRequest\x1a#.lineage.runner.v1.DescribeResponse\x12T\n" +
-	"\aExecute\x12!.lineage.runner.v1.ExecuteRequest\x1a\".lineage.runner.v1.ExecuteResponse(\x010\x01\x12M\n" +
+	"\aExecute\x12!.lineage.runner.v1.ExecuteRequest\x1a\".lineage.runner.v1.ExecuteResponse(\x010\x01\x12J\n" +
+	"\x05Build\x12\x1f.lineage.runner.v1.BuildRequest\x1a .lineage.runner.v1.BuildResponse\x12M\n" +
 	"\x06Format\x12 .lineage.runner.v1.FormatRequest\x1a!.lineage.runner.v1.FormatResponseB<Z:lineage.dev/runner/internal/gen/lineage/runner/v1;runnerv1b\x06proto3"
 
 var (
@@ -2177,8 +2351,8 @@ func file_lineage_runner_v1_runner_proto_rawDescGZIP() []byte {
 	return file_lineage_runner_v1_runner_proto_rawDescData
 }
 
-var file_lineage_runner_v1_runner_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
-var file_lineage_runner_v1_runner_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
+var file_lineage_runner_v1_runner_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
+var file_lineage_runner_v1_runner_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
 var file_lineage_runner_v1_runner_proto_goTypes = []any{
 	(IsolationLevel)(0),      // 0: lineage.runner.v1.IsolationLevel
 	(RunKind)(0),             // 1: lineage.runner.v1.RunKind
@@ -2187,65 +2361,73 @@ var file_lineage_runner_v1_runner_proto_goTypes = []any{
 	(Stream)(0),              // 4: lineage.runner.v1.Stream
 	(TestOutcome)(0),         // 5: lineage.runner.v1.TestOutcome
 	(Verdict)(0),             // 6: lineage.runner.v1.Verdict
-	(*DescribeRequest)(nil),  // 7: lineage.runner.v1.DescribeRequest
-	(*DescribeResponse)(nil), // 8: lineage.runner.v1.DescribeResponse
-	(*Layer)(nil),            // 9: lineage.runner.v1.Layer
-	(*ExecuteRequest)(nil),   // 10: lineage.runner.v1.ExecuteRequest
-	(*Start)(nil),            // 11: lineage.runner.v1.Start
-	(*SourceFile)(nil),       // 12: lineage.runner.v1.SourceFile
-	(*Limits)(nil),           // 13: lineage.runner.v1.Limits
-	(*Stdin)(nil),            // 14: lineage.runner.v1.Stdin
-	(*Cancel)(nil),           // 15: lineage.runner.v1.Cancel
-	(*ExecuteResponse)(nil),  // 16: lineage.runner.v1.ExecuteResponse
-	(*Stage)(nil),            // 17: lineage.runner.v1.Stage
-	(*Diagnostic)(nil),       // 18: lineage.runner.v1.Diagnostic
-	(*Output)(nil),           // 19: lineage.runner.v1.Output
-	(*TestEvent)(nil),        // 20: lineage.runner.v1.TestEvent
-	(*ArtifactBegin)(nil),    // 21: lineage.runner.v1.ArtifactBegin
-	(*ArtifactChunk)(nil),    // 22: lineage.runner.v1.ArtifactChunk
-	(*ArtifactEnd)(nil),      // 23: lineage.runner.v1.ArtifactEnd
-	(*End)(nil),              // 24: lineage.runner.v1.End
-	(*FormatRequest)(nil),    // 25: lineage.runner.v1.FormatRequest
-	(*FormatResponse)(nil),   // 26: lineage.runner.v1.FormatResponse
-	nil,                      // 27: lineage.runner.v1.Start.EnvEntry
+	(BuildOutcome)(0),        // 7: lineage.runner.v1.BuildOutcome
+	(*DescribeRequest)(nil),  // 8: lineage.runner.v1.DescribeRequest
+	(*DescribeResponse)(nil), // 9: lineage.runner.v1.DescribeResponse
+	(*Layer)(nil),            // 10: lineage.runner.v1.Layer
+	(*ExecuteRequest)(nil),   // 11: lineage.runner.v1.ExecuteRequest
+	(*Start)(nil),            // 12: lineage.runner.v1.Start
+	(*SourceFile)(nil),       // 13: lineage.runner.v1.SourceFile
+	(*Limits)(nil),           // 14: lineage.runner.v1.Limits
+	(*Stdin)(nil),            // 15: lineage.runner.v1.Stdin
+	(*Cancel)(nil),           // 16: lineage.runner.v1.Cancel
+	(*ExecuteResponse)(nil),  // 17: lineage.runner.v1.ExecuteResponse
+	(*Stage)(nil),            // 18: lineage.runner.v1.Stage
+	(*Diagnostic)(nil),       // 19: lineage.runner.v1.Diagnostic
+	(*Output)(nil),           // 20: lineage.runner.v1.Output
+	(*TestEvent)(nil),        // 21: lineage.runner.v1.TestEvent
+	(*ArtifactBegin)(nil),    // 22: lineage.runner.v1.ArtifactBegin
+	(*ArtifactChunk)(nil),    // 23: lineage.runner.v1.ArtifactChunk
+	(*ArtifactEnd)(nil),      // 24: lineage.runner.v1.ArtifactEnd
+	(*End)(nil),              // 25: lineage.runner.v1.End
+	(*BuildRequest)(nil),     // 26: lineage.runner.v1.BuildRequest
+	(*BuildResponse)(nil),    // 27: lineage.runner.v1.BuildResponse
+	(*FormatRequest)(nil),    // 28: lineage.runner.v1.FormatRequest
+	(*FormatResponse)(nil),   // 29: lineage.runner.v1.FormatResponse
+	nil,                      // 30: lineage.runner.v1.Start.EnvEntry
 }
 var file_lineage_runner_v1_runner_proto_depIdxs = []int32{
 	0,  // 0: lineage.runner.v1.DescribeResponse.level:type_name -> lineage.runner.v1.IsolationLevel
-	9,  // 1: lineage.runner.v1.DescribeResponse.layers:type_name -> lineage.runner.v1.Layer
-	11, // 2: lineage.runner.v1.ExecuteRequest.start:type_name -> lineage.runner.v1.Start
-	14, // 3: lineage.runner.v1.ExecuteRequest.stdin:type_name -> lineage.runner.v1.Stdin
-	15, // 4: lineage.runner.v1.ExecuteRequest.cancel:type_name -> lineage.runner.v1.Cancel
+	10, // 1: lineage.runner.v1.DescribeResponse.layers:type_name -> lineage.runner.v1.Layer
+	12, // 2: lineage.runner.v1.ExecuteRequest.start:type_name -> lineage.runner.v1.Start
+	15, // 3: lineage.runner.v1.ExecuteRequest.stdin:type_name -> lineage.runner.v1.Stdin
+	16, // 4: lineage.runner.v1.ExecuteRequest.cancel:type_name -> lineage.runner.v1.Cancel
 	1,  // 5: lineage.runner.v1.Start.kind:type_name -> lineage.runner.v1.RunKind
-	12, // 6: lineage.runner.v1.Start.files:type_name -> lineage.runner.v1.SourceFile
-	12, // 7: lineage.runner.v1.Start.check_files:type_name -> lineage.runner.v1.SourceFile
+	13, // 6: lineage.runner.v1.Start.files:type_name -> lineage.runner.v1.SourceFile
+	13, // 7: lineage.runner.v1.Start.check_files:type_name -> lineage.runner.v1.SourceFile
 	2,  // 8: lineage.runner.v1.Start.signals:type_name -> lineage.runner.v1.Signal
-	27, // 9: lineage.runner.v1.Start.env:type_name -> lineage.runner.v1.Start.EnvEntry
-	13, // 10: lineage.runner.v1.Start.limits:type_name -> lineage.runner.v1.Limits
-	17, // 11: lineage.runner.v1.ExecuteResponse.stage:type_name -> lineage.runner.v1.Stage
-	18, // 12: lineage.runner.v1.ExecuteResponse.diagnostic:type_name -> lineage.runner.v1.Diagnostic
-	19, // 13: lineage.runner.v1.ExecuteResponse.output:type_name -> lineage.runner.v1.Output
-	20, // 14: lineage.runner.v1.ExecuteResponse.test:type_name -> lineage.runner.v1.TestEvent
-	21, // 15: lineage.runner.v1.ExecuteResponse.artifact_begin:type_name -> lineage.runner.v1.ArtifactBegin
-	22, // 16: lineage.runner.v1.ExecuteResponse.artifact_chunk:type_name -> lineage.runner.v1.ArtifactChunk
-	23, // 17: lineage.runner.v1.ExecuteResponse.artifact_end:type_name -> lineage.runner.v1.ArtifactEnd
-	24, // 18: lineage.runner.v1.ExecuteResponse.end:type_name -> lineage.runner.v1.End
+	30, // 9: lineage.runner.v1.Start.env:type_name -> lineage.runner.v1.Start.EnvEntry
+	14, // 10: lineage.runner.v1.Start.limits:type_name -> lineage.runner.v1.Limits
+	18, // 11: lineage.runner.v1.ExecuteResponse.stage:type_name -> lineage.runner.v1.Stage
+	19, // 12: lineage.runner.v1.ExecuteResponse.diagnostic:type_name -> lineage.runner.v1.Diagnostic
+	20, // 13: lineage.runner.v1.ExecuteResponse.output:type_name -> lineage.runner.v1.Output
+	21, // 14: lineage.runner.v1.ExecuteResponse.test:type_name -> lineage.runner.v1.TestEvent
+	22, // 15: lineage.runner.v1.ExecuteResponse.artifact_begin:type_name -> lineage.runner.v1.ArtifactBegin
+	23, // 16: lineage.runner.v1.ExecuteResponse.artifact_chunk:type_name -> lineage.runner.v1.ArtifactChunk
+	24, // 17: lineage.runner.v1.ExecuteResponse.artifact_end:type_name -> lineage.runner.v1.ArtifactEnd
+	25, // 18: lineage.runner.v1.ExecuteResponse.end:type_name -> lineage.runner.v1.End
 	3,  // 19: lineage.runner.v1.Stage.name:type_name -> lineage.runner.v1.StageName
 	4,  // 20: lineage.runner.v1.Output.stream:type_name -> lineage.runner.v1.Stream
 	5,  // 21: lineage.runner.v1.TestEvent.outcome:type_name -> lineage.runner.v1.TestOutcome
 	6,  // 22: lineage.runner.v1.End.verdict:type_name -> lineage.runner.v1.Verdict
-	12, // 23: lineage.runner.v1.FormatRequest.file:type_name -> lineage.runner.v1.SourceFile
-	18, // 24: lineage.runner.v1.FormatResponse.diagnostics:type_name -> lineage.runner.v1.Diagnostic
-	7,  // 25: lineage.runner.v1.RunnerService.Describe:input_type -> lineage.runner.v1.DescribeRequest
-	10, // 26: lineage.runner.v1.RunnerService.Execute:input_type -> lineage.runner.v1.ExecuteRequest
-	25, // 27: lineage.runner.v1.RunnerService.Format:input_type -> lineage.runner.v1.FormatRequest
-	8,  // 28: lineage.runner.v1.RunnerService.Describe:output_type -> lineage.runner.v1.DescribeResponse
-	16, // 29: lineage.runner.v1.RunnerService.Execute:output_type -> lineage.runner.v1.ExecuteResponse
-	26, // 30: lineage.runner.v1.RunnerService.Format:output_type -> lineage.runner.v1.FormatResponse
-	28, // [28:31] is the sub-list for method output_type
-	25, // [25:28] is the sub-list for method input_type
-	25, // [25:25] is the sub-list for extension type_name
-	25, // [25:25] is the sub-list for extension extendee
-	0,  // [0:25] is the sub-list for field type_name
+	12, // 23: lineage.runner.v1.BuildRequest.start:type_name -> lineage.runner.v1.Start
+	7,  // 24: lineage.runner.v1.BuildResponse.outcome:type_name -> lineage.runner.v1.BuildOutcome
+	19, // 25: lineage.runner.v1.BuildResponse.diagnostics:type_name -> lineage.runner.v1.Diagnostic
+	13, // 26: lineage.runner.v1.FormatRequest.file:type_name -> lineage.runner.v1.SourceFile
+	19, // 27: lineage.runner.v1.FormatResponse.diagnostics:type_name -> lineage.runner.v1.Diagnostic
+	8,  // 28: lineage.runner.v1.RunnerService.Describe:input_type -> lineage.runner.v1.DescribeRequest
+	11, // 29: lineage.runner.v1.RunnerService.Execute:input_type -> lineage.runner.v1.ExecuteRequest
+	26, // 30: lineage.runner.v1.RunnerService.Build:input_type -> lineage.runner.v1.BuildRequest
+	28, // 31: lineage.runner.v1.RunnerService.Format:input_type -> lineage.runner.v1.FormatRequest
+	9,  // 32: lineage.runner.v1.RunnerService.Describe:output_type -> lineage.runner.v1.DescribeResponse
+	17, // 33: lineage.runner.v1.RunnerService.Execute:output_type -> lineage.runner.v1.ExecuteResponse
+	27, // 34: lineage.runner.v1.RunnerService.Build:output_type -> lineage.runner.v1.BuildResponse
+	29, // 35: lineage.runner.v1.RunnerService.Format:output_type -> lineage.runner.v1.FormatResponse
+	32, // [32:36] is the sub-list for method output_type
+	28, // [28:32] is the sub-list for method input_type
+	28, // [28:28] is the sub-list for extension type_name
+	28, // [28:28] is the sub-list for extension extendee
+	0,  // [0:28] is the sub-list for field type_name
 }
 
 func init() { file_lineage_runner_v1_runner_proto_init() }
@@ -2273,8 +2455,8 @@ func file_lineage_runner_v1_runner_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lineage_runner_v1_runner_proto_rawDesc), len(file_lineage_runner_v1_runner_proto_rawDesc)),
-			NumEnums:      7,
-			NumMessages:   21,
+			NumEnums:      8,
+			NumMessages:   23,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -42,6 +42,8 @@ const (
 	RunnerServiceDescribeProcedure = "/lineage.runner.v1.RunnerService/Describe"
 	// RunnerServiceExecuteProcedure is the fully-qualified name of the RunnerService's Execute RPC.
 	RunnerServiceExecuteProcedure = "/lineage.runner.v1.RunnerService/Execute"
+	// RunnerServiceBuildProcedure is the fully-qualified name of the RunnerService's Build RPC.
+	RunnerServiceBuildProcedure = "/lineage.runner.v1.RunnerService/Build"
 	// RunnerServiceFormatProcedure is the fully-qualified name of the RunnerService's Format RPC.
 	RunnerServiceFormatProcedure = "/lineage.runner.v1.RunnerService/Format"
 )
@@ -54,6 +56,9 @@ type RunnerServiceClient interface {
 	// Events carry seq 1, 2, 3 … without a gap and finish with exactly one `end`, whatever happens.
 	// When the caller's stream breaks, the run is cancelled and nothing is left running.
 	Execute(context.Context) *connect.BidiStreamForClient[v1.ExecuteRequest, v1.ExecuteResponse]
+	// Build compiles and links what Execute would for the same files, so that Execute finds the program there, or says
+	// what is wrong with them. It runs none of it. When the caller goes away and nobody else waits, the build ends.
+	Build(context.Context, *connect.Request[v1.BuildRequest]) (*connect.Response[v1.BuildResponse], error)
 	// Format returns the gofmt of one source file; it never runs learner code.
 	Format(context.Context, *connect.Request[v1.FormatRequest]) (*connect.Response[v1.FormatResponse], error)
 }
@@ -81,6 +86,12 @@ func NewRunnerServiceClient(httpClient connect.HTTPClient, baseURL string, opts 
 			connect.WithSchema(runnerServiceMethods.ByName("Execute")),
 			connect.WithClientOptions(opts...),
 		),
+		build: connect.NewClient[v1.BuildRequest, v1.BuildResponse](
+			httpClient,
+			baseURL+RunnerServiceBuildProcedure,
+			connect.WithSchema(runnerServiceMethods.ByName("Build")),
+			connect.WithClientOptions(opts...),
+		),
 		format: connect.NewClient[v1.FormatRequest, v1.FormatResponse](
 			httpClient,
 			baseURL+RunnerServiceFormatProcedure,
@@ -94,6 +105,7 @@ func NewRunnerServiceClient(httpClient connect.HTTPClient, baseURL string, opts 
 type runnerServiceClient struct {
 	describe *connect.Client[v1.DescribeRequest, v1.DescribeResponse]
 	execute  *connect.Client[v1.ExecuteRequest, v1.ExecuteResponse]
+	build    *connect.Client[v1.BuildRequest, v1.BuildResponse]
 	format   *connect.Client[v1.FormatRequest, v1.FormatResponse]
 }
 
@@ -105,6 +117,11 @@ func (c *runnerServiceClient) Describe(ctx context.Context, req *connect.Request
 // Execute calls lineage.runner.v1.RunnerService.Execute.
 func (c *runnerServiceClient) Execute(ctx context.Context) *connect.BidiStreamForClient[v1.ExecuteRequest, v1.ExecuteResponse] {
 	return c.execute.CallBidiStream(ctx)
+}
+
+// Build calls lineage.runner.v1.RunnerService.Build.
+func (c *runnerServiceClient) Build(ctx context.Context, req *connect.Request[v1.BuildRequest]) (*connect.Response[v1.BuildResponse], error) {
+	return c.build.CallUnary(ctx, req)
 }
 
 // Format calls lineage.runner.v1.RunnerService.Format.
@@ -120,6 +137,9 @@ type RunnerServiceHandler interface {
 	// Events carry seq 1, 2, 3 … without a gap and finish with exactly one `end`, whatever happens.
 	// When the caller's stream breaks, the run is cancelled and nothing is left running.
 	Execute(context.Context, *connect.BidiStream[v1.ExecuteRequest, v1.ExecuteResponse]) error
+	// Build compiles and links what Execute would for the same files, so that Execute finds the program there, or says
+	// what is wrong with them. It runs none of it. When the caller goes away and nobody else waits, the build ends.
+	Build(context.Context, *connect.Request[v1.BuildRequest]) (*connect.Response[v1.BuildResponse], error)
 	// Format returns the gofmt of one source file; it never runs learner code.
 	Format(context.Context, *connect.Request[v1.FormatRequest]) (*connect.Response[v1.FormatResponse], error)
 }
@@ -143,6 +163,12 @@ func NewRunnerServiceHandler(svc RunnerServiceHandler, opts ...connect.HandlerOp
 		connect.WithSchema(runnerServiceMethods.ByName("Execute")),
 		connect.WithHandlerOptions(opts...),
 	)
+	runnerServiceBuildHandler := connect.NewUnaryHandler(
+		RunnerServiceBuildProcedure,
+		svc.Build,
+		connect.WithSchema(runnerServiceMethods.ByName("Build")),
+		connect.WithHandlerOptions(opts...),
+	)
 	runnerServiceFormatHandler := connect.NewUnaryHandler(
 		RunnerServiceFormatProcedure,
 		svc.Format,
@@ -155,6 +181,8 @@ func NewRunnerServiceHandler(svc RunnerServiceHandler, opts ...connect.HandlerOp
 			runnerServiceDescribeHandler.ServeHTTP(w, r)
 		case RunnerServiceExecuteProcedure:
 			runnerServiceExecuteHandler.ServeHTTP(w, r)
+		case RunnerServiceBuildProcedure:
+			runnerServiceBuildHandler.ServeHTTP(w, r)
 		case RunnerServiceFormatProcedure:
 			runnerServiceFormatHandler.ServeHTTP(w, r)
 		default:
@@ -172,6 +200,10 @@ func (UnimplementedRunnerServiceHandler) Describe(context.Context, *connect.Requ
 
 func (UnimplementedRunnerServiceHandler) Execute(context.Context, *connect.BidiStream[v1.ExecuteRequest, v1.ExecuteResponse]) error {
 	return connect.NewError(connect.CodeUnimplemented, errors.New("lineage.runner.v1.RunnerService.Execute is not implemented"))
+}
+
+func (UnimplementedRunnerServiceHandler) Build(context.Context, *connect.Request[v1.BuildRequest]) (*connect.Response[v1.BuildResponse], error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("lineage.runner.v1.RunnerService.Build is not implemented"))
 }
 
 func (UnimplementedRunnerServiceHandler) Format(context.Context, *connect.Request[v1.FormatRequest]) (*connect.Response[v1.FormatResponse], error) {

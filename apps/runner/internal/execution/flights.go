@@ -1,0 +1,164 @@
+package execution
+
+import (
+	"context"
+	"errors"
+
+	"sync"
+	"time"
+
+	"lineage.dev/runner/internal/build"
+)
+
+// errDropped says that a speculative build gave way to a real one.
+var errDropped = errors.New("execution: the machine is needed for a run")
+
+// flights share builds: of equal snapshots, whoever asks for them, one is built. A build ends early when nobody waits
+// for it any more.
+type flights struct {
+	engine *Engine
+	mu     sync.Mutex
+	under  map[string]*flight
+	// idle holds the only speculative build that may be under way.
+	idle *flight
+}
+
+type flight struct {
+	key     string
+	request build.Request
+	done    chan struct{}
+	cancel  context.CancelFunc
+	waiting int
+	// speculative until somebody presses Run.
+	speculative bool
+	// begun is closed when the build has its slot; queued is how long it waited for it.
+	begun  chan struct{}
+	queued time.Duration
+	result build.Result
+	err    error
+}
+
+// build returns the program of a request, or ctx's error when that ended first. begun is told how long the build
+// waited for its slot.
+func (f *flights) build(ctx context.Context, request build.Request, begun func(time.Duration)) (build.Result, error) {
+	joined := f.join(request, false)
+	select {
+	case <-joined.begun:
+		begun(joined.queued)
+	case <-joined.done:
+	case <-ctx.Done():
+	}
+	return f.wait(ctx, joined)
+}
+
+// speculate builds when the machine has nothing else to do, and returns errDropped when it has or gets something.
+func (f *flights) speculate(ctx context.Context, request build.Request) (build.Result, error) {
+	joined := f.join(request, true)
+	if joined == nil {
+		return build.Result{}, errDropped
+	}
+	return f.wait(ctx, joined)
+}
+
+func (f *flights) join(request build.Request, speculative bool) *flight {
+	key := f.engine.builder.Key(request)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if under := f.under[key]; under != nil {
+		under.waiting++
+		if !speculative && under.speculative {
+			under.speculative = false
+			f.idle = nil
+		}
+		return under
+	}
+	if speculative && (f.idle != nil || f.engine.busy()) {
+		return nil
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	started := &flight{key: key, request: request, begun: make(chan struct{}), done: make(chan struct{}), cancel: cancel, waiting: 1, speculative: speculative}
+	f.under[key] = started
+	if speculative {
+		f.idle = started
+	} else {
+		f.dropIdle()
+	}
+	go f.fly(ctx, started)
+	return started
+}
+
+// dropIdle ends the speculative build when a real one would have to wait for its slot.
+func (f *flights) dropIdle() {
+	if f.idle == nil || len(f.engine.builds) < cap(f.engine.builds) {
+		return
+	}
+	f.idle.err = errDropped
+	f.forget(f.idle)
+	f.idle.cancel()
+	f.idle = nil
+}
+
+// forget keeps others from joining. Call with the lock held.
+func (f *flights) forget(of *flight) {
+	if f.under[of.key] == of {
+		delete(f.under, of.key)
+	}
+}
+
+func (f *flights) wait(ctx context.Context, joined *flight) (build.Result, error) {
+	select {
+	case <-joined.done:
+		return joined.result, joined.err
+	case <-ctx.Done():
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		joined.waiting--
+		if joined.waiting == 0 {
+			f.forget(joined)
+			joined.cancel()
+		}
+		return build.Result{}, ctx.Err()
+	}
+}
+
+func (f *flights) fly(ctx context.Context, flying *flight) {
+	began := time.Now()
+	result, err := f.engine.buildAlone(ctx, flying.request, func() {
+		flying.queued = time.Since(began)
+		close(flying.begun)
+	})
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.forget(flying)
+	if f.idle == flying {
+		f.idle = nil
+	}
+	if flying.err == nil {
+		flying.result, flying.err = result, err
+	}
+	flying.cancel()
+	close(flying.done)
+}
+
+// buildAlone waits for a build slot and builds in a directory of its own.
+func (e *Engine) buildAlone(ctx context.Context, request build.Request, begun func()) (build.Result, error) {
+	if err := e.acquire(ctx, e.builds); err != nil {
+		return build.Result{}, err
+	}
+	defer func() { <-e.builds }()
+	begun()
+	e.built.Add(1)
+	place, err := e.place()
+	if err != nil {
+		return build.Result{}, errNoRoom
+	}
+	defer place.Release()
+	request.Scratch, request.UID = place.Dir, place.UID
+	result, err := e.builder.Build(ctx, request)
+	if ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	return result, err
+}
+
+var errNoRoom = errors.New("the runner has no room for another run; free disk space on its machine")

@@ -1,0 +1,48 @@
+package execution
+
+import (
+	"context"
+	"errors"
+
+	"lineage.dev/runner/internal/build"
+	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
+)
+
+// Build makes the program of a run ahead of it. A speculative build gives way to everything else.
+func (e *Engine) Build(ctx context.Context, start *pb.Start, speculative bool) (*pb.BuildResponse, error) {
+	if e.Level() == pb.IsolationLevel_ISOLATION_LEVEL_REFUSED || e.Level() > e.minLevel {
+		return nil, ErrTooWeak
+	}
+	request, problems := buildRequest(start)
+	if len(problems) > 0 {
+		return refusedBuild(problems), nil
+	}
+	var result build.Result
+	var err error
+	if speculative {
+		result, err = e.flights.speculate(ctx, request)
+	} else {
+		result, err = e.flights.wait(ctx, e.flights.join(request, false))
+	}
+	switch {
+	case errors.Is(err, errDropped):
+		return &pb.BuildResponse{Outcome: pb.BuildOutcome_BUILD_OUTCOME_DROPPED}, nil
+	case err != nil:
+		return nil, err
+	case result.Limit != "" || len(result.Diagnostics) > 0:
+		return refusedBuild(result.Diagnostics), nil
+	}
+	return &pb.BuildResponse{Outcome: pb.BuildOutcome_BUILD_OUTCOME_BUILT}, nil
+}
+
+func refusedBuild(problems []build.Diagnostic) *pb.BuildResponse {
+	said := &pb.BuildResponse{Outcome: pb.BuildOutcome_BUILD_OUTCOME_REFUSED}
+	for _, p := range problems {
+		said.Diagnostics = append(said.Diagnostics, wireDiagnostic(p))
+	}
+	return said
+}
+
+func wireDiagnostic(p build.Diagnostic) *pb.Diagnostic {
+	return &pb.Diagnostic{Path: p.Path, Line: uint32(p.Line), Column: uint32(p.Column), Message: p.Message, Source: p.Source}
+}
