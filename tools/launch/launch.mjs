@@ -1,18 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { setTimeout as delay } from 'node:timers/promises';
 import { startPostgres } from '../postgres.mjs';
 import { agentBinary, dataDir } from '../setup/paths.mjs';
 import { prepareAll, requireServerNode } from '../setup/prepare.mjs';
 import { requireDisk, requireFreePort } from '../setup/requirements.mjs';
 import { SetupError, step } from '../setup/step.mjs';
 import { holdDataDir, makeDataDir } from './data-lock.mjs';
+import { keepAlive } from './keep-alive.mjs';
 import { startServer } from './server.mjs';
 import { startWatching } from './watch.mjs';
-
-/** A process that ends by itself is started again, but not one that cannot stay up. */
-const MOST_RESTARTS = 5;
-const RESTART_WINDOW_MS = 60_000;
-const RESTART_PAUSE_MS = 250;
 
 /**
  * Prepares, starts PostgreSQL and the server, and keeps both running until `signal` aborts. `ends` gets the way to end
@@ -51,8 +46,15 @@ export async function launch({ options, signal, ends, end }) {
     server = await startServer({ node, env: serverEnv, dataDir: data });
     return server;
   };
-  keepAlive({ name: 'The server', current: server, restart, signal, end });
-  if (watching !== null) watching.onServerChange(() => server.stop());
+  const kept = keepAlive({
+    name: 'The server',
+    current: server,
+    restart,
+    signal,
+    giveUp: givesUp(end),
+    waitsForRenewal: watching !== null,
+  });
+  watching?.onChange(() => kept.renew());
   sayReady({ url: watching?.url ?? server.url, setupUrl: server.setupUrl, options, began });
 }
 
@@ -65,39 +67,14 @@ async function startDatabase({ data, signal, ends, end }) {
   ends.push(() => database.stop());
   const { port } = database;
   const restart = async () => (database = await startPostgres({ dataDir: data, port }));
-  keepAlive({ name: 'PostgreSQL', current: database, restart, signal, end });
+  keepAlive({ name: 'PostgreSQL', current: database, restart, signal, giveUp: givesUp(end) });
   return database;
 }
 
-/** Starts again what ended by itself; gives up, with everything, when it does not stay up. */
-function keepAlive({ name, current, restart, signal, end }) {
-  const restarts = [];
-  const watch = async (running) => {
-    const how = await running.exited;
-    if (signal.aborted) return;
-    const now = Date.now();
-    restarts.push(now);
-    while (restarts.length > 0 && now - restarts[0] > RESTART_WINDOW_MS) restarts.shift();
-    if (restarts.length > MOST_RESTARTS) {
-      process.stderr.write(
-        `${name} ended ${restarts.length} times within a minute; its log is in the data directory.\n`,
-      );
-      await end(1);
-      return;
-    }
-    process.stdout.write(`${name} ended (${how.signal ?? `status ${how.code}`}) and is started again.\n`);
-    await delay(RESTART_PAUSE_MS);
-    if (signal.aborted) return;
-    const next = await restart();
-    process.stdout.write(`${name} runs again.\n`);
-    await watch(next);
-  };
-  watch(current).catch(async (error) => {
-    if (signal.aborted) return;
-    process.stderr.write(`${name} could not be started again. ${error.message}\n`);
-    await end(1);
-  });
-}
+const givesUp = (end) => async (why) => {
+  process.stderr.write(`${why}\n`);
+  await end(1);
+};
 
 function sayReady({ url, setupUrl, options, began }) {
   const lines = [

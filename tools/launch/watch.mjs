@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process';
-import fs from 'node:fs';
 import { freePort } from '../postgres.mjs';
 import { at } from '../setup/paths.mjs';
-import { requireServerNode } from '../setup/prepare.mjs';
+import { agent, requireServerNode } from '../setup/prepare.mjs';
+import { watchTree } from './watch-tree.mjs';
 
-/** The bundler writes several files for one change. */
-const SETTLE_MS = 150;
+const isGoSource = (name) => /(\.go|\.s|go\.mod|go\.sum)$/.test(name);
 
-/** Vite for the client, with reloads, and a bundler that rebuilds the server on each change. */
+/**
+ * Vite for the client, with reloads, and a bundler that rebuilds the server on each change. The runner is built again
+ * when its source changes; it and the curriculum are read by the server when that starts.
+ */
 export async function startWatching(env) {
   const node = requireServerNode();
   const vite = at('node_modules/vite/bin/vite.js');
@@ -23,21 +25,43 @@ export async function startWatching(env) {
     stdio: 'inherit',
     detached: true,
   });
-  let watcher = null;
+  const watches = [];
   return {
     url: `http://127.0.0.1:${port}`,
-    onServerChange(changed) {
-      let timer = null;
-      watcher = fs.watch(at('apps/api/dist'), (_, name) => {
-        if (name !== 'main.js') return;
-        clearTimeout(timer);
-        timer = setTimeout(changed, SETTLE_MS);
-      });
+    /** `changed` is called after what the server is made of has changed and is built. */
+    onChange(changed) {
+      watches.push(
+        watchTree(at('apps/api/dist'), (name) => name === 'main.js', changed),
+        watchTree(at('curriculum'), () => true, changed),
+        watchTree(at('apps/runner'), isGoSource, rebuildsAgent(changed)),
+      );
     },
     stop() {
-      watcher?.close();
+      for (const stopWatching of watches) stopWatching();
       client.kill();
       server.kill();
     },
+  };
+}
+
+/** One build at a time; what changes meanwhile is built after it. One that fails is told, and the old runner stays. */
+function rebuildsAgent(changed) {
+  let building = null;
+  let again = false;
+  const build = async () => {
+    do {
+      again = false;
+      try {
+        await agent();
+        await changed();
+      } catch (error) {
+        process.stderr.write(`${error.message}\n`);
+      }
+    } while (again);
+    building = null;
+  };
+  return () => {
+    again = true;
+    building ??= build();
   };
 }
