@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { Problem } from '@lineage/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { log } from '../logging/log.ts';
+import { databaseTrouble } from './database-trouble.ts';
 import { DomainError } from './domain-error.ts';
 import { codeOfStatus, statusOf } from './status.ts';
 
@@ -29,6 +30,8 @@ export function toProblem(error: unknown, requestId: string): Problem {
     const problems = error.problems.length === 0 ? {} : { problems: [...error.problems] };
     return problem(error.code, statusOf[error.code], error.message, requestId, problems);
   }
+  const trouble = databaseTrouble(error);
+  if (trouble !== null) return problem('unavailable', statusOf.unavailable, trouble, requestId);
   const status = statusFrom(error);
   if (status >= 500) {
     return problem(
