@@ -11,7 +11,7 @@ import { activeRuns, finishedRuns, runSeconds, waitingRuns } from './run-metrics
 import { RunRecorder } from './run-recorder.ts';
 import { RunStore } from './run-store.ts';
 import type { RunEntity } from './run.entity.ts';
-import { type ExecuteInput, RunnerPool } from './runner-pool.ts';
+import { type ExecuteInput, RunnerPool, type StartInput } from './runner-pool.ts';
 
 /** One that runs and two that wait: enough to try things, too few to keep others waiting. */
 export const MOST_RUNS_A_PERSON = 3;
@@ -24,6 +24,8 @@ type Job = {
   readonly run: RunEntity;
   readonly input: InputQueue<ExecuteInput>;
   readonly abort: AbortController;
+  /** Ends the build that was begun before the run was stored. */
+  readonly early: AbortController;
   active: boolean;
   place: number;
 };
@@ -63,10 +65,22 @@ export class RunDispatcher implements BeforeApplicationShutdown {
     };
   }
 
-  submit(run: RunEntity, start: ExecuteInput): void {
+  /**
+   * Begins the build of a run while it is being stored, when the run would not have to wait for its turn. Abort the
+   * answer when there will be no run, else give it to `submit`.
+   */
+  buildEarly(start: StartInput): AbortController {
+    const early = new AbortController();
+    if (this.#free > 0 && this.#queue.size === 0 && !this.#stopping)
+      // What is wrong with the build, the run will say.
+      void this.pool.build(start, false, early.signal).catch(() => undefined);
+    return early;
+  }
+
+  submit(run: RunEntity, start: StartInput, early: AbortController): void {
     const input = new InputQueue<ExecuteInput>();
-    input.push(start);
-    this.#jobs.set(run.id, { run, input, abort: new AbortController(), active: false, place: 0 });
+    input.push({ request: { case: 'start', value: start } });
+    this.#jobs.set(run.id, { run, input, abort: new AbortController(), early, active: false, place: 0 });
     if (this.#stopping) {
       void this.cancel(run.id);
       return;
@@ -79,6 +93,7 @@ export class RunDispatcher implements BeforeApplicationShutdown {
   async cancel(id: RunId): Promise<boolean> {
     const job = this.#jobs.get(id);
     if (job === undefined) return false;
+    job.early.abort();
     if (!job.active) {
       this.#queue.remove(id);
       const why = this.#stopping
@@ -184,8 +199,9 @@ export class RunDispatcher implements BeforeApplicationShutdown {
     this.#forget(job);
   }
 
-  #forget({ run, input }: Job): void {
+  #forget({ run, input, early }: Job): void {
     input.close();
+    early.abort();
     if (!this.#jobs.delete(run.id)) return;
     runSeconds.observe((Date.now() - run.createdAt.getTime()) / 1000);
     void this.store.find(run.id).then(

@@ -12,9 +12,11 @@ import type {
 import { type DataSource, In, MoreThan } from 'typeorm';
 import { AccountDirectory, toPerson } from '../identity/index.ts';
 import { DomainEvents } from '../../platform/events/index.ts';
+import { log } from '../../platform/logging/index.ts';
 import { ArtifactStore } from '../profiles/index.ts';
 import { RunEventEntity } from './run-event.entity.ts';
 import { RunSnapshotEntity } from './run-snapshot.entity.ts';
+import { APPEND_TO_RUN, CREATE_RUN, fromRow, toRow } from './run-statements.ts';
 import { RunEntity } from './run.entity.ts';
 
 export type NewEvent = { readonly atMs: number; readonly body: RunEventBody };
@@ -30,6 +32,8 @@ const unfinished: RunState[] = ['queued', 'building', 'running'];
 /** Runs and what happened in them. Everything is committed before anybody is told. */
 @Injectable()
 export class RunStore {
+  readonly #announcing = new Map<RunId, Promise<void>>();
+
   constructor(
     @InjectDataSource() private readonly db: DataSource,
     private readonly accounts: AccountDirectory,
@@ -43,34 +47,23 @@ export class RunStore {
     files: RunSnapshotEntity['files'],
     first: NewEvent,
   ): Promise<{ run: RunEntity; isNew: boolean }> {
+    const added = await this.db.query<{ id: string }[]>(CREATE_RUN, [
+      run.snapshotHash,
+      JSON.stringify(files),
+      toRow(run),
+      first.atMs,
+      JSON.stringify(first.body),
+    ]);
+    if (added.length === 0) {
+      const { startedBy, idempotencyKey } = run;
+      return {
+        run: await this.db.getRepository(RunEntity).findOneByOrFail({ startedBy, idempotencyKey }),
+        isNew: false,
+      };
+    }
     const event = { runId: run.id, seq: run.lastSeq, ...first };
-    const isNew = await this.db.transaction(async (tx) => {
-      await tx
-        .createQueryBuilder()
-        .insert()
-        .into(RunSnapshotEntity)
-        .values({ hash: run.snapshotHash, files })
-        .orIgnore()
-        .execute();
-      const added = await tx
-        .createQueryBuilder()
-        .insert()
-        .into(RunEntity)
-        .values(run)
-        .orIgnore()
-        .returning('id')
-        .execute();
-      if ((added.raw as unknown[]).length === 0) return false;
-      await tx.insert(RunEventEntity, event);
-      return true;
-    });
-    const { startedBy, idempotencyKey } = run;
-    if (isNew)
-      this.events.publish('run.happened', { runId: run.id, workspaceId: run.workspaceId, events: [event] });
-    return {
-      run: await this.db.getRepository(RunEntity).findOneByOrFail({ startedBy, idempotencyKey }),
-      isNew,
-    };
+    this.events.publish('run.happened', { runId: run.id, workspaceId: run.workspaceId, events: [event] });
+    return { run, isNew: true };
   }
 
   findByKey(startedBy: AccountId, idempotencyKey: string): Promise<RunEntity | null> {
@@ -101,32 +94,35 @@ export class RunStore {
 
   /** Adds events without a gap and changes the run in one transaction; null when the run had finished before. */
   async append(id: RunId, happened: readonly NewEvent[], change: RunChange = {}): Promise<RunEntity | null> {
-    const done = await this.db.transaction(async (tx) => {
-      const run = await tx.findOne(RunEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
-      if (run === null || !unfinished.includes(run.state)) return null;
-      const events = happened.map((event, at) => ({
-        runId: id,
-        seq: run.lastSeq + at + 1,
-        atMs: event.atMs,
-        body: event.body,
-      }));
-      if (events.length > 0) await tx.insert(RunEventEntity, events);
-      const tests = countTests(run.tests, happened);
-      const changed = { ...run, ...change, tests, lastSeq: run.lastSeq + events.length };
-      await tx.save(RunEntity, changed);
-      return { run: changed, events, moved: changed.state !== run.state };
-    });
-    if (done === null) return null;
-    const { run, events, moved } = done;
+    const [row] = await this.db.query<Record<string, unknown>[]>(APPEND_TO_RUN, [
+      id,
+      happened.map(({ atMs }) => atMs),
+      happened.map(({ body }) => JSON.stringify(body)),
+      toRow(change),
+      countTests(happened),
+    ]);
+    if (row === undefined) return null;
+    const run = fromRow(row);
+    const before = run.lastSeq - happened.length;
+    const events = happened.map(({ atMs, body }, at) => ({ runId: id, seq: before + at + 1, atMs, body }));
     if (events.length > 0)
       this.events.publish('run.happened', { runId: id, workspaceId: run.workspaceId, events });
-    if (moved) await this.announce(run);
+    if (run.state !== row['state_before']) this.announce(run);
     return run;
   }
 
-  async announce(run: RunEntity): Promise<void> {
-    const [view] = await this.view([run]);
-    if (view !== undefined) this.events.publish('run.changed', { run: view, cohortId: run.cohortId });
+  /** Tells where a run stands, after what was told of it before. Whoever changed it does not wait. */
+  announce(run: RunEntity): void {
+    const told = (this.#announcing.get(run.id) ?? Promise.resolve())
+      .then(async () => {
+        const [view] = await this.view([run]);
+        if (view !== undefined) this.events.publish('run.changed', { run: view, cohortId: run.cohortId });
+      })
+      .catch((err: unknown) => log.warn({ err, runId: run.id }, 'state of a run not told'))
+      .finally(() => {
+        if (this.#announcing.get(run.id) === told) this.#announcing.delete(run.id);
+      });
+    this.#announcing.set(run.id, told);
   }
 
   /** Runs as the contract shows them. */
@@ -147,13 +143,12 @@ export class RunStore {
   }
 }
 
-function countTests(before: Run['tests'], happened: readonly NewEvent[]): Run['tests'] {
-  const tests = before ?? { passed: 0, failed: 0, skipped: 0 };
-  let seen = before !== null;
-  for (const { body } of happened) {
-    if (body.type !== 'test' || body.outcome === 'started') continue;
-    seen = true;
-    tests[body.outcome === 'missing' ? 'failed' : body.outcome] += 1;
-  }
-  return seen ? tests : null;
+/** How many tests passed, failed and were skipped; null when no event is about a test. */
+function countTests(happened: readonly NewEvent[]): [number, number, number] | null {
+  const ended = happened.flatMap(({ body }) =>
+    body.type === 'test' && body.outcome !== 'started' ? [body.outcome] : [],
+  );
+  if (ended.length === 0) return null;
+  const count = (...outcomes: string[]): number => ended.filter((one) => outcomes.includes(one)).length;
+  return [count('passed'), count('failed', 'missing'), count('skipped')];
 }

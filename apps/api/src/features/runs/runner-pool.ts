@@ -1,7 +1,15 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { ExecuteRequestSchema, ExecuteResponse, LimitsSchema } from '@lineage/runner-protocol';
+import type {
+  BuildResponse,
+  ExecuteRequestSchema,
+  ExecuteResponse,
+  LimitsSchema,
+  StartSchema,
+} from '@lineage/runner-protocol';
 
 export type ExecuteInput = MessageInitShape<typeof ExecuteRequestSchema>;
+
+export type StartInput = MessageInitShape<typeof StartSchema>;
 
 /** What one program may use; a limit that is not named is the agent's own. */
 export type RunLimits = MessageInitShape<typeof LimitsSchema>;
@@ -20,4 +28,10 @@ export abstract class RunnerPool {
    * Aborting `signal` gives the run up at once.
    */
   abstract execute(input: AsyncIterable<ExecuteInput>, signal: AbortSignal): AsyncIterable<ExecuteResponse>;
+
+  /**
+   * Makes the program of a run that `execute` will then find, or says what is wrong with its files. A speculative build
+   * is made only while the machine has nothing else to do. Aborting `signal` gives it up.
+   */
+  abstract build(start: StartInput, speculative: boolean, signal: AbortSignal): Promise<BuildResponse>;
 }

@@ -13,7 +13,7 @@ import { MOST_RUNS_A_PERSON, RunDispatcher } from './run-dispatcher.ts';
 import { stageSeconds } from './run-metrics.ts';
 import { RunStore } from './run-store.ts';
 import { RunEntity } from './run.entity.ts';
-import { type ExecuteInput, RunnerPool } from './runner-pool.ts';
+import { RunnerPool, type StartInput } from './runner-pool.ts';
 
 type Request = z.output<typeof startRunSchema>;
 
@@ -65,6 +65,22 @@ export class StartRun {
     const run = newRun({ caller, workspace, request, snapshot, ...facts });
     // Before the run is stored: what cannot be sent must not be left waiting.
     const wire = await this.#wire(run, request, snapshot, workspace);
+    const early = this.dispatcher.buildEarly(wire);
+    try {
+      return await this.#store(run, snapshot, wire, early, facts);
+    } catch (err) {
+      early.abort();
+      throw err;
+    }
+  }
+
+  async #store(
+    run: RunEntity,
+    snapshot: RoomSnapshot,
+    wire: StartInput,
+    early: AbortController,
+    facts: Pick<NewRun, 'requestHash' | 'createdAt'>,
+  ): Promise<Run> {
     const tookMs = Date.now() - facts.createdAt.getTime();
     stageSeconds.observe({ stage: 'snapshot' }, tookMs / 1000);
     const body = {
@@ -76,10 +92,12 @@ export class StartRun {
       place: null,
     } as const;
     const { run: stored, isNew } = await this.store.create(run, snapshot.files, { atMs: tookMs, body });
-    if (!isNew) return this.#repeat(stored, facts.requestHash);
-    // Told before it can move on, so that nobody hears of an earlier state later.
-    await this.store.announce(run);
-    this.dispatcher.submit(run, wire);
+    if (!isNew) {
+      early.abort();
+      return this.#repeat(stored, facts.requestHash);
+    }
+    this.store.announce(run);
+    this.dispatcher.submit(run, wire, early);
     return this.#view(run);
   }
 
@@ -117,27 +135,22 @@ export class StartRun {
     request: Request,
     snapshot: RoomSnapshot,
     workspace: WorkspaceRow,
-  ): Promise<ExecuteInput> {
+  ): Promise<StartInput> {
     const encoder = new TextEncoder();
     const graded = request.kind === 'check' ? await this.catalog.exercise(workspace.exerciseId) : null;
     return {
-      request: {
-        case: 'start',
-        value: {
-          runId: run.id,
-          kind: wireKinds[request.kind],
-          files: snapshot.files.map(({ path, content }) => ({ path, content: encoder.encode(content) })),
-          checkFiles: (graded?.checks ?? []).map(({ path, content }) => ({
-            path,
-            content: new Uint8Array(content),
-          })),
-          signals: request.signals.map((signal) => wireSignals[signal]),
-          args: request.args,
-          pattern: request.pattern,
-          requiredTests: [...(graded?.requiredTests ?? [])],
-          limits: this.pool.limits,
-        },
-      },
+      runId: run.id,
+      kind: wireKinds[request.kind],
+      files: snapshot.files.map(({ path, content }) => ({ path, content: encoder.encode(content) })),
+      checkFiles: (graded?.checks ?? []).map(({ path, content }) => ({
+        path,
+        content: new Uint8Array(content),
+      })),
+      signals: request.signals.map((signal) => wireSignals[signal]),
+      args: request.args,
+      pattern: request.pattern,
+      requiredTests: [...(graded?.requiredTests ?? [])],
+      limits: this.pool.limits,
     };
   }
 }

@@ -2,10 +2,16 @@ import net from 'node:net';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type Client, createClient } from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-node';
-import { type ExecuteResponse, RunnerService } from '@lineage/runner-protocol';
+import { type BuildResponse, type ExecuteResponse, RunnerService } from '@lineage/runner-protocol';
 import { CONFIG, type Config } from '../../../config/index.ts';
 import { log } from '../../../platform/logging/index.ts';
-import { type ExecuteInput, type PoolState, RunnerPool, type RunLimits } from '../runner-pool.ts';
+import {
+  type ExecuteInput,
+  type PoolState,
+  RunnerPool,
+  type RunLimits,
+  type StartInput,
+} from '../runner-pool.ts';
 import { type AgentProcess, startAgent } from './agent-process.ts';
 import { proofInterceptor } from './agent-proof.ts';
 
@@ -40,6 +46,11 @@ export class LocalPool extends RunnerPool implements OnApplicationBootstrap, OnA
   async *execute(input: AsyncIterable<ExecuteInput>, signal: AbortSignal): AsyncGenerator<ExecuteResponse> {
     if (this.#client === null) throw new Error(this.#reason);
     yield* this.#client.execute(input, { signal });
+  }
+
+  async build(start: StartInput, speculative: boolean, signal: AbortSignal): Promise<BuildResponse> {
+    if (this.#client === null) throw new Error(this.#reason);
+    return this.#client.build({ start, speculative }, { signal });
   }
 
   /** Runs need the agent, everything else does not: the application starts either way. */
