@@ -1,6 +1,7 @@
 import type { ClassSession, GroupCard as Card, Me } from '@lineage/contracts';
 import { useState, type ReactNode } from 'react';
 import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
+import { navigate, places } from '../../shared/navigation/index.ts';
 import { cx, ErrorLine, Notice } from '../../shared/ui/index.ts';
 import { AgendaList } from './agenda-list.tsx';
 import { addressOfItem, currentItem, itemAt, type AgendaItem } from './agenda.ts';
@@ -34,6 +35,7 @@ export function ClassView({ me, session, agenda, picked, onPick, renderLesson, o
   const own = itemAt(agenda, picked);
   const shown = session.canLead || following ? (now ?? agenda[0]) : (own ?? now ?? agenda[0]);
   const { send, error } = useClassCommand(session);
+  const seesGroups = session.canLead || helps(session);
   const onStep = (item: AgendaItem): void => {
     if (session.canLead) {
       if (session.state.state === 'live')
@@ -45,7 +47,7 @@ export function ClassView({ me, session, agenda, picked, onPick, renderLesson, o
     onPick(item === now ? undefined : addressOfItem(item));
   };
   return (
-    <div className={cx(css.view, session.canLead && css.lead)}>
+    <div className={cx(css.view, seesGroups && css.lead)}>
       <aside className={css.side} aria-label={t('class.agenda')}>
         <ClassHead session={session} />
         {session.canLead && <LeadControls session={session} agenda={agenda} />}
@@ -61,10 +63,10 @@ export function ClassView({ me, session, agenda, picked, onPick, renderLesson, o
             onReturn={() => onPick(undefined)}
           />
         )}
-        {session.canLead ? (
-          <LeadMain
+        {seesGroups ? (
+          <GroupsMain
             session={session}
-            item={now ?? agenda[0]}
+            item={shown}
             renderLesson={renderLesson}
             onOpenProfile={onOpenProfile}
           />
@@ -73,7 +75,7 @@ export function ClassView({ me, session, agenda, picked, onPick, renderLesson, o
         )}
       </div>
       <aside className={css.people} aria-label={t('class.peopleHere')}>
-        {!session.canLead && shown !== undefined && (
+        {!seesGroups && shown !== undefined && (
           <MyGroup
             session={session}
             exerciseId={(now ?? shown).lesson.exercise.id}
@@ -86,6 +88,9 @@ export function ClassView({ me, session, agenda, picked, onPick, renderLesson, o
     </div>
   );
 }
+
+/** Mentors and assistants follow as learners do, and see every group as the instructor does. */
+const helps = ({ myRole }: ClassSession): boolean => myRole === 'mentor' || myRole === 'assistant';
 
 function ClassHead({ session }: { session: ClassSession }) {
   const { t } = useTranslation('app');
@@ -131,7 +136,7 @@ function LearnerMain({
   );
 }
 
-function LeadMain({
+function GroupsMain({
   session,
   item,
   renderLesson,
@@ -140,6 +145,11 @@ function LeadMain({
   const { t } = useTranslation('app');
   const [tab, setTab] = useState<'groups' | 'lesson'>('groups');
   const room = useOpenWorkspace();
+  const roomOf = ({ groupId, workspaceId }: Card): (() => void) | null => {
+    if (session.canLead && item !== undefined) return () => room.open(groupId, item.lesson.exercise.id);
+    // Who helps goes where the group is; only the group and the instructor open an exercise for it.
+    return workspaceId === null ? null : () => navigate(places.workspace(workspaceId));
+  };
   return (
     <>
       <div className={css.tabs} role="tablist" aria-label={t('class.view')}>
@@ -171,9 +181,7 @@ function LeadMain({
                 key={card.groupId}
                 card={card}
                 busy={room.openingGroupId === card.groupId}
-                onOpenRoom={
-                  item === undefined ? null : () => room.open(card.groupId, item.lesson.exercise.id)
-                }
+                onOpenRoom={roomOf(card)}
                 onOpenProfile={() => onOpenProfile(card)}
               />
             ))}

@@ -2,6 +2,7 @@ import type { GroupCard as Card } from '@lineage/contracts';
 import { Flame } from 'lucide-react';
 import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
 import { Avatar, Button, useNow } from '../../shared/ui/index.ts';
+import { withDistinctColours } from '../../shared/ui/distinct-colours.ts';
 import css from './group-card.module.css';
 import { RunStateBadge } from './run-state-badge.tsx';
 import { TestDots } from './test-dots.tsx';
@@ -31,7 +32,7 @@ export function GroupCard({ card, onOpenRoom, onOpenProfile, busy }: Props) {
           role="group"
           aria-label={t('class.card.here', { count: presentCount, total: card.members.length })}
         >
-          {card.members.map((member) => (
+          {withDistinctColours(card.members).map((member) => (
             <Avatar
               key={member.id}
               person={member}

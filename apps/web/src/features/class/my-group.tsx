@@ -3,6 +3,7 @@ import { ArrowRight } from 'lucide-react';
 import { useTranslation } from '../../shared/i18n/index.ts';
 import { useCommands } from '../../shared/keyboard/index.ts';
 import { Avatar, Button, ErrorLine, Keys } from '../../shared/ui/index.ts';
+import { withDistinctColours } from '../../shared/ui/distinct-colours.ts';
 import css from './my-group.module.css';
 import { RunStateBadge } from './run-state-badge.tsx';
 import { TestDots } from './test-dots.tsx';
@@ -34,7 +35,7 @@ export function MyGroup({ session, exerciseId, onOpenProfile }: Props) {
         <section key={card.groupId} className={css.group} aria-label={t('class.myGroup')}>
           <h2>{card.name}</h2>
           <ul className={css.members}>
-            {card.members.map((member) => (
+            {withDistinctColours(card.members).map((member) => (
               <li key={member.id} className={css.member}>
                 <Avatar
                   person={member}
