@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { errorCodes } from '@lineage/contracts';
 import { describe, expect, it } from 'vitest';
 import type { Messages } from '../../shared/i18n/index.ts';
 import * as en from './en.ts';
@@ -58,6 +59,20 @@ describe('the catalogues', () => {
     for (const { parts, messages } of [en, zh]) {
       expect(parts.flatMap((part) => Object.keys(part)).length).toBe(Object.keys(messages).length);
     }
+  });
+
+  it('say why the server refused, for every code that has no pane of its own', () => {
+    const told = [
+      'not_found',
+      'forbidden',
+      'unauthenticated',
+      'too_many_requests',
+      'unavailable',
+      'internal',
+    ];
+    const known = keysOf(en.messages);
+    const wanted = errorCodes.filter((code) => !told.includes(code));
+    expect(wanted.filter((code) => !known.includes(`error.code.${code}`))).toEqual([]);
   });
 
   it('hold every key that the client asks for', () => {

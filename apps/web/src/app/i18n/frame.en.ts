@@ -28,6 +28,20 @@ export const frameMessages = {
   state: { loading: 'Loading', copied: 'Copied' },
   error: {
     requestId: 'Request',
+    code: {
+      bad_request: 'Something that was sent is not as it has to be.',
+      conflict: 'Somebody else was faster, or there is no room left.',
+      gone: 'This is no longer there.',
+      too_large: 'This is too large.',
+      idempotency_mismatch: 'This was already sent for something else. Do it again.',
+      edit_not_saved: 'The last edit is not saved yet. Wait until the editor says saved.',
+      document_invalid: 'The files cannot be run as they are.',
+      run_finished: 'This run has ended.',
+      runner_unavailable: 'Nothing can be run here at the moment.',
+      invitation_expired: 'This invitation is over. Ask for a new one.',
+      demo_only: 'This is there in the demo only.',
+      forbidden_origin: 'The request came from another site. Open Lineage at its own address.',
+    },
     network: {
       title: 'The server cannot be reached',
       body: 'Saved work is safe. The page tries again by itself when the connection is back.',

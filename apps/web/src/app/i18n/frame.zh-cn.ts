@@ -28,6 +28,20 @@ export const frameMessages = {
   state: { loading: '正在加载', copied: '已复制' },
   error: {
     requestId: '请求编号',
+    code: {
+      bad_request: '提交的内容不符合要求。',
+      conflict: '已有人先一步操作，或名额已满。',
+      gone: '内容已不存在。',
+      too_large: '内容过大。',
+      idempotency_mismatch: '该请求已用于其他操作，请重新操作。',
+      edit_not_saved: '最后的修改尚未保存，请等编辑器显示“已保存”。',
+      document_invalid: '当前的文件无法运行。',
+      run_finished: '本次运行已经结束。',
+      runner_unavailable: '目前无法运行代码。',
+      invitation_expired: '邀请已失效，请索取新的邀请。',
+      demo_only: '仅在演示中可用。',
+      forbidden_origin: '请求来自其他网站，请从 Lineage 自己的地址打开。',
+    },
     network: {
       title: '无法连接服务器',
       body: '已保存的内容是安全的。连接恢复后，页面会自动重试。',

@@ -3,12 +3,15 @@ import { lazy, Suspense, useMemo, useState } from 'react';
 import { z } from 'zod';
 import { currentItem, type LiveClass } from '../../features/class/index.ts';
 import {
+  isAmong,
   RoomPeople,
   SaveStateBadge,
+  useRoomPaths,
   WorkspaceEditor,
   type EditorHandle,
 } from '../../features/editor/index.ts';
 import { RunControls, RunDock, useWorkspaceRuns } from '../../features/runs/index.ts';
+import { useRoute } from '../../shared/api/index.ts';
 import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
 import { useCommands } from '../../shared/keyboard/index.ts';
 import { useWatchRun } from '../../shared/socket/index.ts';
@@ -19,6 +22,7 @@ import { ResetWorkspace } from './reset-workspace.tsx';
 import { diagnosticsOf } from './run-diagnostics.ts';
 import { useCohortTitle } from './use-cohort-title.ts';
 import { useLiveClass } from './use-live-class.ts';
+import { useHeat } from './use-heat.ts';
 import { useReveal } from './use-reveal.ts';
 import { WorkspaceLesson } from './workspace-lesson.tsx';
 import { WorkspacePanes } from './workspace-panes.tsx';
@@ -40,6 +44,10 @@ export function WorkspaceView({ me, workspace }: Props) {
   const runId = search.run ?? runs[0]?.id ?? null;
   const { events } = useWatchRun(runId);
   const diagnostics = useMemo(() => diagnosticsOf(events), [events]);
+  const heat = useHeat(events);
+  const lesson = useRoute('getLesson', { params: { lessonId: workspace.lessonId } });
+  const isLessonKnown = lesson.data !== undefined || lesson.error !== null;
+  const roomPaths = useRoomPaths();
   const { reveal, show } = useReveal(search.file, search.line);
   useRememberPlace(me.account.id, { workspaceId: workspace.id, workspaceTitle: pick(workspace.title) });
   useWorkspaceFrame(me, workspace, live);
@@ -65,13 +73,18 @@ export function WorkspaceView({ me, workspace }: Props) {
         <ResetWorkspace workspace={workspace} />
       </div>
       <div className={css.editor}>
-        <WorkspaceEditor
-          workspace={workspace}
-          me={me}
-          reveal={reveal}
-          diagnostics={diagnostics}
-          handle={setEditor}
-        />
+        {!isLessonKnown && <Skeleton rows={[30, 60, 45, 70, 20]} />}
+        {isLessonKnown && (
+          <WorkspaceEditor
+            workspace={workspace}
+            me={me}
+            entryFile={lesson.data?.exercise.entryFile ?? null}
+            heat={heat}
+            reveal={reveal}
+            diagnostics={diagnostics}
+            handle={setEditor}
+          />
+        )}
       </div>
     </div>
   );
@@ -82,7 +95,7 @@ export function WorkspaceView({ me, workspace }: Props) {
       tab={search.tab}
       onTab={(tab) => set({ tab })}
       onChooseRun={(run) => set({ run: run ?? undefined })}
-      onOpenSource={onOpenSource}
+      source={{ open: onOpenSource, has: (file) => isAmong(roomPaths, file) }}
       renderProfile={(artifact: Artifact) => (
         <Suspense fallback={<Skeleton rows={[100, 80, 60]} />}>
           <ProfileView artifact={artifact} onOpenSource={onOpenSource} />

@@ -1,3 +1,4 @@
+export { isAmong, useRoomPaths } from './room/room-paths.ts';
 export { RoomPeople } from './room-people.tsx';
 export { SaveStateBadge } from './save-state-badge.tsx';
 export { WorkspaceEditor, type EditorHandle } from './workspace-editor.tsx';

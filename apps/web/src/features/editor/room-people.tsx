@@ -6,7 +6,7 @@ import { useTranslation } from '../../shared/i18n/index.ts';
 import { useCommands } from '../../shared/keyboard/index.ts';
 import { Avatars, Button } from '../../shared/ui/index.ts';
 import { useReached } from '../../shared/ui/reached.ts';
-import { follow, peopleByAccount, useFollowed, useRoomView } from './room/active-room.ts';
+import { follow, inRoomColour, peopleByAccount, useFollowed, useRoomView } from './room/active-room.ts';
 import type { RoomView } from './room/room-connection.ts';
 import type { ListProps, Present } from './room-people-list.tsx';
 import css from './room-people.module.css';
@@ -29,7 +29,7 @@ function People({ room }: { room: RoomView }) {
   const own: Present[] =
     me === null || me === undefined
       ? []
-      : [{ person: personOf(me.account), role: room.session.role, place: null }];
+      : [{ person: inRoomColour(personOf(me.account)), role: room.session.role, place: null }];
   const all = [...own, ...others];
   const name = others.find(({ person }) => person.id === followed)?.person.name;
   useCommands([

@@ -1,7 +1,7 @@
 import type { EditorView } from '@codemirror/view';
 import { listFiles, MAX_TEXT_BYTES, type PresenceCursor, type RoomPerson } from '@lineage/collab';
 import type { Me, Workspace } from '@lineage/contracts';
-import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from '../../shared/i18n/index.ts';
 import { Notice, Skeleton } from '../../shared/ui/index.ts';
 import { FileEditor, type Jump } from './file-editor.tsx';
@@ -26,9 +26,11 @@ export type EditorHandle = {
 type Props = {
   workspace: Workspace;
   me: Me;
+  /** The file that the exercise is about; null when that is not told. */
+  entryFile: string | null;
   reveal: Reveal | null;
   onReveal?: () => void;
-  heat?: { readonly file: string; readonly line: number; readonly share: number }[];
+  heat?: readonly { readonly file: string; readonly line: number; readonly share: number }[];
   onCursor?: (at: { file: string; line: number }) => void;
   diagnostics?: {
     readonly path: string;
@@ -41,8 +43,9 @@ type Props = {
 
 /** The workspace's code, written by everybody in its room. */
 export function WorkspaceEditor(props: Props) {
-  const { workspace } = props;
-  useEffect(() => enterRoom(workspace.id).leave, [workspace.id]);
+  const { workspace, me } = props;
+  const enter = useEffectEvent(() => enterRoom(workspace, me.account).leave);
+  useEffect(() => enter(), [workspace.id]);
   const room = useRoomView();
   if (room === null || activeConnection()?.workspaceId !== workspace.id) return <Skeleton />;
   return <Room {...props} room={room} />;
@@ -51,6 +54,7 @@ export function WorkspaceEditor(props: Props) {
 function Room({
   room,
   workspace,
+  entryFile,
   reveal,
   onReveal,
   heat,
@@ -66,7 +70,7 @@ function Room({
   const view = useRef<EditorView | null>(null);
   const panelId = useId();
   const followed = useFollowedPerson(room);
-  const file = shownFile(files, chosen);
+  const file = shownFile(files, chosen, entryFile);
   const role = room.session.role ?? workspace.myRoomRole;
   const canWrite = roleWrites(role) && room.stopped === null;
 
@@ -92,7 +96,13 @@ function Room({
         : (diagnostics ?? []).filter((note) => fileNamed([{ id: '', path }], note.path) !== null),
     [diagnostics, path],
   );
-  const heatHere = useMemo(() => (heat ?? []).filter((line) => line.file === path), [heat, path]);
+  const heatHere = useMemo(
+    () =>
+      path === undefined
+        ? []
+        : (heat ?? []).filter((line) => fileNamed([{ id: '', path }], line.file) !== null),
+    [heat, path],
+  );
   const tellCursor = (cursor: PresenceCursor, line: number): void => {
     activeConnection()?.session.presence.tell({ cursor });
     if (path !== undefined) onCursor?.({ file: path, line });

@@ -1,7 +1,8 @@
-import type { CallTree, Costs, ProfileDecodeCode, ValueType } from '@lineage/pprof';
+import type { CallTree, Costs, LineCost, ProfileDecodeCode, ValueType } from '@lineage/pprof';
 
-/** What the page asks of the worker: the bytes once, then one type of value after the other. */
-export type WorkerRequest = { readonly bytes: Uint8Array<ArrayBuffer> } | { readonly type: number };
+/** What the page asks of the worker: the bytes once, then one type of value after the other; or only what lines cost. */
+export type WorkerRequest =
+  { readonly bytes: Uint8Array<ArrayBuffer>; readonly only?: 'heat' } | { readonly type: number };
 
 /** What is drawn of one type of value. */
 export type ProfileSlice = {
@@ -24,4 +25,5 @@ export type ProfileProblem = ProfileDecodeCode | 'internal';
 export type WorkerAnswer =
   | { readonly kind: 'facts'; readonly facts: ProfileFacts }
   | { readonly kind: 'slice'; readonly slice: ProfileSlice }
+  | { readonly kind: 'heat'; readonly lines: readonly LineCost[] }
   | { readonly kind: 'problem'; readonly problem: ProfileProblem };

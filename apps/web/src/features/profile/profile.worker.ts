@@ -3,6 +3,7 @@ import {
   decodeProfile,
   functionCosts,
   ProfileDecodeError,
+  sourceHeat,
   totalOf,
   type Profile,
 } from '@lineage/pprof';
@@ -22,6 +23,7 @@ addEventListener('message', ({ data }: MessageEvent<WorkerRequest>) => {
 async function handle(request: WorkerRequest): Promise<void> {
   if ('bytes' in request) {
     profile = await decodeProfile(request.bytes);
+    if (request.only === 'heat') return answer({ kind: 'heat', lines: sourceHeat(profile) });
     const { functions, files, sampleTypes, defaultType } = profile;
     answer({ kind: 'facts', facts: { functions, files, sampleTypes, defaultType } });
     return slice(profile, defaultType);

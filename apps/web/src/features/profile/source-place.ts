@@ -13,8 +13,11 @@ export function placeOf(
   const file = files[tree.fileId[node] ?? -1];
   const line = tree.line[node] ?? 0;
   if (name === undefined || file === undefined || line === 0 || originOf(name) !== 'program') return null;
-  return { file: file.replace(/^(\.\/|\/work\/)/, ''), line };
+  return { file: placeInWorkspace(file), line };
 }
+
+/** The path of a file as the workspace has it: the compiler may put the slot's folder before it. */
+export const placeInWorkspace = (file: string): string => file.replace(/^(\.\/|\/work\/)/, '');
 
 /** The dearest node of a function, from which its place is told. */
 export function dearestNodeOf(tree: CallTree, functionId: number): number {

@@ -39,7 +39,7 @@ export function useProfile(artifact: Artifact): LoadedProfile {
     reader.onmessage = ({ data }: MessageEvent<WorkerAnswer>) => {
       if (data.kind === 'facts') setShown((old) => ({ ...old, facts: data.facts }));
       else if (data.kind === 'slice') setShown((old) => ({ ...old, slice: data.slice }));
-      else setShown((old) => ({ ...old, problem: data.problem }));
+      else if (data.kind === 'problem') setShown((old) => ({ ...old, problem: data.problem }));
     };
     reader.onerror = () => setShown((old) => ({ ...old, problem: 'internal' }));
     fetchBytes(contentAddress({ id }), stop.signal).then(
@@ -58,7 +58,8 @@ export function useProfile(artifact: Artifact): LoadedProfile {
   return { ...shown, chooseType };
 }
 
-async function fetchBytes(address: string, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+/** A profile's bytes, within the page's login. @throws ApiError */
+export async function fetchBytes(address: string, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
   const answer = await fetch(address, { signal, credentials: 'same-origin' });
   if (!answer.ok) {
     throw new ApiError({

@@ -3,12 +3,17 @@ import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
 import { cx } from '../../shared/ui/index.ts';
 import { ansiSpans, sourceLinks, type Span } from './ansi.ts';
 import type { OutputLine } from './output-lines.ts';
+import { PlaceInSource } from './place-in-source.tsx';
 import css from './output-pane.module.css';
 
-export type OpenSource = (file: string, line: number) => void;
+/** The code that was run: which files it has, and how a line of them is shown. */
+export type Source = {
+  readonly has: (file: string) => boolean;
+  readonly open: (file: string, line: number) => void;
+};
 
 /** One line of output: colours as a terminal would show them, places in the source as buttons, all of it text. */
-export function OutputLineView({ line, onOpenSource }: { line: OutputLine; onOpenSource: OpenSource }) {
+export function OutputLineView({ line, source }: { line: OutputLine; source: Source }) {
   const { t } = useTranslation('runs');
   const { number } = useFormat();
   if (line.missing > 0) return <p className={css.gap}>{t('missing', { bytes: number(line.missing) })}</p>;
@@ -22,7 +27,7 @@ export function OutputLineView({ line, onOpenSource }: { line: OutputLine; onOpe
       )}
       <span className={css.text}>
         {ansiSpans(line.text).map((span, at) => (
-          <StyledSpan key={at} span={span} onOpenSource={onOpenSource} />
+          <StyledSpan key={at} span={span} source={source} />
         ))}
       </span>
       {line.count > 1 && <span className={css.repeat}>{t('repeated', { count: line.count })}</span>}
@@ -30,20 +35,15 @@ export function OutputLineView({ line, onOpenSource }: { line: OutputLine; onOpe
   );
 }
 
-function StyledSpan({ span, onOpenSource }: { span: Span; onOpenSource: OpenSource }) {
+function StyledSpan({ span, source }: { span: Span; source: Source }) {
   const parts = [];
   let from = 0;
-  for (const link of sourceLinks(span.text)) {
+  for (const link of sourceLinks(span.text).filter(({ file }) => source.has(file))) {
     parts.push(<Fragment key={from}>{span.text.slice(from, link.from)}</Fragment>);
     parts.push(
-      <button
-        key={`link${link.from}`}
-        type="button"
-        className={css.place}
-        onClick={() => onOpenSource(link.file, link.line)}
-      >
+      <PlaceInSource key={`link${link.from}`} file={link.file} line={link.line} source={source}>
         {span.text.slice(link.from, link.to)}
-      </button>,
+      </PlaceInSource>,
     );
     from = link.to;
   }

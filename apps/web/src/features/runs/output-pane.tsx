@@ -1,11 +1,12 @@
 import { CircleAlert } from 'lucide-react';
 import { useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
+import { useTranslation } from '../../shared/i18n/index.ts';
 import { Badge, Button } from '../../shared/ui/index.ts';
 import type { RunFold } from './fold-run.ts';
-import { OutputLineView, type OpenSource } from './output-line.tsx';
+import { OutputLineView, type Source } from './output-line.tsx';
 import { outputLines } from './output-lines.ts';
 import css from './output-pane.module.css';
+import { PlaceInSource } from './place-in-source.tsx';
 import { StdinBox } from './stdin-box.tsx';
 import { useVerdict } from './use-verdict.ts';
 
@@ -14,10 +15,10 @@ const DRAWN_LINES = 2000;
 /** This near to the end counts as reading along. */
 const AT_END_PX = 24;
 
-type Props = { runId: string; fold: RunFold; canType: boolean; onOpenSource: OpenSource };
+type Props = { runId: string; fold: RunFold; canType: boolean; source: Source };
 
 /** What the program wrote, what the compiler said, how it ended. */
-export function OutputPane({ runId, fold, canType, onOpenSource }: Props) {
+export function OutputPane({ runId, fold, canType, source }: Props) {
   const { t } = useTranslation('runs');
   const [query, setQuery] = useState('');
   const [all, setAll] = useState(false);
@@ -44,7 +45,7 @@ export function OutputPane({ runId, fold, canType, onOpenSource }: Props) {
         )}
       </div>
       <div ref={box} className={css.scroll} tabIndex={0} role="region" aria-label={t('tabs.output')}>
-        <Problems fold={fold} onOpenSource={onOpenSource} />
+        <Problems fold={fold} source={source} />
         {hidden > 0 && (
           <p className={css.dim}>
             {t('shortened', { count: hidden })} <Button onClick={() => setAll(true)}>{t('showAll')}</Button>
@@ -52,7 +53,7 @@ export function OutputPane({ runId, fold, canType, onOpenSource }: Props) {
         )}
         <div className={css.lines}>
           {found.slice(hidden).map((line, at) => (
-            <OutputLineView key={hidden + at} line={line} onOpenSource={onOpenSource} />
+            <OutputLineView key={hidden + at} line={line} source={source} />
           ))}
         </div>
         {lines.length === 0 && fold.diagnostics.length === 0 && (
@@ -65,9 +66,8 @@ export function OutputPane({ runId, fold, canType, onOpenSource }: Props) {
   );
 }
 
-function Problems({ fold, onOpenSource }: { fold: RunFold; onOpenSource: OpenSource }) {
+function Problems({ fold, source }: { fold: RunFold; source: Source }) {
   const { t } = useTranslation('runs');
-  const { number } = useFormat();
   if (fold.diagnostics.length === 0) return null;
   return (
     <section className={css.problems}>
@@ -76,13 +76,9 @@ function Problems({ fold, onOpenSource }: { fold: RunFold; onOpenSource: OpenSou
         {fold.diagnostics.map((problem, at) => (
           <li key={at}>
             <CircleAlert size={14} aria-hidden="true" />
-            <button
-              type="button"
-              className={css.place}
-              onClick={() => onOpenSource(problem.path, problem.line)}
-            >
-              {problem.path}:{number(problem.line)}
-            </button>
+            <PlaceInSource file={problem.path} line={problem.line} source={source}>
+              {problem.path}:{problem.line}
+            </PlaceInSource>
             <span>{problem.message}</span>
           </li>
         ))}
@@ -103,11 +99,16 @@ const tones = {
 /** How it ended, and how far that can be relied on. */
 export function Verdict({ fold }: { fold: RunFold }) {
   const { t } = useTranslation('runs');
-  const sentence = useVerdict(fold.end);
-  if (fold.end === null || sentence === null) return null;
+  const verdict = useVerdict(fold);
+  if (fold.end === null || verdict === null) return null;
   return (
     <p className={css.verdict}>
-      <Badge tone={tones[fold.end.verdict]}>{t(`state.${fold.end.verdict}`)}</Badge> {sentence}{' '}
+      <Badge tone={tones[fold.end.verdict]}>{t(`state.${fold.end.verdict}`)}</Badge> {verdict.sentence}{' '}
+      {verdict.detail !== null && (
+        <q className={css.detail} lang="en" title={t('detailHint')}>
+          {verdict.detail}
+        </q>
+      )}{' '}
       {fold.end.selfReported && (
         <Badge tone="plain" title={t('selfReportedHint')}>
           {t('selfReported')}

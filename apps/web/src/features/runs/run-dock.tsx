@@ -6,6 +6,7 @@ import { useWatchRun } from '../../shared/socket/index.ts';
 import { announce, cx, Notice } from '../../shared/ui/index.ts';
 import { FlamePane } from './flame-pane.tsx';
 import { foldRun, type RunFold } from './fold-run.ts';
+import type { Source } from './output-line.tsx';
 import { OutputPane } from './output-pane.tsx';
 import css from './run-dock.module.css';
 import { TestsPane } from './tests-pane.tsx';
@@ -21,12 +22,12 @@ type Props = {
   tab: string | undefined;
   onTab: (tab: string) => void;
   onChooseRun: (runId: string | null) => void;
-  onOpenSource: (file: string, line: number) => void;
+  source: Source;
   renderProfile: (artifact: Artifact) => ReactNode;
 };
 
 /** What a run gave: output, tests and profiles, the same for everybody in the room. */
-export function RunDock({ workspace, runId, tab, onTab, onChooseRun, onOpenSource, renderProfile }: Props) {
+export function RunDock({ workspace, runId, tab, onTab, onChooseRun, source, renderProfile }: Props) {
   const { t } = useTranslation('runs');
   const { runs } = useWorkspaceRuns(workspace.id);
   const { events } = useWatchRun(runId);
@@ -48,15 +49,9 @@ export function RunDock({ workspace, runId, tab, onTab, onChooseRun, onOpenSourc
             <p>{t('noRunHint')}</p>
           </Notice>
         ) : shown === 'output' ? (
-          <OutputPane
-            key={runId}
-            runId={runId}
-            fold={fold}
-            canType={workspace.canRun}
-            onOpenSource={onOpenSource}
-          />
+          <OutputPane key={runId} runId={runId} fold={fold} canType={workspace.canRun} source={source} />
         ) : shown === 'tests' ? (
-          <TestsPane fold={fold} onOpenSource={onOpenSource} />
+          <TestsPane fold={fold} source={source} />
         ) : (
           <FlamePane fold={fold} isProfiled={(run?.signals.length ?? 0) > 0} renderProfile={renderProfile} />
         )}
@@ -117,7 +112,7 @@ function RunPicker({ runs, shownId, onChooseRun }: RunPickerProps) {
   const { t } = useTranslation('runs');
   const { time } = useFormat();
   const nameOf = ({ signals, kind, createdAt, startedBy, state }: Run): string => {
-    const words = signals.length > 0 ? t('kind.profile') : t(`kind.${kind === 'race' ? 'test' : kind}`);
+    const words = signals.length > 0 ? t('kind.profile') : t(`kind.${kind}`);
     return t('runAt', {
       kind: words,
       time: time(createdAt),
@@ -143,7 +138,7 @@ function RunPicker({ runs, shownId, onChooseRun }: RunPickerProps) {
 
 /** The verdict is spoken once, and only for a run whose end one was there to see. */
 function useSayVerdict(runId: string | null, fold: RunFold): void {
-  const verdict = useVerdict(fold.end);
+  const verdict = useVerdict(fold)?.sentence ?? null;
   const seenOpen = useRef<string | null>(null);
   useEffect(() => {
     if (runId === null) return;

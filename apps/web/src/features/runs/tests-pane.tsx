@@ -2,9 +2,10 @@ import { Check, CircleDashed, CircleSlash, LoaderCircle, X } from 'lucide-react'
 import { useTranslation } from '../../shared/i18n/index.ts';
 import { cx, Notice } from '../../shared/ui/index.ts';
 import type { RunFold, TestNode } from './fold-run.ts';
-import { OutputLineView, type OpenSource } from './output-line.tsx';
+import { OutputLineView, type Source } from './output-line.tsx';
 import { outputLines } from './output-lines.ts';
 import { Verdict } from './output-pane.tsx';
+import { PlaceInSource } from './place-in-source.tsx';
 import css from './tests-pane.module.css';
 import { useDuration } from './use-duration.ts';
 
@@ -17,7 +18,7 @@ const icons = {
 };
 
 /** Tests as a tree, failures with what they said. */
-export function TestsPane({ fold, onOpenSource }: { fold: RunFold; onOpenSource: OpenSource }) {
+export function TestsPane({ fold, source }: { fold: RunFold; source: Source }) {
   const { t } = useTranslation('runs');
   if (fold.tests.length === 0 && fold.diagnostics.length === 0) {
     return (
@@ -31,22 +32,18 @@ export function TestsPane({ fold, onOpenSource }: { fold: RunFold; onOpenSource:
       <Verdict fold={fold} />
       {fold.diagnostics.map((problem, at) => (
         <p key={at} className={css.problem}>
-          <button
-            type="button"
-            className={css.place}
-            onClick={() => onOpenSource(problem.path, problem.line)}
-          >
+          <PlaceInSource file={problem.path} line={problem.line} source={source}>
             {problem.path}:{problem.line}
-          </button>{' '}
+          </PlaceInSource>{' '}
           {problem.message}
         </p>
       ))}
-      <Tests nodes={fold.tests} onOpenSource={onOpenSource} />
+      <Tests nodes={fold.tests} source={source} />
     </div>
   );
 }
 
-function Tests({ nodes, onOpenSource }: { nodes: readonly TestNode[]; onOpenSource: OpenSource }) {
+function Tests({ nodes, source }: { nodes: readonly TestNode[]; source: Source }) {
   const { t } = useTranslation('runs');
   const duration = useDuration();
   return (
@@ -69,11 +66,11 @@ function Tests({ nodes, onOpenSource }: { nodes: readonly TestNode[]; onOpenSour
             {isBad && node.output.trim() !== '' && (
               <div className={css.output}>
                 {outputLines([{ stream: 'stdout', text: node.output, droppedBefore: 0 }]).map((line, at) => (
-                  <OutputLineView key={at} line={line} onOpenSource={onOpenSource} />
+                  <OutputLineView key={at} line={line} source={source} />
                 ))}
               </div>
             )}
-            {node.tests.length > 0 && <Tests nodes={node.tests} onOpenSource={onOpenSource} />}
+            {node.tests.length > 0 && <Tests nodes={node.tests} source={source} />}
           </li>
         );
       })}

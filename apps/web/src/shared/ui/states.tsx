@@ -80,7 +80,11 @@ export function ErrorNotice({
       }
     >
       <p>{t(`error.${kind}.body`)}</p>
-      {error instanceof ApiError && error.kind === 'refused' && kind === 'refused' && <p>{error.message}</p>}
+      {kind === 'refused' && (
+        <p>
+          <Refusal error={error} />
+        </p>
+      )}
     </Notice>
   );
 }
@@ -92,10 +96,20 @@ export function ErrorLine({ error }: { error: unknown }) {
   const kind = errorKind(error);
   return (
     <p className={css.line} role="alert">
-      {t(`error.${kind}.line`)}
-      {error instanceof ApiError && error.kind === 'refused' && ` ${error.message}`}{' '}
-      <RequestId error={error} />
+      {t(`error.${kind}.line`)} {kind === 'refused' && <Refusal error={error} />} <RequestId error={error} />
     </p>
+  );
+}
+
+/** Why the server refused: its own words to who reads English, else ours for the code with its words as a quotation. */
+function Refusal({ error }: { error: unknown }) {
+  const { t, locale } = useTranslation('app');
+  if (!(error instanceof ApiError) || error.kind !== 'refused') return null;
+  if (locale === 'en') return error.message;
+  return (
+    <>
+      {t(`error.code.${error.code}`)} <q lang="en">{error.message}</q>
+    </>
   );
 }
 

@@ -1,10 +1,11 @@
 import type { RoomPerson } from '@lineage/collab';
-import type { WorkspaceId } from '@lineage/contracts';
+import type { Person, Workspace, WorkspaceId } from '@lineage/contracts';
 import { useSyncExternalStore } from 'react';
+import { Palette } from './palette.ts';
 import { RoomConnection, type RoomView } from './room-connection.ts';
 
 /** The room of the page: one at a time, shared by the editor, the save badge and the list of people. */
-type ActiveRoom = { readonly connection: RoomConnection; readonly users: number };
+type ActiveRoom = { readonly connection: RoomConnection; readonly users: number; readonly palette: Palette };
 
 let active: ActiveRoom | null = null;
 let view: RoomView | null = null;
@@ -22,11 +23,14 @@ const subscribe = (listener: () => void): (() => void) => {
 };
 
 /** Joins the workspace's room, leaving another one; returns the way out. */
-export function enterRoom(workspaceId: WorkspaceId): { connection: RoomConnection; leave: () => void } {
+export function enterRoom(
+  { id: workspaceId, members }: Pick<Workspace, 'id' | 'members'>,
+  me: Person,
+): { connection: RoomConnection; leave: () => void } {
   if (active !== null && active.connection.workspaceId !== workspaceId) leaveActive();
   const connection = active?.connection ?? parked.get(workspaceId) ?? connect(workspaceId);
   parked.delete(workspaceId);
-  active = { connection, users: (active?.users ?? 0) + 1 };
+  active = { connection, users: (active?.users ?? 0) + 1, palette: new Palette([...members, me]) };
   setView(connection.view);
   return { connection, leave: () => leaveRoom(connection) };
 }
@@ -41,7 +45,7 @@ function connect(workspaceId: WorkspaceId): RoomConnection {
 
 function leaveRoom(connection: RoomConnection): void {
   if (active?.connection !== connection) return;
-  active = { connection, users: active.users - 1 };
+  active = { ...active, users: active.users - 1 };
   // React mounts twice in development; a room that is re-entered at once stays.
   queueMicrotask(() => {
     if (active?.connection === connection && active.users === 0) leaveActive();
@@ -81,7 +85,7 @@ function guardUnload(): void {
 }
 
 function setView(next: RoomView): void {
-  view = next;
+  view = active === null ? next : { ...next, people: active.palette.apply(next.people) };
   notify();
 }
 
@@ -89,6 +93,10 @@ function addressOf(workspaceId: WorkspaceId): string {
   const { protocol, host } = location;
   return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/collab/${workspaceId}`;
 }
+
+/** A person with the colour that they have in this room. */
+export const inRoomColour = <Someone extends Person>(person: Someone): Someone =>
+  active?.palette.paint(person) ?? person;
 
 export const activeConnection = (): RoomConnection | null => active?.connection ?? null;
 

@@ -2,10 +2,15 @@ import type { FileEntry } from '@lineage/collab';
 
 type File = Pick<FileEntry, 'id' | 'path'>;
 
-/** The file in front: the one chosen while it exists, else where the program begins, else the first. */
-export function shownFile<Entry extends File>(files: readonly Entry[], chosen: string | null): Entry | null {
+/** The file in front: the one chosen while it exists, else the exercise's, else where the program begins, else the first. */
+export function shownFile<Entry extends File>(
+  files: readonly Entry[],
+  chosen: string | null,
+  entryFile: string | null = null,
+): Entry | null {
   return (
     files.find(({ id }) => id === chosen) ??
+    files.find(({ path }) => path === entryFile) ??
     files.find(({ path }) => path === 'main.go') ??
     files.find(({ path }) => path.endsWith('.go') && !path.endsWith('_test.go')) ??
     files[0] ??
