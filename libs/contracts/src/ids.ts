@@ -10,6 +10,7 @@ export const classSessionIdSchema = id('ClassSessionId');
 export const workspaceIdSchema = id('WorkspaceId');
 export const runIdSchema = id('RunId');
 export const artifactIdSchema = id('ArtifactId');
+export const artifactLinkIdSchema = id('ArtifactLinkId');
 /** A lesson's or exercise's slug in the curriculum, for example `2.1-scheduler`. */
 export const lessonIdSchema = z
   .string()
@@ -29,6 +30,7 @@ export type ClassSessionId = z.infer<typeof classSessionIdSchema>;
 export type WorkspaceId = z.infer<typeof workspaceIdSchema>;
 export type RunId = z.infer<typeof runIdSchema>;
 export type ArtifactId = z.infer<typeof artifactIdSchema>;
+export type ArtifactLinkId = z.infer<typeof artifactLinkIdSchema>;
 export type LessonId = z.infer<typeof lessonIdSchema>;
 export type ExerciseId = z.infer<typeof exerciseIdSchema>;
 

@@ -3,7 +3,14 @@ import { catalogSchema, lessonSchema } from './catalog.ts';
 import { classCommandSchema, classEventSchema, classSessionSchema, classStateSchema } from './classroom.ts';
 import * as cohorts from './cohorts.ts';
 import * as identity from './identity.ts';
-import { artifactLinkSchema, runEventSchema, runSchema, startRunSchema, stdinSchema } from './runs.ts';
+import {
+  artifactLinkSchema,
+  openArtifactLinkSchema,
+  runEventSchema,
+  runSchema,
+  startRunSchema,
+  stdinSchema,
+} from './runs.ts';
 import { openWorkspaceSchema, ticketSchema, workspaceSchema } from './workspaces.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -94,6 +101,14 @@ export const routes = {
   cancelRun: route('POST', '/runs/:runId/cancel', z.strictObject({}), runSchema),
   sendStdin: route('POST', '/runs/:runId/stdin', stdinSchema, accepted),
   createArtifactLink: route('POST', '/artifacts/:artifactId/links', z.strictObject({}), artifactLinkSchema),
+  listArtifactLinks: route(
+    'GET',
+    '/artifacts/:artifactId/links',
+    null,
+    z.object({ links: z.array(openArtifactLinkSchema) }),
+  ),
+  /** Whoever may see the artifact may close a link to it. */
+  revokeArtifactLink: route('DELETE', '/artifacts/:artifactId/links/:linkId', null, accepted),
 } as const;
 
 export type Routes = typeof routes;

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { artifactIdSchema, groupIdSchema, instantSchema, runIdSchema, workspaceIdSchema } from './ids.ts';
+import {
+  artifactIdSchema,
+  artifactLinkIdSchema,
+  groupIdSchema,
+  instantSchema,
+  runIdSchema,
+  workspaceIdSchema,
+} from './ids.ts';
 import { personSchema } from './identity.ts';
 
 /** `check` is graded by the exercise's hidden checks; `test` runs the learner's own tests. */
@@ -141,7 +148,21 @@ export const runEventSchema = z
   .meta({ id: 'RunEvent' });
 export type RunEvent = z.infer<typeof runEventSchema>;
 
-/** A link names one artifact, is read-only, and expires; the token in it is kept as a hash. */
+/**
+ * A link names one artifact, is read-only, expires, can be revoked, and shows no more than its maker may see. The token
+ * in it is kept as a hash, so its address is answered once.
+ */
 export const artifactLinkSchema = z
-  .object({ url: z.string(), expiresAt: instantSchema })
+  .object({ id: artifactLinkIdSchema, url: z.string(), expiresAt: instantSchema })
   .meta({ id: 'ArtifactLink' });
+
+/** A link that still opens its artifact, without its address. */
+export const openArtifactLinkSchema = z
+  .object({
+    id: artifactLinkIdSchema,
+    createdBy: personSchema,
+    createdAt: instantSchema,
+    expiresAt: instantSchema,
+  })
+  .meta({ id: 'OpenArtifactLink' });
+export type OpenArtifactLink = z.infer<typeof openArtifactLinkSchema>;

@@ -10,6 +10,8 @@ import { ProfileSummary } from './profile-summary.ts';
 
 /** Rows of this size are read and written without noticeable pauses. */
 const CHUNK_BYTES = 256 * 1024;
+/** Held shared while a content and its row are stored, and alone while contents without a row are removed. */
+const STORE_LOCK = 4_600_061;
 
 export type NewArtifact = Pick<
   ArtifactEntity,
@@ -38,6 +40,7 @@ export class ArtifactStore {
       createdAt: new Date(),
     };
     await this.db.transaction(async (tx) => {
+      await tx.query('SELECT pg_advisory_xact_lock_shared($1)', [STORE_LOCK]);
       for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
         const chunk = {
           sha256,
@@ -65,6 +68,17 @@ export class ArtifactStore {
 
   find(id: ArtifactId): Promise<ArtifactEntity | null> {
     return this.db.getRepository(ArtifactEntity).findOneBy({ id });
+  }
+
+  /** Removes bytes that no artifact names any more; resolves to the number of chunks. */
+  removeUnused(): Promise<number> {
+    return this.db.transaction(async (tx) => {
+      await tx.query('SELECT pg_advisory_xact_lock($1)', [STORE_LOCK]);
+      const [, removed]: [unknown, number] = await tx.query(
+        'DELETE FROM artifact_chunk c WHERE NOT EXISTS (SELECT FROM artifact a WHERE a.sha256 = c.sha256)',
+      );
+      return removed;
+    });
   }
 
   async read({ sha256 }: Pick<ArtifactEntity, 'sha256'>): Promise<Buffer> {

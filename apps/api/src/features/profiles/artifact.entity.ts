@@ -4,6 +4,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** What a run gave besides its output. Who may see it follows from the workspace of its run. */
 @Entity('artifact')
 @Index('artifact_of_run', ['runId'])
+@Index('artifact_of_content', ['sha256'])
 export class ArtifactEntity {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'artifact_pkey' })
   id: ArtifactId;
