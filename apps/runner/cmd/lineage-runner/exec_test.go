@@ -79,6 +79,17 @@ func settled(t *testing.T, stdout string) string {
 		}
 		r.Artifacts[i] = filepath.Base(path)
 	}
+	for _, race := range r.Races {
+		for i := range race.Accesses {
+			race.Accesses[i].Address, race.Accesses[i].Goroutine = "0x1", 1
+		}
+	}
+	if r.Crash != nil {
+		for i := range r.Crash.Goroutines {
+			r.Crash.Goroutines[i].ID = 1
+		}
+	}
+	delete(r.Stages, "prepare")
 	var settleTests func([]*testNode)
 	settleTests = func(tests []*testNode) {
 		for _, one := range tests {

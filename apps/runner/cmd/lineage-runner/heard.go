@@ -19,6 +19,7 @@ type heard struct {
 	end            *pb.End
 	diagnostics    []diagnostic
 	tests          testTree
+	findings       findings
 	stages         map[string]int64
 	open           map[string]*os.File
 	artifacts      []string
@@ -48,12 +49,13 @@ type result struct {
 	Artifacts    []string         `json:"artifacts"`
 	SelfReported bool             `json:"selfReported"`
 	Noisy        bool             `json:"noisy"`
+	findings
 }
 
 func newHeard(stdout, stderr io.Writer, dir string) *heard {
 	return &heard{
 		stdout: stdout, stderr: stderr, dir: dir, diagnostics: []diagnostic{}, stages: map[string]int64{},
-		open: map[string]*os.File{}, artifacts: []string{},
+		open: map[string]*os.File{}, artifacts: []string{}, findings: newFindings(),
 	}
 }
 
@@ -99,6 +101,8 @@ func (h *heard) show(event *pb.ExecuteResponse) error {
 		}
 	case *pb.ExecuteResponse_End:
 		h.end = e.End
+	default:
+		h.findings.take(event)
 	}
 	return nil
 }
@@ -145,7 +149,7 @@ func (h *heard) finish(level string, asJSON bool) error {
 	return json.NewEncoder(h.stdout).Encode(result{
 		Verdict: word("VERDICT_", h.end.Verdict.String()), Limit: h.end.Limit, ExitStatus: h.end.ExitCode, ExitSignal: h.end.ExitSignal,
 		Reason: h.end.Reason, Level: level, Diagnostics: h.diagnostics, Tests: h.tests.roots(), Stages: h.stages,
-		Artifacts: h.artifacts, SelfReported: h.end.SelfReported, Noisy: h.end.Noisy,
+		Artifacts: h.artifacts, SelfReported: h.end.SelfReported, Noisy: h.end.Noisy, findings: h.findings,
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"lineage.dev/runner/internal/toolchain"
+	"lineage.dev/runner/internal/variant"
 )
 
 // binary is the command as people have it: built anew, static, and started as a process.
@@ -21,8 +22,14 @@ func TestMain(m *testing.M) { os.Exit(runAll(m)) }
 
 func runAll(m *testing.M) int {
 	say := func(step string) { fmt.Fprintln(os.Stderr, step) }
-	if _, err := toolchain.Prepare(context.Background(), toolchain.DefaultDir(), say); err != nil {
+	prepared, err := toolchain.Prepare(context.Background(), toolchain.DefaultDir(), say)
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "the toolchain could not be prepared:", err)
+		return 1
+	}
+	// What is else made at its first use, so that no test has to wait for it.
+	if _, err := variant.NewStore(toolchain.DefaultDir(), prepared).Race(context.Background(), say); err != nil {
+		fmt.Fprintln(os.Stderr, "the race detector could not be prepared:", err)
 		return 1
 	}
 	dir, err := os.MkdirTemp("", "lineage-command-")

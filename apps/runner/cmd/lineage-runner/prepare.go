@@ -9,21 +9,30 @@ import (
 	"syscall"
 
 	"lineage.dev/runner/internal/toolchain"
+	"lineage.dev/runner/internal/variant"
 )
 
 func prepare(args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("prepare", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	dir := flags.String("cache-dir", toolchain.DefaultDir(), "where prepared files belong")
+	race := flags.Bool("race", false, "prepare the race detector too, which else is done at its first run; it needs gcc")
 	if status, done := parse(flags, args, stderr); done {
 		return status
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	say := func(step string) { fmt.Fprintln(stdout, step) }
-	if _, err := toolchain.Prepare(ctx, *dir, say); err != nil {
+	prepared, err := toolchain.Prepare(ctx, *dir, say)
+	if err != nil {
 		fmt.Fprintln(stderr, "Go could not be prepared:", err)
 		return statusErrored
+	}
+	if *race {
+		if _, err := variant.NewStore(*dir, prepared).Race(ctx, say); err != nil {
+			fmt.Fprintln(stderr, "The race detector could not be prepared:", err)
+			return statusErrored
+		}
 	}
 	fmt.Fprintln(stdout, toolchain.Version, "is prepared")
 	return statusOK

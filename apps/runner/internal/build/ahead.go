@@ -83,7 +83,7 @@ func (a *Ahead) Settle() { a.work.Wait() }
 
 // takeAhead returns the ready slot that has loaded most of what the program needs and nothing else, or nil.
 func (b *Builder) takeAhead(request Request, key string) *aheadSlot {
-	if b.Ahead == nil {
+	if b.Ahead == nil || request.Std != nil {
 		return nil
 	}
 	if _, built := b.Cache.Find(key); built {

@@ -15,6 +15,7 @@ import (
 	"lineage.dev/runner/internal/harness"
 	"lineage.dev/runner/internal/sandbox"
 	"lineage.dev/runner/internal/toolchain"
+	"lineage.dev/runner/internal/variant"
 )
 
 const (
@@ -48,6 +49,8 @@ type Request struct {
 	Harness bool
 	Scratch string
 	UID     int
+	// Std is the standard library to build with; nil is the toolchain's own.
+	Std *variant.Std
 }
 
 // Result is a program, or what is wrong with its source.
@@ -106,7 +109,7 @@ func (b *Builder) Build(ctx context.Context, request Request) (Result, error) {
 
 // Key names the program that a request leads to: equal requests have equal keys.
 func (b *Builder) Key(request Request) string {
-	return hashOf(request.Files, planVersion, toolchain.Version, b.Toolchain.Dir, fmt.Sprint(request.Test), fmt.Sprint(request.Harness))
+	return hashOf(request.Files, planVersion, toolchain.Version, b.Toolchain.Dir, fmt.Sprint(request.Test), fmt.Sprint(request.Harness), request.variant())
 }
 
 // makeBuildDirs makes what a build needs below scratch: the sources, what the tools write, and the slot's root.
@@ -117,6 +120,14 @@ func makeBuildDirs(scratch string) error {
 		}
 	}
 	return nil
+}
+
+// variant tells programs of one standard library from those of another.
+func (r Request) variant() string {
+	if r.Std == nil {
+		return ""
+	}
+	return r.Std.Dir
 }
 
 // plan decides what to compile in which order. Nothing of the learner's runs here.
@@ -204,7 +215,7 @@ func (p *planner) testProgram(commands []sandbox.Command, target *pkg) ([]sandbo
 	if err := WriteFiles(p.source, []File{{Path: reportDir + "/report.go", Content: []byte(reportSource)}}); err != nil {
 		return nil, Result{}, fmt.Errorf("%w: %w", ErrFailed, err)
 	}
-	report, err := p.compile(reportPath, reportDir, []string{"report.go"}, nil, p.builder.Toolchain.LinkConfig)
+	report, err := p.compile(reportPath, reportDir, []string{"report.go"}, nil, p.linkConfig())
 	if err != nil {
 		return nil, Result{}, err
 	}
@@ -224,7 +235,7 @@ func (p *planner) testProgram(commands []sandbox.Command, target *pkg) ([]sandbo
 		}
 		hidden = append(hidden, harness.HiddenFileName)
 	}
-	main, err := p.compile("main", "zz_lineage_main", hidden, nil, p.builder.Toolchain.LinkConfig)
+	main, err := p.compile("main", "zz_lineage_main", hidden, nil, p.linkConfig())
 	if err != nil {
 		return nil, Result{}, err
 	}
@@ -232,14 +243,28 @@ func (p *planner) testProgram(commands []sandbox.Command, target *pkg) ([]sandbo
 	return append(commands, main, link), Result{Tests: tests}, err
 }
 
+func (p *planner) compileConfig() string {
+	if p.request.Std != nil {
+		return p.request.Std.CompileConfig
+	}
+	return p.builder.Toolchain.CompileConfig
+}
+
+func (p *planner) linkConfig() string {
+	if p.request.Std != nil {
+		return p.request.Std.LinkConfig
+	}
+	return p.builder.Toolchain.LinkConfig
+}
+
 // compile returns the command for one package and remembers its archive. base is the configuration of what it may
 // import beside the learner's own packages; empty means what learners may.
 func (p *planner) compile(importPath, dir string, files, embeds []string, base string) (sandbox.Command, error) {
 	archive := filepath.Join(p.out, strings.ReplaceAll(importPath, "/", "_")+".a")
 	if base == "" {
-		base = p.builder.Toolchain.CompileConfig
+		base = p.compileConfig()
 		if p.request.Harness && importPath == "main" {
-			base = p.builder.Toolchain.LinkConfig
+			base = p.linkConfig()
 		}
 	}
 	config, err := p.config(base)
@@ -248,6 +273,9 @@ func (p *planner) compile(importPath, dir string, files, embeds []string, base s
 	}
 	args := []string{"-o", archive, "-p", importPath, "-lang=" + toolchain.Language, "-complete", "-c=2",
 		"-trimpath", "/work=>;" + filepath.Join(p.request.Scratch, "src") + "=>", "-importcfg", config, "-pack"}
+	if p.request.Std != nil {
+		args = append(args, p.request.Std.CompileArgs()...)
+	}
 	if len(embeds) > 0 {
 		embedConfig, err := writeEmbedConfig(p.source, dir, embeds, filepath.Join(p.out, "embed.json"))
 		if err != nil {
@@ -263,13 +291,16 @@ func (p *planner) compile(importPath, dir string, files, embeds []string, base s
 }
 
 func (p *planner) link(main string) (sandbox.Command, error) {
-	config, err := p.config(p.builder.Toolchain.LinkConfig)
+	config, err := p.config(p.linkConfig())
 	if err != nil {
 		return sandbox.Command{}, err
 	}
 	args := []string{"-o", filepath.Join(p.out, "program"), "-importcfg", config, "-buildmode=exe", "-w"}
 	if p.request.Test {
 		args = append(args, "-X", "testing.testBinary=1")
+	}
+	if p.request.Std != nil {
+		args = append(args, p.request.Std.LinkArgs()...)
 	}
 	return sandbox.Command{Path: p.builder.Toolchain.Tool("link"), Args: append(args, p.archives[main])}, nil
 }
@@ -307,6 +338,9 @@ func (b *Builder) execute(ctx context.Context, request Request, commands []sandb
 		return result, fmt.Errorf("%w: %w", ErrFailed, err)
 	}
 	spec.Commands = commands
+	if request.Std != nil {
+		spec.Mounts = append(spec.Mounts, sandbox.Mount{Source: request.Std.Dir, Target: request.Std.Dir})
+	}
 	said, outcome, err := runTools(ctx, spec)
 	if err != nil {
 		return result, fmt.Errorf("%w: %w", ErrFailed, err)

@@ -4,6 +4,8 @@ package build
 
 import (
 	"fmt"
+	"go/parser"
+	"go/token"
 	"os"
 	"path"
 	"path/filepath"
@@ -96,4 +98,18 @@ func WriteFiles(dir string, files []File) error {
 		}
 	}
 	return nil
+}
+
+// HasMain says whether the top directory holds a program: a file of package main that is no test.
+func HasMain(files []File) bool {
+	for _, file := range files {
+		if path.Dir(file.Path) != "." || !strings.HasSuffix(file.Path, ".go") || strings.HasSuffix(file.Path, "_test.go") {
+			continue
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file.Path, file.Content, parser.PackageClauseOnly)
+		if err == nil && parsed.Name.Name == "main" {
+			return true
+		}
+	}
+	return false
 }

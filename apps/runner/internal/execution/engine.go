@@ -17,6 +17,7 @@ import (
 	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
 	"lineage.dev/runner/internal/sandbox"
 	"lineage.dev/runner/internal/toolchain"
+	"lineage.dev/runner/internal/variant"
 )
 
 // firstUID is the first user id of the slots when the agent is root: far above those of people and services.
@@ -40,6 +41,7 @@ type Options struct {
 type Engine struct {
 	builder  *build.Builder
 	flights  *flights
+	variants *variant.Store
 	work     string
 	builds   chan struct{}
 	runs     chan struct{}
@@ -83,7 +85,7 @@ func New(options Options) (*Engine, error) {
 	if err := os.Chmod(work, 0o711); err != nil {
 		return nil, err
 	}
-	e := &Engine{work: work, minLevel: options.MinLevel, Probe: sandbox.Probe(work),
+	e := &Engine{work: work, variants: variant.NewStore(options.CacheDir, prepared), minLevel: options.MinLevel, Probe: sandbox.Probe(work),
 		builds: make(chan struct{}, options.BuildSlots), runs: make(chan struct{}, options.RunSlots),
 		uids: make(chan int, 2*options.BuildSlots+options.RunSlots+options.LinkersAhead+8)}
 	for i := range cap(e.uids) {

@@ -1,6 +1,7 @@
 package execution
 
 import (
+	"strings"
 	"sync"
 	"time"
 
@@ -37,6 +38,9 @@ func (e *events) send(event *pb.ExecuteResponse) {
 	}
 }
 
+// valid makes text of what a program wrote: the contract's strings are Unicode, and nothing else can be sent.
+func valid(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
+
 func (e *events) end(end *pb.End) {
 	e.send(&pb.ExecuteResponse{Event: &pb.ExecuteResponse_End{End: end}})
 }
@@ -47,6 +51,7 @@ func (e *events) stage(name pb.StageName, finished bool, took time.Duration, det
 }
 
 func (e *events) diagnostic(d *pb.Diagnostic) {
+	d.Path, d.Message = valid(d.Path), valid(d.Message)
 	e.send(&pb.ExecuteResponse{Event: &pb.ExecuteResponse_Diagnostic{Diagnostic: d}})
 }
 
@@ -56,5 +61,6 @@ func (e *events) output(stream pb.Stream, data []byte, dropped uint64) {
 }
 
 func (e *events) test(test *pb.TestEvent) {
+	test.Name, test.Output = valid(test.Name), valid(test.Output)
 	e.send(&pb.ExecuteResponse{Event: &pb.ExecuteResponse_Test{Test: test}})
 }

@@ -14,6 +14,7 @@ import (
 	"lineage.dev/runner/internal/harness"
 	"lineage.dev/runner/internal/sandbox"
 	"lineage.dev/runner/internal/toolchain"
+	"lineage.dev/runner/internal/variant"
 )
 
 var engine *execution.Engine
@@ -39,8 +40,14 @@ func TestMain(m *testing.M) {
 
 func runAll(m *testing.M) int {
 	say := func(step string) { fmt.Fprintln(os.Stderr, step) }
-	if _, err := toolchain.Prepare(context.Background(), toolchain.DefaultDir(), say); err != nil {
+	prepared, err := toolchain.Prepare(context.Background(), toolchain.DefaultDir(), say)
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "the toolchain could not be prepared:", err)
+		return 1
+	}
+	// What is else made at its first use, so that no test has to wait for it.
+	if _, err := variant.NewStore(toolchain.DefaultDir(), prepared).Race(context.Background(), say); err != nil {
+		fmt.Fprintln(os.Stderr, "the race detector could not be prepared:", err)
 		return 1
 	}
 	// A place of our own: what other agents of this machine have under way is none of these tests' business.

@@ -22,6 +22,7 @@ type process struct {
 	outcome   sandbox.Outcome
 	collected harness.Collected
 	report    *testReport
+	said      *runtimeWords
 	out, err  *relay
 	flooded   bool
 }
@@ -98,14 +99,15 @@ func (r *run) connectOutput(p *process, readers *sync.WaitGroup, stdout, stderr 
 		tap = p.report.heard
 	}
 	p.out = newRelay(pb.Stream_STREAM_STDOUT, r.events, count, tap)
-	p.err = newRelay(pb.Stream_STREAM_STDERR, r.events, count, nil)
+	p.said = newRuntimeWords(r)
+	p.err = newRelay(pb.Stream_STREAM_STDERR, r.events, count, p.said.heard)
 	readers.Go(func() { p.out.copy(stdout) })
 	readers.Go(func() { p.err.copy(stderr) })
 }
 
 // connectReport gives a test binary the descriptor on which it reports and, on the next one, the secret word.
 func (r *run) connectReport(p *pipes, spec *sandbox.Spec, files *sandbox.IO, ended *process, readers *sync.WaitGroup, tests []string) error {
-	if r.start.Kind == pb.RunKind_RUN_KIND_RUN {
+	if !r.tests() {
 		return nil
 	}
 	reported, theirs, err := p.make(false)

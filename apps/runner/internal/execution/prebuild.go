@@ -13,6 +13,9 @@ func (e *Engine) Build(ctx context.Context, start *pb.Start, speculative bool) (
 	if e.Level() == pb.IsolationLevel_ISOLATION_LEVEL_REFUSED || e.Level() > e.minLevel {
 		return nil, ErrTooWeak
 	}
+	if start.Kind == pb.RunKind_RUN_KIND_RACE {
+		return &pb.BuildResponse{Outcome: pb.BuildOutcome_BUILD_OUTCOME_DROPPED}, nil // Few, and of another standard library.
+	}
 	request, problems := buildRequest(start)
 	if len(problems) > 0 {
 		return refusedBuild(problems), nil

@@ -11,6 +11,7 @@ import (
 	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
 	"lineage.dev/runner/internal/harness"
 	"lineage.dev/runner/internal/sandbox"
+	"lineage.dev/runner/internal/variant"
 )
 
 // run is one execution under way.
@@ -22,6 +23,8 @@ type run struct {
 	began  time.Time
 	cancel context.CancelFunc
 	uid    int
+	// race is the standard library of the race detector; nil in runs without it.
+	race *variant.Std
 }
 
 func (r *run) perform(ctx context.Context) *pb.End {
@@ -36,6 +39,9 @@ func (r *run) perform(ctx context.Context) *pb.End {
 		return errored("the runner has no room for another run; free disk space on its machine")
 	}
 	defer os.RemoveAll(dir)
+	if end := r.prepare(ctx); end != nil {
+		return end
+	}
 	built, end := r.build(ctx)
 	if end != nil {
 		return end
@@ -46,9 +52,8 @@ func (r *run) perform(ctx context.Context) *pb.End {
 // refuse answers what cannot be run at all.
 func (r *run) refuse() *pb.End {
 	switch r.start.Kind {
-	case pb.RunKind_RUN_KIND_RUN, pb.RunKind_RUN_KIND_TEST, pb.RunKind_RUN_KIND_BENCH, pb.RunKind_RUN_KIND_CHECK:
-	case pb.RunKind_RUN_KIND_RACE:
-		return errored("race runs are not available on this runner; run the tests without them")
+	case pb.RunKind_RUN_KIND_RUN, pb.RunKind_RUN_KIND_TEST, pb.RunKind_RUN_KIND_BENCH, pb.RunKind_RUN_KIND_CHECK,
+		pb.RunKind_RUN_KIND_RACE:
 	default:
 		return errored("the runner does not know this kind of run")
 	}
@@ -67,6 +72,7 @@ func (r *run) build(ctx context.Context) (build.Result, *pb.End) {
 	if len(problems) > 0 {
 		return build.Result{}, r.refused(problems)
 	}
+	request.Std = r.race
 	result, err := r.engine.flights.build(ctx, request, func(queued time.Duration) {
 		r.events.stage(pb.StageName_STAGE_NAME_QUEUE, true, queued, "")
 		r.events.stage(pb.StageName_STAGE_NAME_COMPILE, false, 0, "")
@@ -103,7 +109,7 @@ func buildRequest(start *pb.Start) (build.Request, []build.Diagnostic) {
 		}
 		files = append(files, sources(start.CheckFiles)...)
 	}
-	return build.Request{Files: files, Test: start.Kind != pb.RunKind_RUN_KIND_RUN, Harness: len(start.Signals) > 0}, nil
+	return build.Request{Files: files, Test: runsTests(start), Harness: len(start.Signals) > 0}, nil
 }
 
 func (r *run) refused(problems []build.Diagnostic) *pb.End {
@@ -128,6 +134,7 @@ func (r *run) execute(ctx context.Context, dir string, built build.Result) *pb.E
 		return errored("the slot could not be made: " + err.Error())
 	}
 	r.events.stage(pb.StageName_STAGE_NAME_RUN, true, p.outcome.Wall, "")
+	p.said.conclude()
 	r.collect(ctx, dir, p)
 	end := p.verdict(r, built)
 	end.Noisy = noisy || r.engine.running.Load() > 1
@@ -161,7 +168,7 @@ func (r *run) spec(dir, program string) (sandbox.Spec, error) {
 	for name, value := range r.start.Env {
 		env = append(env, name+"="+value)
 	}
-	return sandbox.Spec{
+	spec := sandbox.Spec{
 		Commands:   []sandbox.Command{{Path: visible, Args: r.arguments()}},
 		Env:        env,
 		WorkSource: source,
@@ -170,12 +177,17 @@ func (r *run) spec(dir, program string) (sandbox.Spec, error) {
 		Limits:     limits,
 		Namespaces: r.engine.Probe.Namespaces,
 		UID:        r.uid,
-	}, nil
+	}
+	r.addRace(&spec)
+	return spec, nil
 }
 
 func (r *run) arguments() []string {
+	if !r.tests() {
+		return r.start.Args
+	}
 	switch r.start.Kind {
-	case pb.RunKind_RUN_KIND_TEST, pb.RunKind_RUN_KIND_CHECK:
+	case pb.RunKind_RUN_KIND_TEST, pb.RunKind_RUN_KIND_CHECK, pb.RunKind_RUN_KIND_RACE:
 		args := []string{"-test.v=true", "-test.paniconexit0=false"}
 		if r.start.Pattern != "" {
 			args = append(args, "-test.run="+r.start.Pattern)

@@ -44,6 +44,8 @@ func (p *process) verdict(r *run, built build.Result) *pb.End {
 		end.Verdict, end.Reason = pb.Verdict_VERDICT_ERRORED, "the slot failed: "+o.Failure
 	case o.Signal != 0:
 		end.Verdict, end.Reason = pb.Verdict_VERDICT_FAILED, "the program was ended by "+end.ExitSignal
+	case r.race != nil && o.ExitCode == raceExitStatus:
+		end.Verdict, end.Reason = pb.Verdict_VERDICT_FAILED, "the race detector found a data race"
 	case o.ExitCode != 0:
 		end.Verdict, end.Reason = pb.Verdict_VERDICT_FAILED, fmt.Sprintf("the program exited with status %d", o.ExitCode)
 	case !required:

@@ -16,6 +16,8 @@ const (
 	statusFD = 4
 	// firstExtraFD is the first descriptor that the program inherits.
 	firstExtraFD = 5
+	// addrNoRandomize is ADDR_NO_RANDOMIZE of personality(2).
+	addrNoRandomize = 0x0040000
 )
 
 // Init is the first process of a slot. It closes every door, then starts the commands one after the other, reaps
@@ -77,6 +79,9 @@ func enter(spec Spec) error {
 		if err := os.Chdir(spec.ScratchDir); err != nil {
 			return fmt.Errorf("scratch directory: %w", err)
 		}
+	}
+	if spec.FixedAddresses {
+		_, _, _ = unix.Syscall(unix.SYS_PERSONALITY, addrNoRandomize, 0, 0)
 	}
 	if err := setLimits(spec.Limits, spec.UID != 0 || spec.Namespaces); err != nil {
 		return err

@@ -53,6 +53,9 @@ type Spec struct {
 	UID int
 	// Writable host directories in a slot without a mount namespace.
 	ScratchDir string
+	// FixedAddresses turns the random placement of memory off, which the race detector cannot have. It is best effort:
+	// where it is refused, the detector works unless the machine spreads addresses widely.
+	FixedAddresses bool
 	// ExtraFiles is how many descriptors after stderr the program inherits, from 3 on.
 	ExtraFiles int
 }

@@ -85,7 +85,8 @@ const (
 	RunKind_RUN_KIND_RUN         RunKind = 1
 	RunKind_RUN_KIND_TEST        RunKind = 2
 	RunKind_RUN_KIND_BENCH       RunKind = 3
-	RunKind_RUN_KIND_RACE        RunKind = 4
+	// The program with the race detector; its tests when a pattern is given or there is no package main.
+	RunKind_RUN_KIND_RACE RunKind = 4
 	// Graded: check_files are compiled with the learner's files and required_tests must have run.
 	RunKind_RUN_KIND_CHECK RunKind = 5
 )
@@ -1158,6 +1159,8 @@ type ExecuteResponse struct {
 	//	*ExecuteResponse_ArtifactChunk
 	//	*ExecuteResponse_ArtifactEnd
 	//	*ExecuteResponse_End
+	//	*ExecuteResponse_Race
+	//	*ExecuteResponse_Crash
 	Event         isExecuteResponse_Event `protobuf_oneof:"event"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1286,6 +1289,24 @@ func (x *ExecuteResponse) GetEnd() *End {
 	return nil
 }
 
+func (x *ExecuteResponse) GetRace() *Race {
+	if x != nil {
+		if x, ok := x.Event.(*ExecuteResponse_Race); ok {
+			return x.Race
+		}
+	}
+	return nil
+}
+
+func (x *ExecuteResponse) GetCrash() *Crash {
+	if x != nil {
+		if x, ok := x.Event.(*ExecuteResponse_Crash); ok {
+			return x.Crash
+		}
+	}
+	return nil
+}
+
 type isExecuteResponse_Event interface {
 	isExecuteResponse_Event()
 }
@@ -1322,6 +1343,14 @@ type ExecuteResponse_End struct {
 	End *End `protobuf:"bytes,10,opt,name=end,proto3,oneof"`
 }
 
+type ExecuteResponse_Race struct {
+	Race *Race `protobuf:"bytes,11,opt,name=race,proto3,oneof"`
+}
+
+type ExecuteResponse_Crash struct {
+	Crash *Crash `protobuf:"bytes,12,opt,name=crash,proto3,oneof"`
+}
+
 func (*ExecuteResponse_Stage) isExecuteResponse_Event() {}
 
 func (*ExecuteResponse_Diagnostic) isExecuteResponse_Event() {}
@@ -1337,6 +1366,10 @@ func (*ExecuteResponse_ArtifactChunk) isExecuteResponse_Event() {}
 func (*ExecuteResponse_ArtifactEnd) isExecuteResponse_Event() {}
 
 func (*ExecuteResponse_End) isExecuteResponse_Event() {}
+
+func (*ExecuteResponse_Race) isExecuteResponse_Event() {}
+
+func (*ExecuteResponse_Crash) isExecuteResponse_Event() {}
 
 type Stage struct {
 	state    protoimpl.MessageState `protogen:"open.v1"`
@@ -1626,6 +1659,430 @@ func (x *TestEvent) GetOutput() string {
 	return ""
 }
 
+// Frame is one call on a goroutine's stack, as the program printed it.
+type Frame struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	Function string                 `protobuf:"bytes,1,opt,name=function,proto3" json:"function,omitempty"`
+	// Of a file of the workspace its path; else what the compiler wrote, such as "sync/mutex.go".
+	Path string `protobuf:"bytes,2,opt,name=path,proto3" json:"path,omitempty"`
+	Line uint32 `protobuf:"varint,3,opt,name=line,proto3" json:"line,omitempty"`
+	// path names a file of the snapshot.
+	InWorkspace   bool `protobuf:"varint,4,opt,name=in_workspace,json=inWorkspace,proto3" json:"in_workspace,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Frame) Reset() {
+	*x = Frame{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Frame) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Frame) ProtoMessage() {}
+
+func (x *Frame) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Frame.ProtoReflect.Descriptor instead.
+func (*Frame) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *Frame) GetFunction() string {
+	if x != nil {
+		return x.Function
+	}
+	return ""
+}
+
+func (x *Frame) GetPath() string {
+	if x != nil {
+		return x.Path
+	}
+	return ""
+}
+
+func (x *Frame) GetLine() uint32 {
+	if x != nil {
+		return x.Line
+	}
+	return 0
+}
+
+func (x *Frame) GetInWorkspace() bool {
+	if x != nil {
+		return x.InWorkspace
+	}
+	return false
+}
+
+// Stack is innermost call first, at most 100 frames.
+type Stack struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Frames []*Frame               `protobuf:"bytes,1,rep,name=frames,proto3" json:"frames,omitempty"`
+	// Frames are missing.
+	Elided        bool `protobuf:"varint,2,opt,name=elided,proto3" json:"elided,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Stack) Reset() {
+	*x = Stack{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Stack) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Stack) ProtoMessage() {}
+
+func (x *Stack) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Stack.ProtoReflect.Descriptor instead.
+func (*Stack) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *Stack) GetFrames() []*Frame {
+	if x != nil {
+		return x.Frames
+	}
+	return nil
+}
+
+func (x *Stack) GetElided() bool {
+	if x != nil {
+		return x.Elided
+	}
+	return false
+}
+
+// Race is one report of the race detector: two accesses that nothing orders. It was read from what the program printed.
+type Race struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The later access first.
+	Accesses      []*RaceAccess `protobuf:"bytes,1,rep,name=accesses,proto3" json:"accesses,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Race) Reset() {
+	*x = Race{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Race) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Race) ProtoMessage() {}
+
+func (x *Race) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Race.ProtoReflect.Descriptor instead.
+func (*Race) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *Race) GetAccesses() []*RaceAccess {
+	if x != nil {
+		return x.Accesses
+	}
+	return nil
+}
+
+type RaceAccess struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	Write   bool                   `protobuf:"varint,1,opt,name=write,proto3" json:"write,omitempty"`
+	Atomic  bool                   `protobuf:"varint,2,opt,name=atomic,proto3" json:"atomic,omitempty"`
+	Address uint64                 `protobuf:"varint,3,opt,name=address,proto3" json:"address,omitempty"`
+	// 0 is the main goroutine.
+	Goroutine uint64 `protobuf:"varint,4,opt,name=goroutine,proto3" json:"goroutine,omitempty"`
+	Stack     *Stack `protobuf:"bytes,5,opt,name=stack,proto3" json:"stack,omitempty"`
+	// Where the goroutine was started; empty for the main one.
+	Created       *Stack `protobuf:"bytes,6,opt,name=created,proto3" json:"created,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RaceAccess) Reset() {
+	*x = RaceAccess{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RaceAccess) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RaceAccess) ProtoMessage() {}
+
+func (x *RaceAccess) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RaceAccess.ProtoReflect.Descriptor instead.
+func (*RaceAccess) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *RaceAccess) GetWrite() bool {
+	if x != nil {
+		return x.Write
+	}
+	return false
+}
+
+func (x *RaceAccess) GetAtomic() bool {
+	if x != nil {
+		return x.Atomic
+	}
+	return false
+}
+
+func (x *RaceAccess) GetAddress() uint64 {
+	if x != nil {
+		return x.Address
+	}
+	return 0
+}
+
+func (x *RaceAccess) GetGoroutine() uint64 {
+	if x != nil {
+		return x.Goroutine
+	}
+	return 0
+}
+
+func (x *RaceAccess) GetStack() *Stack {
+	if x != nil {
+		return x.Stack
+	}
+	return nil
+}
+
+func (x *RaceAccess) GetCreated() *Stack {
+	if x != nil {
+		return x.Created
+	}
+	return nil
+}
+
+// Crash is the text with which the Go runtime ended the program, taken apart. It was read from what the program printed.
+type Crash struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// panic, fatal error, signal.
+	Kind    string `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
+	Message string `protobuf:"bytes,2,opt,name=message,proto3" json:"message,omitempty"`
+	// The one that crashed first; at most 256.
+	Goroutines []*Goroutine `protobuf:"bytes,3,rep,name=goroutines,proto3" json:"goroutines,omitempty"`
+	// More goroutines were printed.
+	Truncated     bool `protobuf:"varint,4,opt,name=truncated,proto3" json:"truncated,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Crash) Reset() {
+	*x = Crash{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Crash) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Crash) ProtoMessage() {}
+
+func (x *Crash) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Crash.ProtoReflect.Descriptor instead.
+func (*Crash) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *Crash) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *Crash) GetMessage() string {
+	if x != nil {
+		return x.Message
+	}
+	return ""
+}
+
+func (x *Crash) GetGoroutines() []*Goroutine {
+	if x != nil {
+		return x.Goroutines
+	}
+	return nil
+}
+
+func (x *Crash) GetTruncated() bool {
+	if x != nil {
+		return x.Truncated
+	}
+	return false
+}
+
+type Goroutine struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	// The runtime's word: running, chan receive, select, sync.Mutex.Lock …
+	State string `protobuf:"bytes,2,opt,name=state,proto3" json:"state,omitempty"`
+	// Whole minutes that it has waited.
+	WaitMinutes    uint32 `protobuf:"varint,3,opt,name=wait_minutes,json=waitMinutes,proto3" json:"wait_minutes,omitempty"`
+	LockedToThread bool   `protobuf:"varint,4,opt,name=locked_to_thread,json=lockedToThread,proto3" json:"locked_to_thread,omitempty"`
+	Stack          *Stack `protobuf:"bytes,5,opt,name=stack,proto3" json:"stack,omitempty"`
+	// The call that started it; absent for the main one.
+	CreatedBy     *Frame `protobuf:"bytes,6,opt,name=created_by,json=createdBy,proto3" json:"created_by,omitempty"`
+	CreatedIn     uint64 `protobuf:"varint,7,opt,name=created_in,json=createdIn,proto3" json:"created_in,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Goroutine) Reset() {
+	*x = Goroutine{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Goroutine) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Goroutine) ProtoMessage() {}
+
+func (x *Goroutine) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Goroutine.ProtoReflect.Descriptor instead.
+func (*Goroutine) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *Goroutine) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *Goroutine) GetState() string {
+	if x != nil {
+		return x.State
+	}
+	return ""
+}
+
+func (x *Goroutine) GetWaitMinutes() uint32 {
+	if x != nil {
+		return x.WaitMinutes
+	}
+	return 0
+}
+
+func (x *Goroutine) GetLockedToThread() bool {
+	if x != nil {
+		return x.LockedToThread
+	}
+	return false
+}
+
+func (x *Goroutine) GetStack() *Stack {
+	if x != nil {
+		return x.Stack
+	}
+	return nil
+}
+
+func (x *Goroutine) GetCreatedBy() *Frame {
+	if x != nil {
+		return x.CreatedBy
+	}
+	return nil
+}
+
+func (x *Goroutine) GetCreatedIn() uint64 {
+	if x != nil {
+		return x.CreatedIn
+	}
+	return 0
+}
+
 type ArtifactBegin struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// cpu.pb.gz, heap.pb.gz, goroutine.pb.gz, trace.out …
@@ -1638,7 +2095,7 @@ type ArtifactBegin struct {
 
 func (x *ArtifactBegin) Reset() {
 	*x = ArtifactBegin{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[14]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1650,7 +2107,7 @@ func (x *ArtifactBegin) String() string {
 func (*ArtifactBegin) ProtoMessage() {}
 
 func (x *ArtifactBegin) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[14]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1663,7 +2120,7 @@ func (x *ArtifactBegin) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ArtifactBegin.ProtoReflect.Descriptor instead.
 func (*ArtifactBegin) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{14}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *ArtifactBegin) GetName() string {
@@ -1690,7 +2147,7 @@ type ArtifactChunk struct {
 
 func (x *ArtifactChunk) Reset() {
 	*x = ArtifactChunk{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[15]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1702,7 +2159,7 @@ func (x *ArtifactChunk) String() string {
 func (*ArtifactChunk) ProtoMessage() {}
 
 func (x *ArtifactChunk) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[15]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1715,7 +2172,7 @@ func (x *ArtifactChunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ArtifactChunk.ProtoReflect.Descriptor instead.
 func (*ArtifactChunk) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{15}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *ArtifactChunk) GetName() string {
@@ -1744,7 +2201,7 @@ type ArtifactEnd struct {
 
 func (x *ArtifactEnd) Reset() {
 	*x = ArtifactEnd{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[16]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1756,7 +2213,7 @@ func (x *ArtifactEnd) String() string {
 func (*ArtifactEnd) ProtoMessage() {}
 
 func (x *ArtifactEnd) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[16]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1769,7 +2226,7 @@ func (x *ArtifactEnd) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ArtifactEnd.ProtoReflect.Descriptor instead.
 func (*ArtifactEnd) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{16}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *ArtifactEnd) GetName() string {
@@ -1825,7 +2282,7 @@ type End struct {
 
 func (x *End) Reset() {
 	*x = End{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[17]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1837,7 +2294,7 @@ func (x *End) String() string {
 func (*End) ProtoMessage() {}
 
 func (x *End) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[17]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1850,7 +2307,7 @@ func (x *End) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use End.ProtoReflect.Descriptor instead.
 func (*End) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{17}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *End) GetVerdict() Verdict {
@@ -1949,7 +2406,7 @@ type BuildRequest struct {
 
 func (x *BuildRequest) Reset() {
 	*x = BuildRequest{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[18]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1961,7 +2418,7 @@ func (x *BuildRequest) String() string {
 func (*BuildRequest) ProtoMessage() {}
 
 func (x *BuildRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[18]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1974,7 +2431,7 @@ func (x *BuildRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BuildRequest.ProtoReflect.Descriptor instead.
 func (*BuildRequest) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{18}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *BuildRequest) GetStart() *Start {
@@ -2002,7 +2459,7 @@ type BuildResponse struct {
 
 func (x *BuildResponse) Reset() {
 	*x = BuildResponse{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[19]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2014,7 +2471,7 @@ func (x *BuildResponse) String() string {
 func (*BuildResponse) ProtoMessage() {}
 
 func (x *BuildResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[19]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2027,7 +2484,7 @@ func (x *BuildResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BuildResponse.ProtoReflect.Descriptor instead.
 func (*BuildResponse) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{19}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *BuildResponse) GetOutcome() BuildOutcome {
@@ -2053,7 +2510,7 @@ type FormatRequest struct {
 
 func (x *FormatRequest) Reset() {
 	*x = FormatRequest{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[20]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2065,7 +2522,7 @@ func (x *FormatRequest) String() string {
 func (*FormatRequest) ProtoMessage() {}
 
 func (x *FormatRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[20]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2078,7 +2535,7 @@ func (x *FormatRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FormatRequest.ProtoReflect.Descriptor instead.
 func (*FormatRequest) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{20}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *FormatRequest) GetFile() *SourceFile {
@@ -2098,7 +2555,7 @@ type FormatResponse struct {
 
 func (x *FormatResponse) Reset() {
 	*x = FormatResponse{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[21]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2110,7 +2567,7 @@ func (x *FormatResponse) String() string {
 func (*FormatResponse) ProtoMessage() {}
 
 func (x *FormatResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[21]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2123,7 +2580,7 @@ func (x *FormatResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FormatResponse.ProtoReflect.Descriptor instead.
 func (*FormatResponse) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{21}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *FormatResponse) GetContent() []byte {
@@ -2199,7 +2656,7 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"\x04data\x18\x01 \x01(\fR\x04data\x12\x14\n" +
 	"\x05close\x18\x02 \x01(\bR\x05close\" \n" +
 	"\x06Cancel\x12\x16\n" +
-	"\x06reason\x18\x01 \x01(\tR\x06reason\"\xa4\x04\n" +
+	"\x06reason\x18\x01 \x01(\tR\x06reason\"\x85\x05\n" +
 	"\x0fExecuteResponse\x12\x10\n" +
 	"\x03seq\x18\x01 \x01(\x04R\x03seq\x12\x13\n" +
 	"\x05at_us\x18\x02 \x01(\x03R\x04atUs\x120\n" +
@@ -2213,7 +2670,9 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"\x0eartifact_chunk\x18\b \x01(\v2 .lineage.runner.v1.ArtifactChunkH\x00R\rartifactChunk\x12C\n" +
 	"\fartifact_end\x18\t \x01(\v2\x1e.lineage.runner.v1.ArtifactEndH\x00R\vartifactEnd\x12*\n" +
 	"\x03end\x18\n" +
-	" \x01(\v2\x16.lineage.runner.v1.EndH\x00R\x03endB\a\n" +
+	" \x01(\v2\x16.lineage.runner.v1.EndH\x00R\x03end\x12-\n" +
+	"\x04race\x18\v \x01(\v2\x17.lineage.runner.v1.RaceH\x00R\x04race\x120\n" +
+	"\x05crash\x18\f \x01(\v2\x18.lineage.runner.v1.CrashH\x00R\x05crashB\a\n" +
 	"\x05event\"\xaf\x01\n" +
 	"\x05Stage\x120\n" +
 	"\x04name\x18\x01 \x01(\x0e2\x1c.lineage.runner.v1.StageNameR\x04name\x12\x1a\n" +
@@ -2239,7 +2698,42 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"\aoutcome\x18\x02 \x01(\x0e2\x1e.lineage.runner.v1.TestOutcomeR\aoutcome\x12\x1f\n" +
 	"\vduration_us\x18\x03 \x01(\x03R\n" +
 	"durationUs\x12\x16\n" +
-	"\x06output\x18\x04 \x01(\tR\x06output\"7\n" +
+	"\x06output\x18\x04 \x01(\tR\x06output\"n\n" +
+	"\x05Frame\x12\x1a\n" +
+	"\bfunction\x18\x01 \x01(\tR\bfunction\x12\x12\n" +
+	"\x04path\x18\x02 \x01(\tR\x04path\x12\x12\n" +
+	"\x04line\x18\x03 \x01(\rR\x04line\x12!\n" +
+	"\fin_workspace\x18\x04 \x01(\bR\vinWorkspace\"Q\n" +
+	"\x05Stack\x120\n" +
+	"\x06frames\x18\x01 \x03(\v2\x18.lineage.runner.v1.FrameR\x06frames\x12\x16\n" +
+	"\x06elided\x18\x02 \x01(\bR\x06elided\"A\n" +
+	"\x04Race\x129\n" +
+	"\baccesses\x18\x01 \x03(\v2\x1d.lineage.runner.v1.RaceAccessR\baccesses\"\xd6\x01\n" +
+	"\n" +
+	"RaceAccess\x12\x14\n" +
+	"\x05write\x18\x01 \x01(\bR\x05write\x12\x16\n" +
+	"\x06atomic\x18\x02 \x01(\bR\x06atomic\x12\x18\n" +
+	"\aaddress\x18\x03 \x01(\x04R\aaddress\x12\x1c\n" +
+	"\tgoroutine\x18\x04 \x01(\x04R\tgoroutine\x12.\n" +
+	"\x05stack\x18\x05 \x01(\v2\x18.lineage.runner.v1.StackR\x05stack\x122\n" +
+	"\acreated\x18\x06 \x01(\v2\x18.lineage.runner.v1.StackR\acreated\"\x91\x01\n" +
+	"\x05Crash\x12\x12\n" +
+	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x18\n" +
+	"\amessage\x18\x02 \x01(\tR\amessage\x12<\n" +
+	"\n" +
+	"goroutines\x18\x03 \x03(\v2\x1c.lineage.runner.v1.GoroutineR\n" +
+	"goroutines\x12\x1c\n" +
+	"\ttruncated\x18\x04 \x01(\bR\ttruncated\"\x86\x02\n" +
+	"\tGoroutine\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x14\n" +
+	"\x05state\x18\x02 \x01(\tR\x05state\x12!\n" +
+	"\fwait_minutes\x18\x03 \x01(\rR\vwaitMinutes\x12(\n" +
+	"\x10locked_to_thread\x18\x04 \x01(\bR\x0elockedToThread\x12.\n" +
+	"\x05stack\x18\x05 \x01(\v2\x18.lineage.runner.v1.StackR\x05stack\x127\n" +
+	"\n" +
+	"created_by\x18\x06 \x01(\v2\x18.lineage.runner.v1.FrameR\tcreatedBy\x12\x1d\n" +
+	"\n" +
+	"created_in\x18\a \x01(\x04R\tcreatedIn\"7\n" +
 	"\rArtifactBegin\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x12\n" +
 	"\x04kind\x18\x02 \x01(\tR\x04kind\"7\n" +
@@ -2352,7 +2846,7 @@ func file_lineage_runner_v1_runner_proto_rawDescGZIP() []byte {
 }
 
 var file_lineage_runner_v1_runner_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_lineage_runner_v1_runner_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
+var file_lineage_runner_v1_runner_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
 var file_lineage_runner_v1_runner_proto_goTypes = []any{
 	(IsolationLevel)(0),      // 0: lineage.runner.v1.IsolationLevel
 	(RunKind)(0),             // 1: lineage.runner.v1.RunKind
@@ -2376,15 +2870,21 @@ var file_lineage_runner_v1_runner_proto_goTypes = []any{
 	(*Diagnostic)(nil),       // 19: lineage.runner.v1.Diagnostic
 	(*Output)(nil),           // 20: lineage.runner.v1.Output
 	(*TestEvent)(nil),        // 21: lineage.runner.v1.TestEvent
-	(*ArtifactBegin)(nil),    // 22: lineage.runner.v1.ArtifactBegin
-	(*ArtifactChunk)(nil),    // 23: lineage.runner.v1.ArtifactChunk
-	(*ArtifactEnd)(nil),      // 24: lineage.runner.v1.ArtifactEnd
-	(*End)(nil),              // 25: lineage.runner.v1.End
-	(*BuildRequest)(nil),     // 26: lineage.runner.v1.BuildRequest
-	(*BuildResponse)(nil),    // 27: lineage.runner.v1.BuildResponse
-	(*FormatRequest)(nil),    // 28: lineage.runner.v1.FormatRequest
-	(*FormatResponse)(nil),   // 29: lineage.runner.v1.FormatResponse
-	nil,                      // 30: lineage.runner.v1.Start.EnvEntry
+	(*Frame)(nil),            // 22: lineage.runner.v1.Frame
+	(*Stack)(nil),            // 23: lineage.runner.v1.Stack
+	(*Race)(nil),             // 24: lineage.runner.v1.Race
+	(*RaceAccess)(nil),       // 25: lineage.runner.v1.RaceAccess
+	(*Crash)(nil),            // 26: lineage.runner.v1.Crash
+	(*Goroutine)(nil),        // 27: lineage.runner.v1.Goroutine
+	(*ArtifactBegin)(nil),    // 28: lineage.runner.v1.ArtifactBegin
+	(*ArtifactChunk)(nil),    // 29: lineage.runner.v1.ArtifactChunk
+	(*ArtifactEnd)(nil),      // 30: lineage.runner.v1.ArtifactEnd
+	(*End)(nil),              // 31: lineage.runner.v1.End
+	(*BuildRequest)(nil),     // 32: lineage.runner.v1.BuildRequest
+	(*BuildResponse)(nil),    // 33: lineage.runner.v1.BuildResponse
+	(*FormatRequest)(nil),    // 34: lineage.runner.v1.FormatRequest
+	(*FormatResponse)(nil),   // 35: lineage.runner.v1.FormatResponse
+	nil,                      // 36: lineage.runner.v1.Start.EnvEntry
 }
 var file_lineage_runner_v1_runner_proto_depIdxs = []int32{
 	0,  // 0: lineage.runner.v1.DescribeResponse.level:type_name -> lineage.runner.v1.IsolationLevel
@@ -2396,38 +2896,47 @@ var file_lineage_runner_v1_runner_proto_depIdxs = []int32{
 	13, // 6: lineage.runner.v1.Start.files:type_name -> lineage.runner.v1.SourceFile
 	13, // 7: lineage.runner.v1.Start.check_files:type_name -> lineage.runner.v1.SourceFile
 	2,  // 8: lineage.runner.v1.Start.signals:type_name -> lineage.runner.v1.Signal
-	30, // 9: lineage.runner.v1.Start.env:type_name -> lineage.runner.v1.Start.EnvEntry
+	36, // 9: lineage.runner.v1.Start.env:type_name -> lineage.runner.v1.Start.EnvEntry
 	14, // 10: lineage.runner.v1.Start.limits:type_name -> lineage.runner.v1.Limits
 	18, // 11: lineage.runner.v1.ExecuteResponse.stage:type_name -> lineage.runner.v1.Stage
 	19, // 12: lineage.runner.v1.ExecuteResponse.diagnostic:type_name -> lineage.runner.v1.Diagnostic
 	20, // 13: lineage.runner.v1.ExecuteResponse.output:type_name -> lineage.runner.v1.Output
 	21, // 14: lineage.runner.v1.ExecuteResponse.test:type_name -> lineage.runner.v1.TestEvent
-	22, // 15: lineage.runner.v1.ExecuteResponse.artifact_begin:type_name -> lineage.runner.v1.ArtifactBegin
-	23, // 16: lineage.runner.v1.ExecuteResponse.artifact_chunk:type_name -> lineage.runner.v1.ArtifactChunk
-	24, // 17: lineage.runner.v1.ExecuteResponse.artifact_end:type_name -> lineage.runner.v1.ArtifactEnd
-	25, // 18: lineage.runner.v1.ExecuteResponse.end:type_name -> lineage.runner.v1.End
-	3,  // 19: lineage.runner.v1.Stage.name:type_name -> lineage.runner.v1.StageName
-	4,  // 20: lineage.runner.v1.Output.stream:type_name -> lineage.runner.v1.Stream
-	5,  // 21: lineage.runner.v1.TestEvent.outcome:type_name -> lineage.runner.v1.TestOutcome
-	6,  // 22: lineage.runner.v1.End.verdict:type_name -> lineage.runner.v1.Verdict
-	12, // 23: lineage.runner.v1.BuildRequest.start:type_name -> lineage.runner.v1.Start
-	7,  // 24: lineage.runner.v1.BuildResponse.outcome:type_name -> lineage.runner.v1.BuildOutcome
-	19, // 25: lineage.runner.v1.BuildResponse.diagnostics:type_name -> lineage.runner.v1.Diagnostic
-	13, // 26: lineage.runner.v1.FormatRequest.file:type_name -> lineage.runner.v1.SourceFile
-	19, // 27: lineage.runner.v1.FormatResponse.diagnostics:type_name -> lineage.runner.v1.Diagnostic
-	8,  // 28: lineage.runner.v1.RunnerService.Describe:input_type -> lineage.runner.v1.DescribeRequest
-	11, // 29: lineage.runner.v1.RunnerService.Execute:input_type -> lineage.runner.v1.ExecuteRequest
-	26, // 30: lineage.runner.v1.RunnerService.Build:input_type -> lineage.runner.v1.BuildRequest
-	28, // 31: lineage.runner.v1.RunnerService.Format:input_type -> lineage.runner.v1.FormatRequest
-	9,  // 32: lineage.runner.v1.RunnerService.Describe:output_type -> lineage.runner.v1.DescribeResponse
-	17, // 33: lineage.runner.v1.RunnerService.Execute:output_type -> lineage.runner.v1.ExecuteResponse
-	27, // 34: lineage.runner.v1.RunnerService.Build:output_type -> lineage.runner.v1.BuildResponse
-	29, // 35: lineage.runner.v1.RunnerService.Format:output_type -> lineage.runner.v1.FormatResponse
-	32, // [32:36] is the sub-list for method output_type
-	28, // [28:32] is the sub-list for method input_type
-	28, // [28:28] is the sub-list for extension type_name
-	28, // [28:28] is the sub-list for extension extendee
-	0,  // [0:28] is the sub-list for field type_name
+	28, // 15: lineage.runner.v1.ExecuteResponse.artifact_begin:type_name -> lineage.runner.v1.ArtifactBegin
+	29, // 16: lineage.runner.v1.ExecuteResponse.artifact_chunk:type_name -> lineage.runner.v1.ArtifactChunk
+	30, // 17: lineage.runner.v1.ExecuteResponse.artifact_end:type_name -> lineage.runner.v1.ArtifactEnd
+	31, // 18: lineage.runner.v1.ExecuteResponse.end:type_name -> lineage.runner.v1.End
+	24, // 19: lineage.runner.v1.ExecuteResponse.race:type_name -> lineage.runner.v1.Race
+	26, // 20: lineage.runner.v1.ExecuteResponse.crash:type_name -> lineage.runner.v1.Crash
+	3,  // 21: lineage.runner.v1.Stage.name:type_name -> lineage.runner.v1.StageName
+	4,  // 22: lineage.runner.v1.Output.stream:type_name -> lineage.runner.v1.Stream
+	5,  // 23: lineage.runner.v1.TestEvent.outcome:type_name -> lineage.runner.v1.TestOutcome
+	22, // 24: lineage.runner.v1.Stack.frames:type_name -> lineage.runner.v1.Frame
+	25, // 25: lineage.runner.v1.Race.accesses:type_name -> lineage.runner.v1.RaceAccess
+	23, // 26: lineage.runner.v1.RaceAccess.stack:type_name -> lineage.runner.v1.Stack
+	23, // 27: lineage.runner.v1.RaceAccess.created:type_name -> lineage.runner.v1.Stack
+	27, // 28: lineage.runner.v1.Crash.goroutines:type_name -> lineage.runner.v1.Goroutine
+	23, // 29: lineage.runner.v1.Goroutine.stack:type_name -> lineage.runner.v1.Stack
+	22, // 30: lineage.runner.v1.Goroutine.created_by:type_name -> lineage.runner.v1.Frame
+	6,  // 31: lineage.runner.v1.End.verdict:type_name -> lineage.runner.v1.Verdict
+	12, // 32: lineage.runner.v1.BuildRequest.start:type_name -> lineage.runner.v1.Start
+	7,  // 33: lineage.runner.v1.BuildResponse.outcome:type_name -> lineage.runner.v1.BuildOutcome
+	19, // 34: lineage.runner.v1.BuildResponse.diagnostics:type_name -> lineage.runner.v1.Diagnostic
+	13, // 35: lineage.runner.v1.FormatRequest.file:type_name -> lineage.runner.v1.SourceFile
+	19, // 36: lineage.runner.v1.FormatResponse.diagnostics:type_name -> lineage.runner.v1.Diagnostic
+	8,  // 37: lineage.runner.v1.RunnerService.Describe:input_type -> lineage.runner.v1.DescribeRequest
+	11, // 38: lineage.runner.v1.RunnerService.Execute:input_type -> lineage.runner.v1.ExecuteRequest
+	32, // 39: lineage.runner.v1.RunnerService.Build:input_type -> lineage.runner.v1.BuildRequest
+	34, // 40: lineage.runner.v1.RunnerService.Format:input_type -> lineage.runner.v1.FormatRequest
+	9,  // 41: lineage.runner.v1.RunnerService.Describe:output_type -> lineage.runner.v1.DescribeResponse
+	17, // 42: lineage.runner.v1.RunnerService.Execute:output_type -> lineage.runner.v1.ExecuteResponse
+	33, // 43: lineage.runner.v1.RunnerService.Build:output_type -> lineage.runner.v1.BuildResponse
+	35, // 44: lineage.runner.v1.RunnerService.Format:output_type -> lineage.runner.v1.FormatResponse
+	41, // [41:45] is the sub-list for method output_type
+	37, // [37:41] is the sub-list for method input_type
+	37, // [37:37] is the sub-list for extension type_name
+	37, // [37:37] is the sub-list for extension extendee
+	0,  // [0:37] is the sub-list for field type_name
 }
 
 func init() { file_lineage_runner_v1_runner_proto_init() }
@@ -2449,6 +2958,8 @@ func file_lineage_runner_v1_runner_proto_init() {
 		(*ExecuteResponse_ArtifactChunk)(nil),
 		(*ExecuteResponse_ArtifactEnd)(nil),
 		(*ExecuteResponse_End)(nil),
+		(*ExecuteResponse_Race)(nil),
+		(*ExecuteResponse_Crash)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -2456,7 +2967,7 @@ func file_lineage_runner_v1_runner_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lineage_runner_v1_runner_proto_rawDesc), len(file_lineage_runner_v1_runner_proto_rawDesc)),
 			NumEnums:      8,
-			NumMessages:   23,
+			NumMessages:   29,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file lineage/runner/v1/runner.proto.
  */
 export const file_lineage_runner_v1_runner: GenFile = /*@__PURE__*/
-  fileDesc("Ch5saW5lYWdlL3J1bm5lci92MS9ydW5uZXIucHJvdG8SEWxpbmVhZ2UucnVubmVyLnYxIhEKD0Rlc2NyaWJlUmVxdWVzdCLQAQoQRGVzY3JpYmVSZXNwb25zZRIVCg1hZ2VudF92ZXJzaW9uGAEgASgJEhIKCmdvX3ZlcnNpb24YAiABKAkSMAoFbGV2ZWwYAyABKA4yIS5saW5lYWdlLnJ1bm5lci52MS5Jc29sYXRpb25MZXZlbBIoCgZsYXllcnMYBCADKAsyGC5saW5lYWdlLnJ1bm5lci52MS5MYXllchITCgtidWlsZF9zbG90cxgFIAEoDRIRCglydW5fc2xvdHMYBiABKA0SDQoFbGFja3MYByABKAkiNAoFTGF5ZXISDAoEbmFtZRgBIAEoCRINCgVob2xkcxgCIAEoCBIOCgZkZXRhaWwYAyABKAkingEKDkV4ZWN1dGVSZXF1ZXN0EikKBXN0YXJ0GAEgASgLMhgubGluZWFnZS5ydW5uZXIudjEuU3RhcnRIABIpCgVzdGRpbhgCIAEoCzIYLmxpbmVhZ2UucnVubmVyLnYxLlN0ZGluSAASKwoGY2FuY2VsGAMgASgLMhkubGluZWFnZS5ydW5uZXIudjEuQ2FuY2VsSABCCQoHcmVxdWVzdCKNAwoFU3RhcnQSDgoGcnVuX2lkGAEgASgJEigKBGtpbmQYAiABKA4yGi5saW5lYWdlLnJ1bm5lci52MS5SdW5LaW5kEiwKBWZpbGVzGAMgAygLMh0ubGluZWFnZS5ydW5uZXIudjEuU291cmNlRmlsZRIyCgtjaGVja19maWxlcxgEIAMoCzIdLmxpbmVhZ2UucnVubmVyLnYxLlNvdXJjZUZpbGUSKgoHc2lnbmFscxgFIAMoDjIZLmxpbmVhZ2UucnVubmVyLnYxLlNpZ25hbBIMCgRhcmdzGAYgAygJEi4KA2VudhgHIAMoCzIhLmxpbmVhZ2UucnVubmVyLnYxLlN0YXJ0LkVudkVudHJ5EikKBmxpbWl0cxgIIAEoCzIZLmxpbmVhZ2UucnVubmVyLnYxLkxpbWl0cxIPCgdwYXR0ZXJuGAkgASgJEhYKDnJlcXVpcmVkX3Rlc3RzGAogAygJGioKCEVudkVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiKwoKU291cmNlRmlsZRIMCgRwYXRoGAEgASgJEg8KB2NvbnRlbnQYAiABKAwikAEKBkxpbWl0cxIPCgd3YWxsX21zGAEgASgNEg4KBmNwdV9tcxgCIAEoDRIUCgxtZW1vcnlfYnl0ZXMYAyABKAQSEQoJcHJvY2Vzc2VzGAQgASgNEhIKCm9wZW5fZmlsZXMYBSABKA0SFAoMb3V0cHV0X2J5dGVzGAYgASgEEhIKCmRpc2tfYnl0ZXMYByABKAQiJAoFU3RkaW4SDAoEZGF0YRgBIAEoDBINCgVjbG9zZRgCIAEoCCIYCgZDYW5jZWwSDgoGcmVhc29uGAEgASgJIsgDCg9FeGVjdXRlUmVzcG9uc2USCwoDc2VxGAEgASgEEg0KBWF0X3VzGAIgASgDEikKBXN0YWdlGAMgASgLMhgubGluZWFnZS5ydW5uZXIudjEuU3RhZ2VIABIzCgpkaWFnbm9zdGljGAQgASgLMh0ubGluZWFnZS5ydW5uZXIudjEuRGlhZ25vc3RpY0gAEisKBm91dHB1dBgFIAEoCzIZLmxpbmVhZ2UucnVubmVyLnYxLk91dHB1dEgAEiwKBHRlc3QYBiABKAsyHC5saW5lYWdlLnJ1bm5lci52MS5UZXN0RXZlbnRIABI6Cg5hcnRpZmFjdF9iZWdpbhgHIAEoCzIgLmxpbmVhZ2UucnVubmVyLnYxLkFydGlmYWN0QmVnaW5IABI6Cg5hcnRpZmFjdF9jaHVuaxgIIAEoCzIgLmxpbmVhZ2UucnVubmVyLnYxLkFydGlmYWN0Q2h1bmtIABI2CgxhcnRpZmFjdF9lbmQYCSABKAsyHi5saW5lYWdlLnJ1bm5lci52MS5BcnRpZmFjdEVuZEgAEiUKA2VuZBgKIAEoCzIWLmxpbmVhZ2UucnVubmVyLnYxLkVuZEgAQgcKBWV2ZW50In8KBVN0YWdlEioKBG5hbWUYASABKA4yHC5saW5lYWdlLnJ1bm5lci52MS5TdGFnZU5hbWUSEAoIZmluaXNoZWQYAiABKAgSEwoLZHVyYXRpb25fdXMYAyABKAMSDgoGZGV0YWlsGAQgASgJEhMKC3F1ZXVlX3BsYWNlGAUgASgNIlkKCkRpYWdub3N0aWMSDAoEcGF0aBgBIAEoCRIMCgRsaW5lGAIgASgNEg4KBmNvbHVtbhgDIAEoDRIPCgdtZXNzYWdlGAQgASgJEg4KBnNvdXJjZRgFIAEoCSJZCgZPdXRwdXQSKQoGc3RyZWFtGAEgASgOMhkubGluZWFnZS5ydW5uZXIudjEuU3RyZWFtEgwKBGRhdGEYAiABKAwSFgoOZHJvcHBlZF9iZWZvcmUYAyABKAQibwoJVGVzdEV2ZW50EgwKBG5hbWUYASABKAkSLwoHb3V0Y29tZRgCIAEoDjIeLmxpbmVhZ2UucnVubmVyLnYxLlRlc3RPdXRjb21lEhMKC2R1cmF0aW9uX3VzGAMgASgDEg4KBm91dHB1dBgEIAEoCSIrCg1BcnRpZmFjdEJlZ2luEgwKBG5hbWUYASABKAkSDAoEa2luZBgCIAEoCSIrCg1BcnRpZmFjdENodW5rEgwKBG5hbWUYASABKAkSDAoEZGF0YRgCIAEoDCJSCgtBcnRpZmFjdEVuZBIMCgRuYW1lGAEgASgJEhIKCnNpemVfYnl0ZXMYAiABKAQSDgoGc2hhMjU2GAMgASgMEhEKCXRydW5jYXRlZBgEIAEoCCKHAgoDRW5kEisKB3ZlcmRpY3QYASABKA4yGi5saW5lYWdlLnJ1bm5lci52MS5WZXJkaWN0Eg0KBWxpbWl0GAIgASgJEhEKCWV4aXRfY29kZRgDIAEoBRITCgtleGl0X3NpZ25hbBgEIAEoCRIOCgZyZWFzb24YBSABKAkSDgoGY3B1X3VzGAYgASgDEhkKEXBlYWtfbWVtb3J5X2J5dGVzGAcgASgEEg8KB3dhbGxfdXMYCCABKAMSFAoMc3Rkb3V0X2J5dGVzGAkgASgEEhQKDHN0ZGVycl9ieXRlcxgKIAEoBBIVCg1zZWxmX3JlcG9ydGVkGAsgASgIEg0KBW5vaXN5GAwgASgIIkwKDEJ1aWxkUmVxdWVzdBInCgVzdGFydBgBIAEoCzIYLmxpbmVhZ2UucnVubmVyLnYxLlN0YXJ0EhMKC3NwZWN1bGF0aXZlGAIgASgIInUKDUJ1aWxkUmVzcG9uc2USMAoHb3V0Y29tZRgBIAEoDjIfLmxpbmVhZ2UucnVubmVyLnYxLkJ1aWxkT3V0Y29tZRIyCgtkaWFnbm9zdGljcxgCIAMoCzIdLmxpbmVhZ2UucnVubmVyLnYxLkRpYWdub3N0aWMiPAoNRm9ybWF0UmVxdWVzdBIrCgRmaWxlGAEgASgLMh0ubGluZWFnZS5ydW5uZXIudjEuU291cmNlRmlsZSJVCg5Gb3JtYXRSZXNwb25zZRIPCgdjb250ZW50GAEgASgMEjIKC2RpYWdub3N0aWNzGAIgAygLMh0ubGluZWFnZS5ydW5uZXIudjEuRGlhZ25vc3RpYyqIAQoOSXNvbGF0aW9uTGV2ZWwSHwobSVNPTEFUSU9OX0xFVkVMX1VOU1BFQ0lGSUVEEAASGAoUSVNPTEFUSU9OX0xFVkVMX0ZVTEwQARIeChpJU09MQVRJT05fTEVWRUxfUkVTVFJJQ1RFRBACEhsKF0lTT0xBVElPTl9MRVZFTF9SRUZVU0VEEAMqgwEKB1J1bktpbmQSGAoUUlVOX0tJTkRfVU5TUEVDSUZJRUQQABIQCgxSVU5fS0lORF9SVU4QARIRCg1SVU5fS0lORF9URVNUEAISEgoOUlVOX0tJTkRfQkVOQ0gQAxIRCg1SVU5fS0lORF9SQUNFEAQSEgoOUlVOX0tJTkRfQ0hFQ0sQBSq7AQoGU2lnbmFsEhYKElNJR05BTF9VTlNQRUNJRklFRBAAEg4KClNJR05BTF9DUFUQARIPCgtTSUdOQUxfSEVBUBACEhEKDVNJR05BTF9BTExPQ1MQAxIQCgxTSUdOQUxfQkxPQ0sQBBIQCgxTSUdOQUxfTVVURVgQBRIUChBTSUdOQUxfR09ST1VUSU5FEAYSGQoVU0lHTkFMX0dPUk9VVElORV9MRUFLEAcSEAoMU0lHTkFMX1RSQUNFEAgqrgEKCVN0YWdlTmFtZRIaChZTVEFHRV9OQU1FX1VOU1BFQ0lGSUVEEAASFAoQU1RBR0VfTkFNRV9RVUVVRRABEhYKElNUQUdFX05BTUVfUFJFUEFSRRACEhYKElNUQUdFX05BTUVfQ09NUElMRRADEhMKD1NUQUdFX05BTUVfTElOSxAEEhIKDlNUQUdFX05BTUVfUlVOEAUSFgoSU1RBR0VfTkFNRV9DT0xMRUNUEAYqRgoGU3RyZWFtEhYKElNUUkVBTV9VTlNQRUNJRklFRBAAEhEKDVNUUkVBTV9TVERPVVQQARIRCg1TVFJFQU1fU1RERVJSEAIqqwEKC1Rlc3RPdXRjb21lEhwKGFRFU1RfT1VUQ09NRV9VTlNQRUNJRklFRBAAEhgKFFRFU1RfT1VUQ09NRV9TVEFSVEVEEAESFwoTVEVTVF9PVVRDT01FX1BBU1NFRBACEhcKE1RFU1RfT1VUQ09NRV9GQUlMRUQQAxIYChRURVNUX09VVENPTUVfU0tJUFBFRBAEEhgKFFRFU1RfT1VUQ09NRV9NSVNTSU5HEAUqogEKB1ZlcmRpY3QSFwoTVkVSRElDVF9VTlNQRUNJRklFRBAAEhIKDlZFUkRJQ1RfUEFTU0VEEAESEgoOVkVSRElDVF9GQUlMRUQQAhIVChFWRVJESUNUX1RJTUVEX09VVBADEhMKD1ZFUkRJQ1RfTElNSVRFRBAEEhUKEVZFUkRJQ1RfQ0FOQ0VMTEVEEAUSEwoPVkVSRElDVF9FUlJPUkVEEAYqfAoMQnVpbGRPdXRjb21lEh0KGUJVSUxEX09VVENPTUVfVU5TUEVDSUZJRUQQABIXChNCVUlMRF9PVVRDT01FX0JVSUxUEAESGQoVQlVJTERfT1VUQ09NRV9SRUZVU0VEEAISGQoVQlVJTERfT1VUQ09NRV9EUk9QUEVEEAMy1QIKDVJ1bm5lclNlcnZpY2USUwoIRGVzY3JpYmUSIi5saW5lYWdlLnJ1bm5lci52MS5EZXNjcmliZVJlcXVlc3QaIy5saW5lYWdlLnJ1bm5lci52MS5EZXNjcmliZVJlc3BvbnNlElQKB0V4ZWN1dGUSIS5saW5lYWdlLnJ1bm5lci52MS5FeGVjdXRlUmVxdWVzdBoiLmxpbmVhZ2UucnVubmVyLnYxLkV4ZWN1dGVSZXNwb25zZSgBMAESSgoFQnVpbGQSHy5saW5lYWdlLnJ1bm5lci52MS5CdWlsZFJlcXVlc3QaIC5saW5lYWdlLnJ1bm5lci52MS5CdWlsZFJlc3BvbnNlEk0KBkZvcm1hdBIgLmxpbmVhZ2UucnVubmVyLnYxLkZvcm1hdFJlcXVlc3QaIS5saW5lYWdlLnJ1bm5lci52MS5Gb3JtYXRSZXNwb25zZUI8WjpsaW5lYWdlLmRldi9ydW5uZXIvaW50ZXJuYWwvZ2VuL2xpbmVhZ2UvcnVubmVyL3YxO3J1bm5lcnYxYgZwcm90bzM");
+  fileDesc("Ch5saW5lYWdlL3J1bm5lci92MS9ydW5uZXIucHJvdG8SEWxpbmVhZ2UucnVubmVyLnYxIhEKD0Rlc2NyaWJlUmVxdWVzdCLQAQoQRGVzY3JpYmVSZXNwb25zZRIVCg1hZ2VudF92ZXJzaW9uGAEgASgJEhIKCmdvX3ZlcnNpb24YAiABKAkSMAoFbGV2ZWwYAyABKA4yIS5saW5lYWdlLnJ1bm5lci52MS5Jc29sYXRpb25MZXZlbBIoCgZsYXllcnMYBCADKAsyGC5saW5lYWdlLnJ1bm5lci52MS5MYXllchITCgtidWlsZF9zbG90cxgFIAEoDRIRCglydW5fc2xvdHMYBiABKA0SDQoFbGFja3MYByABKAkiNAoFTGF5ZXISDAoEbmFtZRgBIAEoCRINCgVob2xkcxgCIAEoCBIOCgZkZXRhaWwYAyABKAkingEKDkV4ZWN1dGVSZXF1ZXN0EikKBXN0YXJ0GAEgASgLMhgubGluZWFnZS5ydW5uZXIudjEuU3RhcnRIABIpCgVzdGRpbhgCIAEoCzIYLmxpbmVhZ2UucnVubmVyLnYxLlN0ZGluSAASKwoGY2FuY2VsGAMgASgLMhkubGluZWFnZS5ydW5uZXIudjEuQ2FuY2VsSABCCQoHcmVxdWVzdCKNAwoFU3RhcnQSDgoGcnVuX2lkGAEgASgJEigKBGtpbmQYAiABKA4yGi5saW5lYWdlLnJ1bm5lci52MS5SdW5LaW5kEiwKBWZpbGVzGAMgAygLMh0ubGluZWFnZS5ydW5uZXIudjEuU291cmNlRmlsZRIyCgtjaGVja19maWxlcxgEIAMoCzIdLmxpbmVhZ2UucnVubmVyLnYxLlNvdXJjZUZpbGUSKgoHc2lnbmFscxgFIAMoDjIZLmxpbmVhZ2UucnVubmVyLnYxLlNpZ25hbBIMCgRhcmdzGAYgAygJEi4KA2VudhgHIAMoCzIhLmxpbmVhZ2UucnVubmVyLnYxLlN0YXJ0LkVudkVudHJ5EikKBmxpbWl0cxgIIAEoCzIZLmxpbmVhZ2UucnVubmVyLnYxLkxpbWl0cxIPCgdwYXR0ZXJuGAkgASgJEhYKDnJlcXVpcmVkX3Rlc3RzGAogAygJGioKCEVudkVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiKwoKU291cmNlRmlsZRIMCgRwYXRoGAEgASgJEg8KB2NvbnRlbnQYAiABKAwikAEKBkxpbWl0cxIPCgd3YWxsX21zGAEgASgNEg4KBmNwdV9tcxgCIAEoDRIUCgxtZW1vcnlfYnl0ZXMYAyABKAQSEQoJcHJvY2Vzc2VzGAQgASgNEhIKCm9wZW5fZmlsZXMYBSABKA0SFAoMb3V0cHV0X2J5dGVzGAYgASgEEhIKCmRpc2tfYnl0ZXMYByABKAQiJAoFU3RkaW4SDAoEZGF0YRgBIAEoDBINCgVjbG9zZRgCIAEoCCIYCgZDYW5jZWwSDgoGcmVhc29uGAEgASgJIpwECg9FeGVjdXRlUmVzcG9uc2USCwoDc2VxGAEgASgEEg0KBWF0X3VzGAIgASgDEikKBXN0YWdlGAMgASgLMhgubGluZWFnZS5ydW5uZXIudjEuU3RhZ2VIABIzCgpkaWFnbm9zdGljGAQgASgLMh0ubGluZWFnZS5ydW5uZXIudjEuRGlhZ25vc3RpY0gAEisKBm91dHB1dBgFIAEoCzIZLmxpbmVhZ2UucnVubmVyLnYxLk91dHB1dEgAEiwKBHRlc3QYBiABKAsyHC5saW5lYWdlLnJ1bm5lci52MS5UZXN0RXZlbnRIABI6Cg5hcnRpZmFjdF9iZWdpbhgHIAEoCzIgLmxpbmVhZ2UucnVubmVyLnYxLkFydGlmYWN0QmVnaW5IABI6Cg5hcnRpZmFjdF9jaHVuaxgIIAEoCzIgLmxpbmVhZ2UucnVubmVyLnYxLkFydGlmYWN0Q2h1bmtIABI2CgxhcnRpZmFjdF9lbmQYCSABKAsyHi5saW5lYWdlLnJ1bm5lci52MS5BcnRpZmFjdEVuZEgAEiUKA2VuZBgKIAEoCzIWLmxpbmVhZ2UucnVubmVyLnYxLkVuZEgAEicKBHJhY2UYCyABKAsyFy5saW5lYWdlLnJ1bm5lci52MS5SYWNlSAASKQoFY3Jhc2gYDCABKAsyGC5saW5lYWdlLnJ1bm5lci52MS5DcmFzaEgAQgcKBWV2ZW50In8KBVN0YWdlEioKBG5hbWUYASABKA4yHC5saW5lYWdlLnJ1bm5lci52MS5TdGFnZU5hbWUSEAoIZmluaXNoZWQYAiABKAgSEwoLZHVyYXRpb25fdXMYAyABKAMSDgoGZGV0YWlsGAQgASgJEhMKC3F1ZXVlX3BsYWNlGAUgASgNIlkKCkRpYWdub3N0aWMSDAoEcGF0aBgBIAEoCRIMCgRsaW5lGAIgASgNEg4KBmNvbHVtbhgDIAEoDRIPCgdtZXNzYWdlGAQgASgJEg4KBnNvdXJjZRgFIAEoCSJZCgZPdXRwdXQSKQoGc3RyZWFtGAEgASgOMhkubGluZWFnZS5ydW5uZXIudjEuU3RyZWFtEgwKBGRhdGEYAiABKAwSFgoOZHJvcHBlZF9iZWZvcmUYAyABKAQibwoJVGVzdEV2ZW50EgwKBG5hbWUYASABKAkSLwoHb3V0Y29tZRgCIAEoDjIeLmxpbmVhZ2UucnVubmVyLnYxLlRlc3RPdXRjb21lEhMKC2R1cmF0aW9uX3VzGAMgASgDEg4KBm91dHB1dBgEIAEoCSJLCgVGcmFtZRIQCghmdW5jdGlvbhgBIAEoCRIMCgRwYXRoGAIgASgJEgwKBGxpbmUYAyABKA0SFAoMaW5fd29ya3NwYWNlGAQgASgIIkEKBVN0YWNrEigKBmZyYW1lcxgBIAMoCzIYLmxpbmVhZ2UucnVubmVyLnYxLkZyYW1lEg4KBmVsaWRlZBgCIAEoCCI3CgRSYWNlEi8KCGFjY2Vzc2VzGAEgAygLMh0ubGluZWFnZS5ydW5uZXIudjEuUmFjZUFjY2VzcyKjAQoKUmFjZUFjY2VzcxINCgV3cml0ZRgBIAEoCBIOCgZhdG9taWMYAiABKAgSDwoHYWRkcmVzcxgDIAEoBBIRCglnb3JvdXRpbmUYBCABKAQSJwoFc3RhY2sYBSABKAsyGC5saW5lYWdlLnJ1bm5lci52MS5TdGFjaxIpCgdjcmVhdGVkGAYgASgLMhgubGluZWFnZS5ydW5uZXIudjEuU3RhY2siawoFQ3Jhc2gSDAoEa2luZBgBIAEoCRIPCgdtZXNzYWdlGAIgASgJEjAKCmdvcm91dGluZXMYAyADKAsyHC5saW5lYWdlLnJ1bm5lci52MS5Hb3JvdXRpbmUSEQoJdHJ1bmNhdGVkGAQgASgIIsEBCglHb3JvdXRpbmUSCgoCaWQYASABKAQSDQoFc3RhdGUYAiABKAkSFAoMd2FpdF9taW51dGVzGAMgASgNEhgKEGxvY2tlZF90b190aHJlYWQYBCABKAgSJwoFc3RhY2sYBSABKAsyGC5saW5lYWdlLnJ1bm5lci52MS5TdGFjaxIsCgpjcmVhdGVkX2J5GAYgASgLMhgubGluZWFnZS5ydW5uZXIudjEuRnJhbWUSEgoKY3JlYXRlZF9pbhgHIAEoBCIrCg1BcnRpZmFjdEJlZ2luEgwKBG5hbWUYASABKAkSDAoEa2luZBgCIAEoCSIrCg1BcnRpZmFjdENodW5rEgwKBG5hbWUYASABKAkSDAoEZGF0YRgCIAEoDCJSCgtBcnRpZmFjdEVuZBIMCgRuYW1lGAEgASgJEhIKCnNpemVfYnl0ZXMYAiABKAQSDgoGc2hhMjU2GAMgASgMEhEKCXRydW5jYXRlZBgEIAEoCCKHAgoDRW5kEisKB3ZlcmRpY3QYASABKA4yGi5saW5lYWdlLnJ1bm5lci52MS5WZXJkaWN0Eg0KBWxpbWl0GAIgASgJEhEKCWV4aXRfY29kZRgDIAEoBRITCgtleGl0X3NpZ25hbBgEIAEoCRIOCgZyZWFzb24YBSABKAkSDgoGY3B1X3VzGAYgASgDEhkKEXBlYWtfbWVtb3J5X2J5dGVzGAcgASgEEg8KB3dhbGxfdXMYCCABKAMSFAoMc3Rkb3V0X2J5dGVzGAkgASgEEhQKDHN0ZGVycl9ieXRlcxgKIAEoBBIVCg1zZWxmX3JlcG9ydGVkGAsgASgIEg0KBW5vaXN5GAwgASgIIkwKDEJ1aWxkUmVxdWVzdBInCgVzdGFydBgBIAEoCzIYLmxpbmVhZ2UucnVubmVyLnYxLlN0YXJ0EhMKC3NwZWN1bGF0aXZlGAIgASgIInUKDUJ1aWxkUmVzcG9uc2USMAoHb3V0Y29tZRgBIAEoDjIfLmxpbmVhZ2UucnVubmVyLnYxLkJ1aWxkT3V0Y29tZRIyCgtkaWFnbm9zdGljcxgCIAMoCzIdLmxpbmVhZ2UucnVubmVyLnYxLkRpYWdub3N0aWMiPAoNRm9ybWF0UmVxdWVzdBIrCgRmaWxlGAEgASgLMh0ubGluZWFnZS5ydW5uZXIudjEuU291cmNlRmlsZSJVCg5Gb3JtYXRSZXNwb25zZRIPCgdjb250ZW50GAEgASgMEjIKC2RpYWdub3N0aWNzGAIgAygLMh0ubGluZWFnZS5ydW5uZXIudjEuRGlhZ25vc3RpYyqIAQoOSXNvbGF0aW9uTGV2ZWwSHwobSVNPTEFUSU9OX0xFVkVMX1VOU1BFQ0lGSUVEEAASGAoUSVNPTEFUSU9OX0xFVkVMX0ZVTEwQARIeChpJU09MQVRJT05fTEVWRUxfUkVTVFJJQ1RFRBACEhsKF0lTT0xBVElPTl9MRVZFTF9SRUZVU0VEEAMqgwEKB1J1bktpbmQSGAoUUlVOX0tJTkRfVU5TUEVDSUZJRUQQABIQCgxSVU5fS0lORF9SVU4QARIRCg1SVU5fS0lORF9URVNUEAISEgoOUlVOX0tJTkRfQkVOQ0gQAxIRCg1SVU5fS0lORF9SQUNFEAQSEgoOUlVOX0tJTkRfQ0hFQ0sQBSq7AQoGU2lnbmFsEhYKElNJR05BTF9VTlNQRUNJRklFRBAAEg4KClNJR05BTF9DUFUQARIPCgtTSUdOQUxfSEVBUBACEhEKDVNJR05BTF9BTExPQ1MQAxIQCgxTSUdOQUxfQkxPQ0sQBBIQCgxTSUdOQUxfTVVURVgQBRIUChBTSUdOQUxfR09ST1VUSU5FEAYSGQoVU0lHTkFMX0dPUk9VVElORV9MRUFLEAcSEAoMU0lHTkFMX1RSQUNFEAgqrgEKCVN0YWdlTmFtZRIaChZTVEFHRV9OQU1FX1VOU1BFQ0lGSUVEEAASFAoQU1RBR0VfTkFNRV9RVUVVRRABEhYKElNUQUdFX05BTUVfUFJFUEFSRRACEhYKElNUQUdFX05BTUVfQ09NUElMRRADEhMKD1NUQUdFX05BTUVfTElOSxAEEhIKDlNUQUdFX05BTUVfUlVOEAUSFgoSU1RBR0VfTkFNRV9DT0xMRUNUEAYqRgoGU3RyZWFtEhYKElNUUkVBTV9VTlNQRUNJRklFRBAAEhEKDVNUUkVBTV9TVERPVVQQARIRCg1TVFJFQU1fU1RERVJSEAIqqwEKC1Rlc3RPdXRjb21lEhwKGFRFU1RfT1VUQ09NRV9VTlNQRUNJRklFRBAAEhgKFFRFU1RfT1VUQ09NRV9TVEFSVEVEEAESFwoTVEVTVF9PVVRDT01FX1BBU1NFRBACEhcKE1RFU1RfT1VUQ09NRV9GQUlMRUQQAxIYChRURVNUX09VVENPTUVfU0tJUFBFRBAEEhgKFFRFU1RfT1VUQ09NRV9NSVNTSU5HEAUqogEKB1ZlcmRpY3QSFwoTVkVSRElDVF9VTlNQRUNJRklFRBAAEhIKDlZFUkRJQ1RfUEFTU0VEEAESEgoOVkVSRElDVF9GQUlMRUQQAhIVChFWRVJESUNUX1RJTUVEX09VVBADEhMKD1ZFUkRJQ1RfTElNSVRFRBAEEhUKEVZFUkRJQ1RfQ0FOQ0VMTEVEEAUSEwoPVkVSRElDVF9FUlJPUkVEEAYqfAoMQnVpbGRPdXRjb21lEh0KGUJVSUxEX09VVENPTUVfVU5TUEVDSUZJRUQQABIXChNCVUlMRF9PVVRDT01FX0JVSUxUEAESGQoVQlVJTERfT1VUQ09NRV9SRUZVU0VEEAISGQoVQlVJTERfT1VUQ09NRV9EUk9QUEVEEAMy1QIKDVJ1bm5lclNlcnZpY2USUwoIRGVzY3JpYmUSIi5saW5lYWdlLnJ1bm5lci52MS5EZXNjcmliZVJlcXVlc3QaIy5saW5lYWdlLnJ1bm5lci52MS5EZXNjcmliZVJlc3BvbnNlElQKB0V4ZWN1dGUSIS5saW5lYWdlLnJ1bm5lci52MS5FeGVjdXRlUmVxdWVzdBoiLmxpbmVhZ2UucnVubmVyLnYxLkV4ZWN1dGVSZXNwb25zZSgBMAESSgoFQnVpbGQSHy5saW5lYWdlLnJ1bm5lci52MS5CdWlsZFJlcXVlc3QaIC5saW5lYWdlLnJ1bm5lci52MS5CdWlsZFJlc3BvbnNlEk0KBkZvcm1hdBIgLmxpbmVhZ2UucnVubmVyLnYxLkZvcm1hdFJlcXVlc3QaIS5saW5lYWdlLnJ1bm5lci52MS5Gb3JtYXRSZXNwb25zZUI8WjpsaW5lYWdlLmRldi9ydW5uZXIvaW50ZXJuYWwvZ2VuL2xpbmVhZ2UvcnVubmVyL3YxO3J1bm5lcnYxYgZwcm90bzM");
 
 /**
  * @generated from message lineage.runner.v1.DescribeRequest
@@ -399,6 +399,18 @@ export type ExecuteResponse = Message<"lineage.runner.v1.ExecuteResponse"> & {
      */
     value: End;
     case: "end";
+  } | {
+    /**
+     * @generated from field: lineage.runner.v1.Race race = 11;
+     */
+    value: Race;
+    case: "race";
+  } | {
+    /**
+     * @generated from field: lineage.runner.v1.Crash crash = 12;
+     */
+    value: Crash;
+    case: "crash";
   } | { case: undefined; value?: undefined };
 };
 
@@ -559,6 +571,230 @@ export const TestEventSchema: GenMessage<TestEvent> = /*@__PURE__*/
   messageDesc(file_lineage_runner_v1_runner, 13);
 
 /**
+ * Frame is one call on a goroutine's stack, as the program printed it.
+ *
+ * @generated from message lineage.runner.v1.Frame
+ */
+export type Frame = Message<"lineage.runner.v1.Frame"> & {
+  /**
+   * @generated from field: string function = 1;
+   */
+  function: string;
+
+  /**
+   * Of a file of the workspace its path; else what the compiler wrote, such as "sync/mutex.go".
+   *
+   * @generated from field: string path = 2;
+   */
+  path: string;
+
+  /**
+   * @generated from field: uint32 line = 3;
+   */
+  line: number;
+
+  /**
+   * path names a file of the snapshot.
+   *
+   * @generated from field: bool in_workspace = 4;
+   */
+  inWorkspace: boolean;
+};
+
+/**
+ * Describes the message lineage.runner.v1.Frame.
+ * Use `create(FrameSchema)` to create a new message.
+ */
+export const FrameSchema: GenMessage<Frame> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 14);
+
+/**
+ * Stack is innermost call first, at most 100 frames.
+ *
+ * @generated from message lineage.runner.v1.Stack
+ */
+export type Stack = Message<"lineage.runner.v1.Stack"> & {
+  /**
+   * @generated from field: repeated lineage.runner.v1.Frame frames = 1;
+   */
+  frames: Frame[];
+
+  /**
+   * Frames are missing.
+   *
+   * @generated from field: bool elided = 2;
+   */
+  elided: boolean;
+};
+
+/**
+ * Describes the message lineage.runner.v1.Stack.
+ * Use `create(StackSchema)` to create a new message.
+ */
+export const StackSchema: GenMessage<Stack> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 15);
+
+/**
+ * Race is one report of the race detector: two accesses that nothing orders. It was read from what the program printed.
+ *
+ * @generated from message lineage.runner.v1.Race
+ */
+export type Race = Message<"lineage.runner.v1.Race"> & {
+  /**
+   * The later access first.
+   *
+   * @generated from field: repeated lineage.runner.v1.RaceAccess accesses = 1;
+   */
+  accesses: RaceAccess[];
+};
+
+/**
+ * Describes the message lineage.runner.v1.Race.
+ * Use `create(RaceSchema)` to create a new message.
+ */
+export const RaceSchema: GenMessage<Race> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 16);
+
+/**
+ * @generated from message lineage.runner.v1.RaceAccess
+ */
+export type RaceAccess = Message<"lineage.runner.v1.RaceAccess"> & {
+  /**
+   * @generated from field: bool write = 1;
+   */
+  write: boolean;
+
+  /**
+   * @generated from field: bool atomic = 2;
+   */
+  atomic: boolean;
+
+  /**
+   * @generated from field: uint64 address = 3;
+   */
+  address: bigint;
+
+  /**
+   * 0 is the main goroutine.
+   *
+   * @generated from field: uint64 goroutine = 4;
+   */
+  goroutine: bigint;
+
+  /**
+   * @generated from field: lineage.runner.v1.Stack stack = 5;
+   */
+  stack?: Stack | undefined;
+
+  /**
+   * Where the goroutine was started; empty for the main one.
+   *
+   * @generated from field: lineage.runner.v1.Stack created = 6;
+   */
+  created?: Stack | undefined;
+};
+
+/**
+ * Describes the message lineage.runner.v1.RaceAccess.
+ * Use `create(RaceAccessSchema)` to create a new message.
+ */
+export const RaceAccessSchema: GenMessage<RaceAccess> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 17);
+
+/**
+ * Crash is the text with which the Go runtime ended the program, taken apart. It was read from what the program printed.
+ *
+ * @generated from message lineage.runner.v1.Crash
+ */
+export type Crash = Message<"lineage.runner.v1.Crash"> & {
+  /**
+   * panic, fatal error, signal.
+   *
+   * @generated from field: string kind = 1;
+   */
+  kind: string;
+
+  /**
+   * @generated from field: string message = 2;
+   */
+  message: string;
+
+  /**
+   * The one that crashed first; at most 256.
+   *
+   * @generated from field: repeated lineage.runner.v1.Goroutine goroutines = 3;
+   */
+  goroutines: Goroutine[];
+
+  /**
+   * More goroutines were printed.
+   *
+   * @generated from field: bool truncated = 4;
+   */
+  truncated: boolean;
+};
+
+/**
+ * Describes the message lineage.runner.v1.Crash.
+ * Use `create(CrashSchema)` to create a new message.
+ */
+export const CrashSchema: GenMessage<Crash> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 18);
+
+/**
+ * @generated from message lineage.runner.v1.Goroutine
+ */
+export type Goroutine = Message<"lineage.runner.v1.Goroutine"> & {
+  /**
+   * @generated from field: uint64 id = 1;
+   */
+  id: bigint;
+
+  /**
+   * The runtime's word: running, chan receive, select, sync.Mutex.Lock …
+   *
+   * @generated from field: string state = 2;
+   */
+  state: string;
+
+  /**
+   * Whole minutes that it has waited.
+   *
+   * @generated from field: uint32 wait_minutes = 3;
+   */
+  waitMinutes: number;
+
+  /**
+   * @generated from field: bool locked_to_thread = 4;
+   */
+  lockedToThread: boolean;
+
+  /**
+   * @generated from field: lineage.runner.v1.Stack stack = 5;
+   */
+  stack?: Stack | undefined;
+
+  /**
+   * The call that started it; absent for the main one.
+   *
+   * @generated from field: lineage.runner.v1.Frame created_by = 6;
+   */
+  createdBy?: Frame | undefined;
+
+  /**
+   * @generated from field: uint64 created_in = 7;
+   */
+  createdIn: bigint;
+};
+
+/**
+ * Describes the message lineage.runner.v1.Goroutine.
+ * Use `create(GoroutineSchema)` to create a new message.
+ */
+export const GoroutineSchema: GenMessage<Goroutine> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 19);
+
+/**
  * @generated from message lineage.runner.v1.ArtifactBegin
  */
 export type ArtifactBegin = Message<"lineage.runner.v1.ArtifactBegin"> & {
@@ -582,7 +818,7 @@ export type ArtifactBegin = Message<"lineage.runner.v1.ArtifactBegin"> & {
  * Use `create(ArtifactBeginSchema)` to create a new message.
  */
 export const ArtifactBeginSchema: GenMessage<ArtifactBegin> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 14);
+  messageDesc(file_lineage_runner_v1_runner, 20);
 
 /**
  * @generated from message lineage.runner.v1.ArtifactChunk
@@ -604,7 +840,7 @@ export type ArtifactChunk = Message<"lineage.runner.v1.ArtifactChunk"> & {
  * Use `create(ArtifactChunkSchema)` to create a new message.
  */
 export const ArtifactChunkSchema: GenMessage<ArtifactChunk> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 15);
+  messageDesc(file_lineage_runner_v1_runner, 21);
 
 /**
  * @generated from message lineage.runner.v1.ArtifactEnd
@@ -636,7 +872,7 @@ export type ArtifactEnd = Message<"lineage.runner.v1.ArtifactEnd"> & {
  * Use `create(ArtifactEndSchema)` to create a new message.
  */
 export const ArtifactEndSchema: GenMessage<ArtifactEnd> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 16);
+  messageDesc(file_lineage_runner_v1_runner, 22);
 
 /**
  * @generated from message lineage.runner.v1.End
@@ -718,7 +954,7 @@ export type End = Message<"lineage.runner.v1.End"> & {
  * Use `create(EndSchema)` to create a new message.
  */
 export const EndSchema: GenMessage<End> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 17);
+  messageDesc(file_lineage_runner_v1_runner, 23);
 
 /**
  * @generated from message lineage.runner.v1.BuildRequest
@@ -744,7 +980,7 @@ export type BuildRequest = Message<"lineage.runner.v1.BuildRequest"> & {
  * Use `create(BuildRequestSchema)` to create a new message.
  */
 export const BuildRequestSchema: GenMessage<BuildRequest> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 18);
+  messageDesc(file_lineage_runner_v1_runner, 24);
 
 /**
  * @generated from message lineage.runner.v1.BuildResponse
@@ -768,7 +1004,7 @@ export type BuildResponse = Message<"lineage.runner.v1.BuildResponse"> & {
  * Use `create(BuildResponseSchema)` to create a new message.
  */
 export const BuildResponseSchema: GenMessage<BuildResponse> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 19);
+  messageDesc(file_lineage_runner_v1_runner, 25);
 
 /**
  * @generated from message lineage.runner.v1.FormatRequest
@@ -785,7 +1021,7 @@ export type FormatRequest = Message<"lineage.runner.v1.FormatRequest"> & {
  * Use `create(FormatRequestSchema)` to create a new message.
  */
 export const FormatRequestSchema: GenMessage<FormatRequest> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 20);
+  messageDesc(file_lineage_runner_v1_runner, 26);
 
 /**
  * @generated from message lineage.runner.v1.FormatResponse
@@ -807,7 +1043,7 @@ export type FormatResponse = Message<"lineage.runner.v1.FormatResponse"> & {
  * Use `create(FormatResponseSchema)` to create a new message.
  */
 export const FormatResponseSchema: GenMessage<FormatResponse> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 21);
+  messageDesc(file_lineage_runner_v1_runner, 27);
 
 /**
  * @generated from enum lineage.runner.v1.IsolationLevel
@@ -870,6 +1106,8 @@ export const RunKind = {
   BENCH: 3,
 
   /**
+   * The program with the race detector; its tests when a pattern is given or there is no package main.
+   *
    * @generated from enum value: RUN_KIND_RACE = 4;
    */
   RACE: 4,

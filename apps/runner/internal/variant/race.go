@@ -1,0 +1,286 @@
+package variant
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"debug/elf"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"lineage.dev/runner/internal/harness"
+	"lineage.dev/runner/internal/toolchain"
+)
+
+// ErrNoRace says that this machine cannot prepare the race detector; its text says why and what to do.
+var ErrNoRace = errors.New("the race detector cannot be had on this machine")
+
+// Std is a standard library built in another way.
+type Std struct {
+	// Dir holds its archives.
+	Dir string
+	// CompileConfig lists what learner code may import, LinkConfig everything.
+	CompileConfig string
+	LinkConfig    string
+	// Libraries are files of the machine that a program linked with it loads when it starts.
+	Libraries []string
+}
+
+// RaceReady says whether Race has nothing left to do.
+func (s *Store) RaceReady() bool { return s.ready("race") }
+
+// Race prepares the standard library for the race detector. It takes half a minute once, and a C compiler: the
+// detector is a C library, to which the runtime/cgo package connects. What is prepared needs the compiler no more, only
+// the C library (glibc) of the machine.
+func (s *Store) Race(ctx context.Context, progress func(string)) (*Std, error) {
+	err := s.once("race", func() error { return s.buildRace(ctx, progress) })
+	if err != nil {
+		return nil, err
+	}
+	std := s.raceStd()
+	raw, err := os.ReadFile(filepath.Join(std.Dir, "libraries.json"))
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(raw, &std.Libraries); err != nil {
+		return nil, err
+	}
+	for _, library := range std.Libraries {
+		if _, err := os.Stat(library); err != nil {
+			return nil, fmt.Errorf("%w: %s, which programs with it load, is not here any more", ErrNoRace, library)
+		}
+	}
+	return std, nil
+}
+
+func (s *Store) raceStd() *Std {
+	dir := filepath.Join(s.dir, "race")
+	return &Std{Dir: dir, CompileConfig: filepath.Join(dir, "compile.cfg"), LinkConfig: filepath.Join(dir, "link.cfg")}
+}
+
+func (s *Store) buildRace(ctx context.Context, progress func(string)) error {
+	if _, err := exec.LookPath("gcc"); err != nil {
+		return fmt.Errorf("%w: it needs gcc once; install gcc and the C library's headers, or use an image in which `lineage-runner prepare --race` has run", ErrNoRace)
+	}
+	std := s.raceStd()
+	if err := os.RemoveAll(std.Dir); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(std.Dir, 0o755); err != nil {
+		return err
+	}
+	progress("compiling the standard library for the race detector")
+	env := []string{"CGO_ENABLED=1", "CC=gcc"}
+	if _, err := s.goCommand(ctx, s.dir, env, "build", "-race", "-tags", cacheTags, "-trimpath", "std"); err != nil {
+		return fmt.Errorf("%w: %w", ErrNoRace, err)
+	}
+	const format = "{{if .Export}}{{.ImportPath}}={{.Export}}{{end}}"
+	listed, err := s.goCommand(ctx, s.dir, env, "list", "-race", "-tags", cacheTags, "-trimpath", "-export", "-f", format, "std")
+	if err != nil {
+		return err
+	}
+	if err := s.writeConfigs(std, listed); err != nil {
+		return err
+	}
+	if err := s.compileHarness(ctx, std); err != nil {
+		return err
+	}
+	if err := keepCompilerLibrary(ctx, std); err != nil {
+		return fmt.Errorf("%w: %w", ErrNoRace, err)
+	}
+	progress("trying the race detector")
+	return s.tryRace(ctx, std)
+}
+
+// writeConfigs copies the archives, since the go command trims its cache, and lists them.
+func (s *Store) writeConfigs(std *Std, listed []byte) error {
+	var compile, link bytes.Buffer
+	scanner := bufio.NewScanner(bytes.NewReader(listed))
+	for scanner.Scan() {
+		path, export, ok := strings.Cut(scanner.Text(), "=")
+		if !ok {
+			continue
+		}
+		kept := filepath.Join(std.Dir, "pkg", filepath.FromSlash(path)+".a")
+		if err := copyFile(export, kept); err != nil {
+			return err
+		}
+		line := fmt.Sprintf("packagefile %s=%s\n", path, kept)
+		link.WriteString(line)
+		if s.toolchain.Importable(path) {
+			compile.WriteString(line)
+		}
+	}
+	if err := scanner.Err(); err != nil {
+		return err
+	}
+	fmt.Fprintf(&link, "packagefile %s=%s\n", harness.ImportPath, filepath.Join(std.Dir, "harness.a"))
+	return errors.Join(os.WriteFile(std.LinkConfig, link.Bytes(), 0o644), os.WriteFile(std.CompileConfig, compile.Bytes(), 0o644))
+}
+
+func (s *Store) compileHarness(ctx context.Context, std *Std) error {
+	file := filepath.Join(std.Dir, "harness.go")
+	if err := os.WriteFile(file, []byte(harness.Source), 0o644); err != nil {
+		return err
+	}
+	return s.tool(ctx, "compile", "-o", filepath.Join(std.Dir, "harness.a"), "-p", harness.ImportPath, "-race", "-lang="+toolchain.Language,
+		"-complete", "-trimpath", std.Dir+"=>lineage", "-importcfg", std.LinkConfig, "-pack", file)
+}
+
+// keepCompilerLibrary copies libgcc.a, of which the detector uses a few functions.
+func keepCompilerLibrary(ctx context.Context, std *Std) error {
+	named, err := exec.CommandContext(ctx, "gcc", "-print-libgcc-file-name").Output()
+	if err != nil {
+		return fmt.Errorf("gcc does not say where its library is: %w", err)
+	}
+	return copyFile(strings.TrimSpace(string(named)), filepath.Join(std.Dir, "libgcc.a"))
+}
+
+// tool runs the compiler or the linker as a slot does: without a PATH, so that what a slot lacks is missed here.
+func (s *Store) tool(ctx context.Context, name string, args ...string) error {
+	cmd := exec.CommandContext(ctx, s.toolchain.Tool(name), args...)
+	cmd.Env = []string{"PATH="}
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w: %s", name, err, firstLines(string(out)))
+	}
+	return nil
+}
+
+// CompileArgs are further arguments of the compiler for this library.
+func (*Std) CompileArgs() []string { return []string{"-race"} }
+
+// LinkArgs are further arguments of the linker for this library. It does without a C compiler: only the standard
+// library's own cgo is in such programs, and what the detector takes of the compiler's own library is kept.
+func (s *Std) LinkArgs() []string {
+	return []string{"-race", "-linkmode=internal", "-libgcc=" + filepath.Join(s.Dir, "libgcc.a")}
+}
+
+// tryRace builds and runs a program without a race, and keeps what it loads.
+func (s *Store) tryRace(ctx context.Context, std *Std) error {
+	dir, err := os.MkdirTemp(s.dir, "try-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	source, archive, program := filepath.Join(dir, "main.go"), filepath.Join(dir, "main.a"), filepath.Join(dir, "program")
+	if err := os.WriteFile(source, []byte("package main\n\nfunc main() {}\n"), 0o644); err != nil {
+		return err
+	}
+	compile := append([]string{"-o", archive, "-p", "main", "-importcfg", std.CompileConfig, "-pack"}, std.CompileArgs()...)
+	link := append([]string{"-o", program, "-importcfg", std.LinkConfig, "-buildmode=exe", "-w"}, std.LinkArgs()...)
+	if err := errors.Join(s.tool(ctx, "compile", append(compile, source)...), s.tool(ctx, "link", append(link, archive)...)); err != nil {
+		return fmt.Errorf("%w: %w", ErrNoRace, err)
+	}
+	libraries, err := neededBy(program)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrNoRace, err)
+	}
+	if out, err := exec.CommandContext(ctx, program).CombinedOutput(); err != nil {
+		return fmt.Errorf("%w: a program with it does not run: %w: %s", ErrNoRace, err, firstLines(string(out)))
+	}
+	raw, err := json.Marshal(libraries)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(std.Dir, "libraries.json"), raw, 0o644)
+}
+
+// libraryDirs are where the loader of a Linux machine looks, beside what its own cache names.
+var libraryDirs = []string{"/lib/x86_64-linux-gnu", "/lib/aarch64-linux-gnu", "/lib64", "/usr/lib/x86_64-linux-gnu",
+	"/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/lib", "/usr/lib"}
+
+// neededBy lists the loader of a program and the libraries that it and they name.
+func neededBy(program string) ([]string, error) {
+	file, err := elf.Open(program)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	var all []string
+	for _, segment := range file.Progs {
+		if segment.Type == elf.PT_INTERP {
+			name, err := io.ReadAll(io.LimitReader(segment.Open(), 4096))
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, strings.TrimRight(string(name), "\x00"))
+		}
+	}
+	seen := map[string]bool{}
+	waiting, err := file.ImportedLibraries()
+	if err != nil {
+		return nil, err
+	}
+	for len(waiting) > 0 {
+		name := waiting[0]
+		waiting = waiting[1:]
+		if seen[name] {
+			continue
+		}
+		seen[name] = true
+		path, err := findLibrary(name)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, path)
+		more, err := importsOf(path)
+		if err != nil {
+			return nil, err
+		}
+		waiting = append(waiting, more...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all), nil
+}
+
+func importsOf(path string) ([]string, error) {
+	file, err := elf.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return file.ImportedLibraries()
+}
+
+func findLibrary(name string) (string, error) {
+	if strings.HasPrefix(name, "ld-linux") { // The loader itself, which is named by the program.
+		for _, dir := range []string{"/lib64", "/lib"} {
+			if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+				return filepath.Join(dir, name), nil
+			}
+		}
+	}
+	for _, dir := range libraryDirs {
+		path := filepath.Join(dir, name)
+		if _, err := os.Stat(path); err == nil {
+			return path, nil
+		}
+	}
+	return "", fmt.Errorf("the library %s is not where Linux machines have it", name)
+}
+
+func copyFile(from, to string) error {
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return err
+	}
+	source, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	target, err := os.OpenFile(to, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644)
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(target, source); err != nil {
+		return errors.Join(err, target.Close())
+	}
+	return target.Close()
+}

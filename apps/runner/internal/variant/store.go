@@ -1,0 +1,124 @@
+// Package variant prepares, when they are first needed, what a plain run does not use: the go command's own build cache,
+// the standard library built for the race detector, and modules of third parties. All of it is made outside of slots from
+// trusted sources, and read-only to whatever runs in one.
+package variant
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+
+	"lineage.dev/runner/internal/toolchain"
+)
+
+// layoutVersion rises when what is prepared here changes.
+const layoutVersion = "1"
+
+// cacheTags keep the standard library free of cgo but for the race detector, so that programs need no C library of
+// their own choice.
+const cacheTags = "netgo,osusergo"
+
+// Store is where variants of one toolchain are kept. Several processes may share it.
+type Store struct {
+	dir       string
+	toolchain *toolchain.Toolchain
+}
+
+// NewStore keeps variants below base. Nothing is prepared yet.
+func NewStore(base string, t *toolchain.Toolchain) *Store {
+	return &Store{dir: filepath.Join(base, filepath.Base(t.Dir)+"-variants-"+layoutVersion), toolchain: t}
+}
+
+// GoCache is the go command's build cache, which holds the prepared standard libraries.
+func (s *Store) GoCache() string { return filepath.Join(s.dir, "go-build") }
+
+// Modules is the module cache. It has what Fetch put there, and may not exist.
+func (s *Store) Modules() string { return filepath.Join(s.dir, "modules") }
+
+// Plain prepares the build cache for offline `go build` and `go test`.
+func (s *Store) Plain(ctx context.Context, progress func(string)) error {
+	return s.once("plain", func() error {
+		progress("compiling the standard library for the go command")
+		_, err := s.goCommand(ctx, s.dir, nil, "build", "-trimpath", "std")
+		return err
+	})
+}
+
+// PlainReady says whether Plain has nothing left to do.
+func (s *Store) PlainReady() bool { return s.ready("plain") }
+
+func (s *Store) ready(step string) bool {
+	_, err := os.Stat(filepath.Join(s.dir, step+".done"))
+	return err == nil
+}
+
+// once performs a step that was never finished. Concurrent callers, in other processes too, wait for one another.
+func (s *Store) once(step string, perform func() error) error {
+	if s.ready(step) {
+		return nil
+	}
+	if err := os.MkdirAll(s.dir, 0o755); err != nil {
+		return err
+	}
+	unlock, err := lock(filepath.Join(s.dir, "lock"))
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if s.ready(step) {
+		return nil
+	}
+	if err := perform(); err != nil {
+		return err
+	}
+	// Written last: a step with this file is whole.
+	return os.WriteFile(filepath.Join(s.dir, step+".done"), nil, 0o644)
+}
+
+// goCommand runs the pinned go command itself, with nothing of the environment that could change what it makes.
+func (s *Store) goCommand(ctx context.Context, dir string, env []string, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, filepath.Join(s.toolchain.GOROOT, "bin", "go"), args...)
+	cmd.Dir = dir
+	cmd.Env = append([]string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + s.dir, "GOROOT=" + s.toolchain.GOROOT, "GOCACHE=" + s.GoCache(),
+		"GOMODCACHE=" + s.Modules(), "GOTOOLCHAIN=local", "GOENV=off", "GOWORK=off", "GOFLAGS=", "GOPROXY=off", "GOTELEMETRY=off",
+		"CGO_ENABLED=0", "GOOS=" + runtime.GOOS, "GOARCH=" + runtime.GOARCH,
+	}, env...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("go %s: %w: %s", args[0], err, firstLines(stderr.String()))
+	}
+	return out, nil
+}
+
+// maxSaid is how much of a tool's complaint an operator is shown.
+const maxSaid = 600
+
+func firstLines(said string) string {
+	said = strings.TrimSpace(said)
+	if len(said) > maxSaid {
+		said = said[:maxSaid] + " …"
+	}
+	return said
+}
+
+// lock takes an advisory lock that the kernel releases when this process ends, however it ends.
+func lock(path string) (func(), error) {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return func() { file.Close() }, nil
+}
