@@ -1,15 +1,14 @@
-import { Module, type OnModuleDestroy } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { collectDefaultMetrics, register } from 'prom-client';
 import { OperationsController } from './operations.controller.ts';
 
-@Module({ controllers: [OperationsController] })
-export class OperationsModule implements OnModuleDestroy {
-  constructor() {
-    register.clear();
-    collectDefaultMetrics({ prefix: 'lineage_' });
-  }
+const PREFIX = 'lineage_';
 
-  onModuleDestroy(): void {
-    register.clear();
+@Module({ controllers: [OperationsController] })
+export class OperationsModule {
+  /** The registry is the process's and has every feature's metrics already; those of the process are added once. */
+  constructor() {
+    if (register.getSingleMetric(`${PREFIX}process_cpu_user_seconds_total`) === undefined)
+      collectDefaultMetrics({ prefix: PREFIX });
   }
 }

@@ -7,6 +7,7 @@ import { CohortDirectory } from '../../cohorts/index.ts';
 import { ClassLog } from '../class-log.service.ts';
 import { GroupCards } from '../group-cards.service.ts';
 import { CARD_EVERY_MS } from './live-limits.ts';
+import { cardsSent } from './live-metrics.ts';
 import { LiveSockets } from './live-sockets.ts';
 
 /** Sends a group's card to those who may see it, soon after something happened in the group and once for all of it. */
@@ -76,7 +77,9 @@ export class CardUpdates implements OnModuleInit, OnModuleDestroy {
       const { lessonId } = await this.classes.state(classSessionId);
       const card = await this.cards.build({ id: classSessionId, lessonId }, group);
       for (const { io, caller } of this.sockets.watching('class', classSessionId)) {
-        if (may(caller, 'read', 'Group', group)) io.emit('class.card', { classSessionId, card });
+        if (!may(caller, 'read', 'Group', group)) continue;
+        io.emit('class.card', { classSessionId, card });
+        cardsSent.inc();
       }
     }
   }

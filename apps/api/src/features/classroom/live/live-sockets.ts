@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountId } from '@lineage/contracts';
+import { openSockets, openWatches } from './live-metrics.ts';
 import { keyOf, type LiveSocket, type OpenWatch, type Target } from './live-socket.ts';
 
 /** The open sockets of this process, by what they watch. */
@@ -10,10 +11,12 @@ export class LiveSockets {
 
   add(socket: LiveSocket): void {
     this.#sockets.add(socket);
+    openSockets.set(this.#sockets.size);
   }
 
   remove(socket: LiveSocket): void {
     this.#sockets.delete(socket);
+    openSockets.set(this.#sockets.size);
   }
 
   all(): LiveSocket[] {
@@ -41,6 +44,7 @@ export class LiveSockets {
   open(socket: LiveSocket, watch: OpenWatch): void {
     const key = keyOf(watch.target);
     socket.watches.set(key, watch);
+    openWatches.inc({ stream: watch.target.stream });
     const watching = this.#watching.get(key) ?? new Set();
     this.#watching.set(key, watching);
     watching.add(socket);
@@ -48,7 +52,9 @@ export class LiveSockets {
 
   close(socket: LiveSocket, key: string): OpenWatch | null {
     const watch = socket.watches.get(key) ?? null;
-    watch?.feed?.stop();
+    if (watch === null) return null;
+    watch.feed?.stop();
+    openWatches.dec({ stream: watch.target.stream });
     socket.watches.delete(key);
     const watching = this.#watching.get(key);
     watching?.delete(socket);

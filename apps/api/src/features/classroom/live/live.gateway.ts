@@ -12,6 +12,7 @@ import type { WatchReply } from '@lineage/contracts';
 import { CallerResolver } from '../../../platform/auth/index.ts';
 import { log } from '../../../platform/logging/index.ts';
 import { MAX_SOCKETS_PER_ACCOUNT } from './live-limits.ts';
+import { countClose, countRefusal } from './live-metrics.ts';
 import { type LiveServer, LiveSocket, type ServerSocket } from './live-socket.ts';
 import { LiveSockets } from './live-sockets.ts';
 import { Watches } from './watches.service.ts';
@@ -35,6 +36,7 @@ export class LiveGateway
       this.#prove(socket).then(
         (refusal) => {
           if (refusal === null) return next();
+          countRefusal(refusal);
           log.info({ code: refusal }, 'class socket refused');
           next(new Error(refusal));
         },
@@ -51,6 +53,7 @@ export class LiveGateway
     if (live === undefined) return;
     this.sockets.add(live);
     socket.once('disconnect', (reason, error) => {
+      countClose(reason);
       // What socket.io itself could not take: a message that is too large or no message of its protocol.
       if (reason === 'transport error' || reason === 'parse error')
         log.info(

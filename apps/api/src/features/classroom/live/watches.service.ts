@@ -8,6 +8,7 @@ import { ClassLog } from '../class-log.service.ts';
 import { ClassPeople } from './class-people.ts';
 import { EventFeed } from './event-feed.ts';
 import { MAX_WATCHES_PER_SOCKET } from './live-limits.ts';
+import { countRefusal, eventsSent, replays } from './live-metrics.ts';
 import { keyOf, type LiveSocket, type OpenWatch, type Target } from './live-socket.ts';
 import { LiveSockets } from './live-sockets.ts';
 import { WatchTargets } from './watch-targets.ts';
@@ -123,20 +124,24 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
         return null;
       case 'run': {
         const { id: runId } = target;
-        const page = (seq: number) => this.runs.after(runId, seq);
         return new EventFeed(after, {
-          page,
+          page: (seq) => read('run', () => this.runs.after(runId, seq)),
           failed,
-          send: (events) => void socket.io.emit('run.events', { runId, events: [...events] }),
+          send: (events) => {
+            eventsSent.inc({ stream: 'run' }, events.length);
+            socket.io.emit('run.events', { runId, events: [...events] });
+          },
         });
       }
       case 'class': {
         const { id: classSessionId } = target;
-        const page = (seq: number) => this.classes.after(classSessionId, seq);
         return new EventFeed(after, {
-          page,
+          page: (seq) => read('class', () => this.classes.after(classSessionId, seq)),
           failed,
-          send: (events) => void socket.io.emit('class.events', { classSessionId, events: [...events] }),
+          send: (events) => {
+            eventsSent.inc({ stream: 'class' }, events.length);
+            socket.io.emit('class.events', { classSessionId, events: [...events] });
+          },
         });
       }
     }
@@ -148,8 +153,16 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
   }
 }
 
+/** An empty page is no replay: every watch looks once whether it missed something. */
+async function read<E>(stream: 'run' | 'class', page: () => Promise<E[]>): Promise<E[]> {
+  const events = await page();
+  if (events.length > 0) replays.inc({ stream });
+  return events;
+}
+
 function refuse({ caller, loggedRefusals }: LiveSocket, refusal: Refusal): Refusal {
   const { code } = refusal;
+  countRefusal(code);
   if (!loggedRefusals.has(code)) {
     loggedRefusals.add(code);
     log.info({ accountId: caller.accountId, code }, 'watch refused');
