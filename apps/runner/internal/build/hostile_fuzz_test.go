@@ -70,7 +70,7 @@ func TestLineDirectivesCannotNameFilesOutsideTheWorkspace(t *testing.T) {
 
 func TestCacheTakesOnlyRegularFilesAndFollowsNoLink(t *testing.T) {
 	dir := t.TempDir()
-	cache, err := NewCache(filepath.Join(dir, "cache"))
+	cache, err := NewCache(filepath.Join(dir, "cache"), "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -74,15 +74,19 @@ func New(options Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	cache, err := build.NewCache(filepath.Join(options.CacheDir, "programs"))
-	if err != nil {
-		return nil, err
-	}
-	work, err := os.MkdirTemp("", "lineage-runner-")
+	work, err := os.MkdirTemp(workBase(), "lineage-runner-")
 	if err != nil {
 		return nil, err
 	}
 	if err := os.Chmod(work, 0o711); err != nil {
+		return nil, err
+	}
+	fresh := ""
+	if executable(work) {
+		fresh = filepath.Join(work, "programs")
+	}
+	cache, err := build.NewCache(filepath.Join(options.CacheDir, "programs"), fresh)
+	if err != nil {
 		return nil, err
 	}
 	e := &Engine{work: work, variants: variant.NewStore(options.CacheDir, prepared), minLevel: options.MinLevel, Probe: sandbox.Probe(work),
@@ -153,6 +157,7 @@ func (e *Engine) Close() error {
 		if e.builder.Ahead != nil {
 			e.builder.Ahead.Close()
 		}
+		e.builder.Cache.Close()
 		err = os.RemoveAll(e.work)
 	})
 	return err
