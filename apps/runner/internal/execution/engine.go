@@ -81,11 +81,7 @@ func New(options Options) (*Engine, error) {
 	if err := os.Chmod(work, 0o711); err != nil {
 		return nil, err
 	}
-	fresh := ""
-	if executable(work) {
-		fresh = filepath.Join(work, "programs")
-	}
-	cache, err := build.NewCache(filepath.Join(options.CacheDir, "programs"), fresh)
+	cache, err := build.NewCache(filepath.Join(options.CacheDir, "programs"), filepath.Join(work, "programs"))
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 
@@ -52,37 +53,112 @@ func closeAll(files []*os.File) {
 	}
 }
 
-// launch runs the program and returns when it and everything it started is gone and all it wrote was taken.
-func (r *run) launch(parent context.Context, dir string, built build.Result) (*process, error) {
-	spec, err := r.spec(dir, built.Program)
+// launch is a slot with everything connected that its program will need. It is made while the program is being built.
+type launch struct {
+	run     *run
+	slot    *sandbox.Prepared
+	process *process
+	pipes   pipes
+	readers sync.WaitGroup
+	stdin   *os.File
+	bin     string // host directory in which the program will be
+	visible string // where the slot sees it
+	stop    atomic.Pointer[context.CancelFunc]
+}
+
+// prepareLaunch makes the slot. Call start or abandon.
+func (r *run) prepareLaunch(dir string) (*launch, error) {
+	l := &launch{run: r, process: &process{}}
+	if err := l.prepare(dir); err != nil {
+		l.close()
+		return nil, err
+	}
+	return l, nil
+}
+
+func (l *launch) prepare(dir string) error {
+	r := l.run
+	spec, err := l.spec(dir)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var p pipes
-	defer func() { closeAll(p.ours); closeAll(p.theirs) }()
-	stdin, childIn, err1 := p.make(true)
-	stdout, childOut, err2 := p.make(false)
-	stderr, childErr, err3 := p.make(false)
+	stdin, childIn, err1 := l.pipes.make(true)
+	stdout, childOut, err2 := l.pipes.make(false)
+	stderr, childErr, err3 := l.pipes.make(false)
 	if err := errors.Join(err1, err2, err3); err != nil {
+		return err
+	}
+	l.stdin = stdin
+	files := sandbox.IO{Stdin: childIn, Stdout: childOut, Stderr: childErr}
+	if err := r.connectReport(&l.pipes, &spec, &files, l.process, &l.readers); err != nil {
+		return err
+	}
+	if err := r.connectHarness(&l.pipes, &spec, &files, l.process, &l.readers); err != nil {
+		return err
+	}
+	r.connectOutput(l.process, &l.readers, stdout, stderr, l.stopNow)
+	l.slot, err = sandbox.Prepare(spec, files)
+	// The slot has its own copies; readers end when the last of those is closed.
+	closeAll(l.pipes.theirs)
+	return err
+}
+
+// stopNow ends the program when it wrote too much.
+func (l *launch) stopNow() {
+	if stop := l.stop.Load(); stop != nil {
+		(*stop)()
+	}
+}
+
+// start runs the program and returns when it and everything it started is gone and all it wrote was taken.
+func (l *launch) start(parent context.Context, built build.Result) (*process, error) {
+	defer l.close()
+	program := filepath.Join(l.bin, "program")
+	if err := linkOrCopy(built.Program, program); err != nil {
 		return nil, err
 	}
-	files := sandbox.IO{Stdin: childIn, Stdout: childOut, Stderr: childErr}
+	if l.process.report != nil {
+		l.process.report.expect(built.Tests)
+	}
 	ctx, stop := context.WithCancel(parent)
 	defer stop()
-	ended := &process{}
-	var readers sync.WaitGroup
-	if err := r.connectReport(&p, &spec, &files, ended, &readers, built.Tests); err != nil {
-		return nil, err
+	l.stop.Store(&stop)
+	go l.run.feed(ctx, l.stdin)
+	var err error
+	l.process.outcome, err = l.slot.Run(ctx, sandbox.Order{Commands: []sandbox.Command{{Path: l.visible, Args: l.run.arguments()}}})
+	l.readers.Wait()
+	return l.process, err
+}
+
+// close ends a slot that was not used, and waits for whoever reads from it.
+func (l *launch) close() {
+	closeAll(l.pipes.theirs)
+	if l.slot != nil {
+		l.slot.Close()
 	}
-	if err := r.connectHarness(&p, &spec, &files, ended, &readers); err != nil {
-		return nil, err
+	l.readers.Wait()
+	closeAll(l.pipes.ours)
+}
+
+// linkOrCopy puts a kept program where a slot sees it.
+func linkOrCopy(program, to string) error {
+	if os.Link(program, to) == nil {
+		return nil
 	}
-	r.connectOutput(ended, &readers, stdout, stderr, stop)
-	go r.feed(ctx, stdin)
-	ended.outcome, err = sandbox.Run(ctx, spec, files)
-	closeAll(p.theirs)
-	readers.Wait()
-	return ended, err
+	from, err := os.Open(program)
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	target, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o555)
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(target, from); err != nil {
+		target.Close()
+		return err
+	}
+	return target.Close()
 }
 
 func (r *run) connectOutput(p *process, readers *sync.WaitGroup, stdout, stderr *os.File, stop context.CancelFunc) {
@@ -106,7 +182,7 @@ func (r *run) connectOutput(p *process, readers *sync.WaitGroup, stdout, stderr 
 }
 
 // connectReport gives a test binary the descriptor on which it reports and, on the next one, the secret word.
-func (r *run) connectReport(p *pipes, spec *sandbox.Spec, files *sandbox.IO, ended *process, readers *sync.WaitGroup, tests []string) error {
+func (r *run) connectReport(p *pipes, spec *sandbox.Spec, files *sandbox.IO, ended *process, readers *sync.WaitGroup) error {
 	if !r.tests() {
 		return nil
 	}
@@ -129,7 +205,7 @@ func (r *run) connectReport(p *pipes, spec *sandbox.Spec, files *sandbox.IO, end
 	_ = wordTo.Close()
 	spec.Env = append(spec.Env, fmt.Sprintf("%s=%d", build.ReportFDEnv, 3+len(files.Extra)))
 	files.Extra = append(files.Extra, theirs, wordTheirs)
-	ended.report = newTestReport(word, tests, r.events)
+	ended.report = newTestReport(word, r.events)
 	readers.Go(func() { ended.report.read(reported) })
 	return nil
 }

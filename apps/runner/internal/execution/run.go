@@ -42,11 +42,13 @@ func (r *run) perform(ctx context.Context) *pb.End {
 	if end := r.prepare(ctx); end != nil {
 		return end
 	}
-	built, end := r.build(ctx)
+	early := earlyLaunch{run: r, dir: dir}
+	defer early.abandon()
+	built, end := r.build(ctx, early.prepare)
 	if end != nil {
 		return end
 	}
-	return r.execute(ctx, dir, built)
+	return r.execute(ctx, dir, built, &early)
 }
 
 // refuse answers what cannot be run at all.
@@ -67,7 +69,7 @@ func (r *run) refuse() *pb.End {
 
 var allowedEnv = map[string]bool{"GOMAXPROCS": true, "GOGC": true, "GOMEMLIMIT": true, "GODEBUG": true, "GOTRACEBACK": true}
 
-func (r *run) build(ctx context.Context) (build.Result, *pb.End) {
+func (r *run) build(ctx context.Context, begun func()) (build.Result, *pb.End) {
 	request, problems := buildRequest(r.start)
 	if len(problems) > 0 {
 		return build.Result{}, r.refused(problems)
@@ -76,6 +78,7 @@ func (r *run) build(ctx context.Context) (build.Result, *pb.End) {
 	result, err := r.engine.flights.build(ctx, request, func(queued time.Duration) {
 		r.events.stage(pb.StageName_STAGE_NAME_QUEUE, true, queued, "")
 		r.events.stage(pb.StageName_STAGE_NAME_COMPILE, false, 0, "")
+		begun()
 	})
 	switch {
 	case ctx.Err() != nil:
@@ -119,17 +122,18 @@ func (r *run) refused(problems []build.Diagnostic) *pb.End {
 	return &pb.End{Verdict: pb.Verdict_VERDICT_FAILED, ExitCode: 1, Reason: "the program did not compile"}
 }
 
-func (r *run) execute(ctx context.Context, dir string, built build.Result) *pb.End {
-	if err := r.engine.acquire(ctx, r.engine.runs); err != nil {
+func (r *run) execute(ctx context.Context, dir string, built build.Result, early *earlyLaunch) *pb.End {
+	l, err := early.take(ctx)
+	if ctx.Err() != nil {
 		return cancelled()
 	}
-	defer func() { <-r.engine.runs }()
-	r.uid = <-r.engine.uids
-	defer func() { r.engine.uids <- r.uid }()
+	if err != nil {
+		return errored("the slot could not be made: " + err.Error())
+	}
 	r.events.stage(pb.StageName_STAGE_NAME_RUN, false, 0, "")
 	noisy := r.engine.running.Add(1) > 1
 	defer r.engine.running.Add(-1)
-	p, err := r.launch(ctx, dir, built)
+	p, err := l.start(ctx, built)
 	if err != nil {
 		return errored("the slot could not be made: " + err.Error())
 	}
@@ -142,10 +146,11 @@ func (r *run) execute(ctx context.Context, dir string, built build.Result) *pb.E
 }
 
 // spec describes the slot in which the program runs.
-func (r *run) spec(dir, program string) (sandbox.Spec, error) {
-	limits := limitsOf(r.start.Limits)
+func (l *launch) spec(dir string) (sandbox.Spec, error) {
+	r := l.run
 	source, root := filepath.Join(dir, "files"), filepath.Join(dir, "root")
-	for _, made := range []string{source, root} {
+	l.bin = filepath.Join(dir, "bin")
+	for _, made := range []string{source, root, l.bin} {
 		if err := os.Mkdir(made, 0o755); err != nil {
 			return sandbox.Spec{}, err
 		}
@@ -155,26 +160,26 @@ func (r *run) spec(dir, program string) (sandbox.Spec, error) {
 		return sandbox.Spec{}, err
 	}
 	// A name of the slot, so that the program learns nothing about the machine's directories.
-	scratch, visible := root, "/bin/program"
+	scratch, visible := root, "/bin"
 	if !r.engine.Probe.Namespaces {
-		scratch, visible = source, program
+		scratch, visible = source, l.bin
 		if r.uid != 0 {
 			if err := os.Chown(source, r.uid, r.uid); err != nil {
 				return sandbox.Spec{}, err
 			}
 		}
 	}
+	l.visible = filepath.Join(visible, "program")
 	env := []string{"PATH=", "HOME=/tmp", "TMPDIR=/tmp", "USER=learner", "LANG=C.UTF-8", "TZ=UTC"}
 	for name, value := range r.start.Env {
 		env = append(env, name+"="+value)
 	}
 	spec := sandbox.Spec{
-		Commands:   []sandbox.Command{{Path: visible, Args: r.arguments()}},
 		Env:        env,
 		WorkSource: source,
 		ScratchDir: scratch,
-		Mounts:     []sandbox.Mount{{Source: program, Target: visible}},
-		Limits:     limits,
+		Mounts:     []sandbox.Mount{{Source: l.bin, Target: visible}},
+		Limits:     limitsOf(r.start.Limits),
 		Namespaces: r.engine.Probe.Namespaces,
 		UID:        r.uid,
 	}

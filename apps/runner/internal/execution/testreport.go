@@ -40,9 +40,16 @@ type testReport struct {
 	sub     map[string]bool
 }
 
-func newTestReport(word string, names []string, events *events) *testReport {
-	return &testReport{word: word, names: names, events: events, outcomes: map[string]pb.TestOutcome{},
+func newTestReport(word string, events *events) *testReport {
+	return &testReport{word: word, events: events, outcomes: map[string]pb.TestOutcome{},
 		took: map[string]int64{}, outputs: map[string]string{}, sub: map[string]bool{}}
+}
+
+// expect names the tests of the program, in order. Call it before the program is started.
+func (t *testReport) expect(names []string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.names = names
 }
 
 var outcomeWords = map[string]pb.TestOutcome{

@@ -20,17 +20,15 @@ func workBase() string {
 		return dir
 	}
 	var fs unix.Statfs_t
-	if err := unix.Statfs(memoryDir, &fs); err != nil || fs.Type != unix.TMPFS_MAGIC || fs.Flags&unix.ST_RDONLY != 0 {
+	if err := unix.Statfs(memoryDir, &fs); err != nil || fs.Type != unix.TMPFS_MAGIC {
+		return os.TempDir()
+	}
+	// Programs are started from there.
+	if fs.Flags&(unix.ST_RDONLY|unix.ST_NOEXEC) != 0 {
 		return os.TempDir()
 	}
 	if fs.Bavail*uint64(fs.Bsize) < leastMemory || unix.Access(memoryDir, unix.W_OK|unix.X_OK) != nil {
 		return os.TempDir()
 	}
 	return memoryDir
-}
-
-// executable says whether programs can be started from the file system of dir.
-func executable(dir string) bool {
-	var fs unix.Statfs_t
-	return unix.Statfs(dir, &fs) == nil && fs.Flags&unix.ST_NOEXEC == 0
 }

@@ -41,7 +41,7 @@ func startAhead(spec Spec) (*aheadCommand, error) {
 	return &aheadCommand{command: *spec.Ahead, process: process, input: inputWrite, done: doneRead}, nil
 }
 
-// obey runs an order: the commands, then the one started ahead.
+// obey runs an order: the commands, then the one started ahead if there is one.
 func obey(order Order, spec Spec, ahead *aheadCommand, report *json.Encoder) {
 	for step, command := range order.Commands {
 		ended := runStep(step, command, spec, report)
@@ -49,6 +49,9 @@ func obey(order Order, spec Spec, ahead *aheadCommand, report *json.Encoder) {
 		if ended.Failure != "" || ended.ExitCode != 0 || ended.Signal != 0 {
 			return
 		}
+	}
+	if ahead == nil {
+		return
 	}
 	_ = report.Encode(ahead.finish(len(order.Commands), order.AheadInput))
 }

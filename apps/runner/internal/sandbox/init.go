@@ -37,26 +37,23 @@ func Init() {
 		_ = report.Encode(status{Failure: err.Error()})
 		os.Exit(1)
 	}
-	if spec.Ahead != nil {
-		initAhead(spec, orders, report)
+	if spec.AwaitsOrder {
+		awaitOrder(spec, orders, report)
 	}
 	specFile.Close()
-	for step, command := range spec.Commands {
-		ended := runStep(step, command, spec, report)
-		_ = report.Encode(ended)
-		if ended.Failure != "" || ended.ExitCode != 0 || ended.Signal != 0 {
-			break
-		}
-	}
+	obey(Order{Commands: spec.Commands}, spec, nil, report)
 	os.Exit(0)
 }
 
-// initAhead is the rest of Init in a slot that was made before its work was known.
-func initAhead(spec Spec, orders *json.Decoder, report *json.Encoder) {
-	ahead, err := startAhead(spec)
-	if err != nil {
-		_ = report.Encode(status{Failure: err.Error()})
-		os.Exit(1)
+// awaitOrder is the rest of Init in a slot that was made before its work was known.
+func awaitOrder(spec Spec, orders *json.Decoder, report *json.Encoder) {
+	var ahead *aheadCommand
+	if spec.Ahead != nil {
+		var err error
+		if ahead, err = startAhead(spec); err != nil {
+			_ = report.Encode(status{Failure: err.Error()})
+			os.Exit(1)
+		}
 	}
 	var order Order
 	if err := orders.Decode(&order); err != nil {

@@ -28,8 +28,8 @@ type Prepared struct {
 	ended  Outcome
 }
 
-// Prepare makes a slot in which spec.Ahead is started at once and waits on its standard input; spec.Commands are not
-// looked at. Its limits of wall time, memory and CPU count from Run on. Call Run or Close.
+// Prepare makes a slot that waits for its order. spec.Ahead, if there is one, is started at once and waits on its standard
+// input; spec.Commands are not looked at. Limits of wall time, memory and CPU count from Run on. Call Run or Close.
 func Prepare(spec Spec, files IO) (*Prepared, error) {
 	statusRead, statusWrite, err := os.Pipe()
 	if err != nil {
@@ -41,7 +41,7 @@ func Prepare(spec Spec, files IO) (*Prepared, error) {
 		statusWrite.Close()
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
-	spec.ExtraFiles = len(files.Extra)
+	spec.ExtraFiles, spec.AwaitsOrder = len(files.Extra), true
 	p := &Prepared{spec: spec, cmd: initCommand(spec, files, specRead, statusWrite), orders: specWrite, status: statusRead, gone: make(chan struct{})}
 	err = startOnLastingThread(p.cmd)
 	specRead.Close()
@@ -59,7 +59,8 @@ func Prepare(spec Spec, files IO) (*Prepared, error) {
 	return p, nil
 }
 
-// Run gives the slot its order and returns as soon as the last command has ended; Gone tells when nothing is left.
+// Run gives the slot its order and returns when nothing of it is left, or already when the command that was started ahead
+// has done its work: then Gone tells when nothing is left.
 func (p *Prepared) Run(ctx context.Context, order Order) (Outcome, error) {
 	defer p.orders.Close()
 	if err := json.NewEncoder(p.orders).Encode(order); err != nil {
@@ -67,13 +68,17 @@ func (p *Prepared) Run(ctx context.Context, order Order) (Outcome, error) {
 		return Outcome{}, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	s := newSupervision(ctx, p.cmd, p.spec, p.status)
-	outcome := s.follow(len(order.Commands))
+	last := untilClosed
+	if p.spec.Ahead != nil {
+		last = len(order.Commands)
+	}
+	outcome := s.follow(last)
 	end := func() {
 		p.ended = s.end()
 		p.status.Close()
 		close(p.gone)
 	}
-	if outcome.done(len(order.Commands)) {
+	if p.spec.Ahead != nil && outcome.done(last) {
 		p.once.Do(func() { go end() })
 		return outcome, nil
 	}

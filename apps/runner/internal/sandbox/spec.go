@@ -40,10 +40,11 @@ type Command struct {
 // Spec describes a slot and the commands that run in it one after the other until one fails.
 type Spec struct {
 	Commands []Command
-	// Ahead is started as soon as the slot is made; see Prepare.
-	Ahead  *Command
-	Env    []string
-	Mounts []Mount
+	// Ahead is started as soon as the slot is made, AwaitsOrder says that Commands come later; see Prepare.
+	Ahead       *Command
+	AwaitsOrder bool
+	Env         []string
+	Mounts      []Mount
 	// WorkSource is a host directory whose files are copied to /work, which is the working directory and writable.
 	WorkSource string
 	Limits     Limits
