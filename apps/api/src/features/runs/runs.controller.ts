@@ -12,7 +12,7 @@ import {
 import type { Caller } from '@lineage/domain';
 import { z } from 'zod';
 import { CurrentCaller } from '../../platform/auth/index.ts';
-import { Endpoint, EndpointBody, IdempotencyKey } from '../../platform/http/index.ts';
+import { Endpoint, EndpointBody, IdempotencyKey, ReceivedAt } from '../../platform/http/index.ts';
 import { RunAccess } from './run-access.service.ts';
 import { StartRun } from './start-run.service.ts';
 import { SteerRun } from './steer-run.service.ts';
@@ -33,8 +33,9 @@ export class RunsController {
     @Param('workspaceId', { schema: workspaceIdSchema }) id: WorkspaceId,
     @EndpointBody('startRun') body: z.output<typeof startRunSchema>,
     @IdempotencyKey() key: string,
+    @ReceivedAt() receivedAt: Date,
   ): Promise<Run> {
-    return this.starter.start(caller, id, body, key);
+    return this.starter.start(caller, id, body, key, receivedAt);
   }
 
   @Endpoint('cancelRun')

@@ -30,8 +30,13 @@ export class StartRun {
   ) {}
 
   /** @throws DomainError not_found, forbidden, runner_unavailable, too_many_requests, edit_not_saved, document_invalid, idempotency_mismatch */
-  async start(caller: Caller, id: WorkspaceId, request: Request, idempotencyKey: string): Promise<Run> {
-    const createdAt = new Date();
+  async start(
+    caller: Caller,
+    id: WorkspaceId,
+    request: Request,
+    idempotencyKey: string,
+    createdAt: Date,
+  ): Promise<Run> {
     const workspace = await this.access.require(caller, id, 'run');
     const requestHash = createHash('sha256')
       .update(JSON.stringify([id, request.kind, request.signals, request.pattern, request.args]))

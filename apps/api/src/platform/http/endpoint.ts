@@ -12,7 +12,7 @@ import {
 } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
 import { type RouteName, routes } from '@lineage/contracts';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../errors/domain-error.ts';
 
 const methods = { GET: Get, POST: Post, PUT: Put, DELETE: Delete };
@@ -50,4 +50,10 @@ export const IdempotencyKey = createParamDecorator((_: unknown, context: Executi
     );
   }
   return key;
+});
+
+/** When the server began to receive the request: what is timed for people counts from here. */
+export const ReceivedAt = createParamDecorator((_: unknown, context: ExecutionContext): Date => {
+  const { elapsedTime } = context.switchToHttp().getResponse<FastifyReply>();
+  return new Date(Date.now() - elapsedTime);
 });

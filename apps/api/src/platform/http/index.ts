@@ -1,3 +1,3 @@
-export { Endpoint, EndpointBody, IdempotencyKey } from './endpoint.ts';
+export { Endpoint, EndpointBody, IdempotencyKey, ReceivedAt } from './endpoint.ts';
 export { UpgradeRouter } from './upgrade-router.ts';
 export { validationPipe } from './validation.pipe.ts';
