@@ -92,6 +92,16 @@ export type StageName = z.infer<typeof stageNameSchema>;
 const testOutcomeSchema = z.enum(['started', 'passed', 'failed', 'skipped', 'missing']);
 export type TestOutcome = z.infer<typeof testOutcomeSchema>;
 
+/** One problem of the source. Lines and columns (bytes) count from 1; `path` is a file of the workspace. */
+export const diagnosticSchema = z.object({
+  path: z.string(),
+  line: z.int(),
+  column: z.int(),
+  message: z.string(),
+  source: z.string(),
+});
+export type Diagnostic = z.infer<typeof diagnosticSchema>;
+
 /** What happened in a run, in order. `seq` starts at 1 and has no gap; the fold of these is all a viewer shows. */
 export const runEventBodySchema = z.discriminatedUnion('type', [
   z.object({
@@ -102,14 +112,7 @@ export const runEventBodySchema = z.discriminatedUnion('type', [
     detail: z.string(),
     place: z.int().nullable(),
   }),
-  z.object({
-    type: z.literal('diagnostic'),
-    path: z.string(),
-    line: z.int(),
-    column: z.int(),
-    message: z.string(),
-    source: z.string(),
-  }),
+  z.object({ type: z.literal('diagnostic'), ...diagnosticSchema.shape }),
   /** Valid Unicode: invalid bytes became U+FFFD and NUL became U+2400. `droppedBefore` counts bytes left out. */
   z.object({
     type: z.literal('output'),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { classEventSchema, groupCardSchema, presentPersonSchema } from './classroom.ts';
 import { errorCodeSchema } from './errors.ts';
 import { classSessionIdSchema, runIdSchema, workspaceIdSchema } from './ids.ts';
-import { runEventSchema, runSchema } from './runs.ts';
+import { diagnosticSchema, runEventSchema, runSchema } from './runs.ts';
 
 /**
  * socket.io carries subscriptions, events and ephemera; every durable command is an HTTP POST.
@@ -31,6 +31,12 @@ export const classEventsSchema = z.object({
   events: z.array(classEventSchema),
 });
 export const workspaceRunSchema = z.object({ workspaceId: workspaceIdSchema, run: runSchema });
+/** What the compiler said of the text as it stood a moment ago; no diagnostics when it builds. Nobody pressed Run. */
+export const workspaceDiagnosticsSchema = z.object({
+  workspaceId: workspaceIdSchema,
+  snapshotHash: z.string(),
+  diagnostics: z.array(diagnosticSchema),
+});
 export const classCardSchema = z.object({ classSessionId: classSessionIdSchema, card: groupCardSchema });
 export const classPeopleSchema = z.object({
   classSessionId: classSessionIdSchema,
@@ -41,6 +47,7 @@ export type ServerToClientEvents = {
   'run.events': (message: z.infer<typeof runEventsSchema>) => void;
   'class.events': (message: z.infer<typeof classEventsSchema>) => void;
   'workspace.run': (message: z.infer<typeof workspaceRunSchema>) => void;
+  'workspace.diagnostics': (message: z.infer<typeof workspaceDiagnosticsSchema>) => void;
   'class.card': (message: z.infer<typeof classCardSchema>) => void;
   'class.people': (message: z.infer<typeof classPeopleSchema>) => void;
 };

@@ -53,6 +53,9 @@ export const configSchema = z.object({
     .max(600)
     .default(30)
     .describe('Seconds after which a program is ended, by the clock and of CPU time. At most 600.'),
+  LINEAGE_SPECULATIVE_BUILDS: flag
+    .default(true)
+    .describe('Build what people type when they pause, while the machine has nothing else to do.'),
   XDG_CACHE_HOME: z
     .string()
     .default('')

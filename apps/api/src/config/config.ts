@@ -21,6 +21,7 @@ export type Config = {
     readonly runSlots: number;
     /** A program is ended after this long by the clock, or after as much CPU time. */
     readonly runMs: number;
+    readonly speculative: boolean;
     readonly cacheHome: string | null;
   };
   readonly paths: { readonly data: string; readonly client: string; readonly curriculum: string };
@@ -84,6 +85,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, ro
       minLevel: raw.LINEAGE_RUNNER_MIN_LEVEL,
       runSlots: raw.LINEAGE_RUN_SLOTS,
       runMs: raw.LINEAGE_RUN_SECONDS * 1000,
+      speculative: raw.LINEAGE_SPECULATIVE_BUILDS,
       cacheHome: raw.XDG_CACHE_HOME || null,
     },
     paths: {

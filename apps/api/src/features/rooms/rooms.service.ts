@@ -89,6 +89,7 @@ export class Rooms implements BeforeApplicationShutdown, RoomOwner {
 
   edited(room: Room): void {
     const { id: workspaceId, groupId } = room.workspace;
+    this.events.publish('workspace.changed', { workspaceId, groupId });
     const now = Date.now();
     if (now - (this.#toldAt.get(workspaceId) ?? 0) >= EDITED_EVERY_MS) {
       this.#toldAt.set(workspaceId, now);

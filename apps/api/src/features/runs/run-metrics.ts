@@ -18,3 +18,18 @@ export const runSeconds = new Histogram({
   help: 'From the command to the end of the run.',
   buckets: [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 15, 60],
 });
+export const buildsByPath = new Counter({
+  name: 'lineage_run_builds_total',
+  help: 'Builds of runs by the way they took, as the agent names it.',
+  labelNames: ['path'],
+});
+export const speculativeBuilds = new Counter({
+  name: 'lineage_speculative_builds_total',
+  help: 'Builds of text that nobody ran yet, by how they ended: built, refused, dropped, abandoned, failed.',
+  labelNames: ['outcome'],
+});
+export const speculativeRuns = new Counter({
+  name: 'lineage_speculative_runs_total',
+  help: 'Plain runs by whether their program had been built while people typed.',
+  labelNames: ['found'],
+});

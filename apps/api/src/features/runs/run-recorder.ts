@@ -12,7 +12,7 @@ import {
 import { OutputBudget, type OutputPiece } from './output-budget.ts';
 import { OutputText } from './output-text.ts';
 import type { ArtifactReceiver } from './artifact-receiver.ts';
-import { stageSeconds } from './run-metrics.ts';
+import { buildsByPath, stageSeconds } from './run-metrics.ts';
 import type { NewEvent, RunChange } from './run-store.ts';
 
 /** Where a recorder commits; resolves when it is durable. */
@@ -24,6 +24,8 @@ export type RunLog = {
 const BATCH_MS = 250;
 const BATCH_CHARS = 64 * 1024;
 const MOST_EVENTS = 20_000;
+/** Ways of a build that are counted; a label of any other name would be the agent's to invent. */
+const buildPaths: ReadonlySet<string> = new Set(['ahead', 'fast', 'go build', 'cached']);
 
 /**
  * Reads one run's stream from the agent and commits it. What comes while a commit is under way goes into the next one;
@@ -82,6 +84,8 @@ export class RunRecorder {
         const body = stageBody(event.value);
         this.#add(body);
         if (body.durationMs !== null) stageSeconds.observe({ stage: body.stage }, body.durationMs / 1000);
+        if (body.stage === 'link' && body.finished && buildPaths.has(body.detail))
+          buildsByPath.inc({ path: body.detail });
         const state =
           body.stage === 'run'
             ? 'running'

@@ -14,6 +14,7 @@ import { RunStore } from './run-store.ts';
 import { RunEntity } from './run.entity.ts';
 import { RunnerPool } from './runner-pool.ts';
 import { RunsController } from './runs.controller.ts';
+import { SpeculativeBuilds } from './speculative-builds.service.ts';
 import { StartRun } from './start-run.service.ts';
 import { SteerRun } from './steer-run.service.ts';
 
@@ -33,8 +34,9 @@ import { SteerRun } from './steer-run.service.ts';
     StartRun,
     SteerRun,
     RunDispatcher,
+    SpeculativeBuilds,
     { provide: RunnerPool, useClass: LocalPool },
   ],
-  exports: [RunStore, RunAccess],
+  exports: [RunStore, RunAccess, SpeculativeBuilds],
 })
 export class RunsModule {}

@@ -14,6 +14,7 @@ import { stageSeconds } from './run-metrics.ts';
 import { RunStore } from './run-store.ts';
 import { RunEntity } from './run.entity.ts';
 import { RunnerPool, type StartInput } from './runner-pool.ts';
+import { SpeculativeBuilds } from './speculative-builds.service.ts';
 
 type Request = z.output<typeof startRunSchema>;
 
@@ -27,6 +28,7 @@ export class StartRun {
     private readonly store: RunStore,
     private readonly dispatcher: RunDispatcher,
     private readonly pool: RunnerPool,
+    private readonly speculation: SpeculativeBuilds,
   ) {}
 
   /** @throws DomainError not_found, forbidden, runner_unavailable, too_many_requests, edit_not_saved, document_invalid, idempotency_mismatch */
@@ -70,6 +72,7 @@ export class StartRun {
     const run = newRun({ caller, workspace, request, snapshot, ...facts });
     // Before the run is stored: what cannot be sent must not be left waiting.
     const wire = await this.#wire(run, request, snapshot, workspace);
+    this.speculation.countRun(workspace.id, snapshot.hash, request.kind, request.signals);
     const early = this.dispatcher.buildEarly(wire);
     try {
       return await this.#store(run, snapshot, wire, early, facts);

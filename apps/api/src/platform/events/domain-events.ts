@@ -4,6 +4,7 @@ import type {
   ClassEvent,
   ClassSessionId,
   CohortId,
+  Diagnostic,
   GroupId,
   Run,
   RunEvent,
@@ -14,8 +15,12 @@ import { log } from '../logging/log.ts';
 
 /** What features tell each other, after it is committed. Names are in the past tense. */
 export type DomainEventMap = {
+  /** After each durable edit; `workspace.edited` says the same seldom enough to be told to people. */
+  'workspace.changed': { workspaceId: WorkspaceId; groupId: GroupId };
   'workspace.edited': { workspaceId: WorkspaceId; groupId: GroupId; at: Date };
   'workspace.opened': { workspaceId: WorkspaceId; groupId: GroupId; cohortId: CohortId };
+  /** What the compiler said of the text as it stands, without a run. */
+  'workspace.checked': { workspaceId: WorkspaceId; snapshotHash: string; diagnostics: Diagnostic[] };
   'run.changed': { run: Run; cohortId: CohortId };
   'run.happened': { runId: RunId; workspaceId: WorkspaceId; events: RunEvent[] };
   'class.happened': { classSessionId: ClassSessionId; cohortId: CohortId; events: ClassEvent[] };

@@ -1,9 +1,16 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { type Unwatch, unwatchSchema, type Watch, watchSchema, type WatchReply } from '@lineage/contracts';
+import {
+  type Unwatch,
+  unwatchSchema,
+  type Watch,
+  type WatchReply,
+  watchSchema,
+  type WorkspaceId,
+} from '@lineage/contracts';
 import { DomainError } from '../../../platform/errors/index.ts';
 import { DomainEvents } from '../../../platform/events/index.ts';
 import { log } from '../../../platform/logging/index.ts';
-import { RunStore } from '../../runs/index.ts';
+import { RunStore, SpeculativeBuilds } from '../../runs/index.ts';
 import { ClassLog } from '../class-log.service.ts';
 import { ClassPeople } from './class-people.ts';
 import { EventFeed } from './event-feed.ts';
@@ -36,6 +43,7 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
     private readonly sockets: LiveSockets,
     private readonly targets: WatchTargets,
     private readonly runs: RunStore,
+    private readonly builds: SpeculativeBuilds,
     private readonly classes: ClassLog,
     private readonly people: ClassPeople,
     private readonly events: DomainEvents,
@@ -51,6 +59,10 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
         const { workspaceId } = run;
         for (const { io } of this.sockets.watching('workspace', workspaceId))
           io.emit('workspace.run', { workspaceId, run });
+      }),
+      this.events.on('workspace.checked', (checked) => {
+        for (const { io } of this.sockets.watching('workspace', checked.workspaceId))
+          io.emit('workspace.diagnostics', checked);
       }),
     ];
   }
@@ -107,6 +119,13 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
       this.sockets.open(socket, { target, feed: this.#feed(socket, target, after) });
     }
     if (target.stream === 'class') this.people.entered(socket, target);
+    if (target.stream === 'workspace') this.#tellChecked(socket, target.id);
+  }
+
+  /** Who comes late sees what the compiler said last. */
+  #tellChecked(socket: LiveSocket, id: WorkspaceId): void {
+    const checked = this.builds.latest(id);
+    if (checked !== null) socket.io.emit('workspace.diagnostics', checked);
   }
 
   #close(socket: LiveSocket, key: string): void {

@@ -1,0 +1,152 @@
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import type { Diagnostic, RunKind, WorkspaceId } from '@lineage/contracts';
+import { BuildOutcome } from '@lineage/runner-protocol';
+import { CONFIG, type Config } from '../../config/index.ts';
+import { type DomainEventMap, DomainEvents } from '../../platform/events/index.ts';
+import { log } from '../../platform/logging/index.ts';
+import { type RoomSnapshot, Rooms } from '../rooms/index.ts';
+import { diagnosticBody, wireKinds } from './agent/agent-events.ts';
+import { speculativeBuilds, speculativeRuns } from './run-metrics.ts';
+import { RunnerPool, type StartInput } from './runner-pool.ts';
+
+/** Long enough that a build is not begun between two letters, short enough that nobody waits for its answer. */
+const PAUSE_MS = 300;
+/** A build that the agent had no time for is asked for again when this long nobody typed. */
+const AGAIN_MS = 1_000;
+/** As many as the agent says of one build. */
+const MOST_DIAGNOSTICS = 50;
+/** Workspaces whose last answer is remembered for who comes late. */
+const MOST_REMEMBERED = 1_000;
+
+export type Checked = DomainEventMap['workspace.checked'];
+
+/**
+ * Builds the text of open rooms when people pause: problems are shown as they type, and Run finds its program. One build
+ * at a time, workspaces in turn; the agent does them last, and none while it has something else to do.
+ */
+@Injectable()
+export class SpeculativeBuilds implements OnModuleInit, OnModuleDestroy {
+  readonly #pauses = new Map<WorkspaceId, NodeJS.Timeout>();
+  /** Whose turn is next; a set keeps the order in which they asked. */
+  readonly #waiting = new Set<WorkspaceId>();
+  readonly #latest = new Map<WorkspaceId, Checked>();
+  #under: { readonly id: WorkspaceId; readonly abort: AbortController } | null = null;
+  #stop: (() => void) | null = null;
+  #ended = false;
+
+  constructor(
+    private readonly events: DomainEvents,
+    private readonly rooms: Rooms,
+    private readonly pool: RunnerPool,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  onModuleInit(): void {
+    if (!this.config.runner.speculative) return;
+    this.#stop = this.events.on('workspace.changed', ({ workspaceId }) => this.#changed(workspaceId));
+  }
+
+  onModuleDestroy(): void {
+    this.#ended = true;
+    this.#stop?.();
+    for (const pause of this.#pauses.values()) clearTimeout(pause);
+    this.#under?.abort.abort();
+  }
+
+  /** What the compiler said last of a workspace's text, or null when it was not asked. */
+  latest(id: WorkspaceId): Checked | null {
+    return this.#latest.get(id) ?? null;
+  }
+
+  /** Notes whether a run finds its program built already. */
+  countRun(id: WorkspaceId, snapshotHash: string, kind: RunKind, signals: readonly string[]): void {
+    if (!this.config.runner.speculative || kind !== 'run' || signals.length > 0) return;
+    const latest = this.latest(id);
+    const hit = latest?.snapshotHash === snapshotHash && latest.diagnostics.length === 0;
+    speculativeRuns.inc({ found: hit ? 'built' : 'nothing' });
+  }
+
+  #changed(id: WorkspaceId): void {
+    // What is being built is not the text any more.
+    if (this.#under?.id === id) this.#under.abort.abort();
+    this.#after(PAUSE_MS, id);
+  }
+
+  #after(ms: number, id: WorkspaceId): void {
+    clearTimeout(this.#pauses.get(id));
+    const pause = setTimeout(() => {
+      this.#pauses.delete(id);
+      this.#waiting.add(id);
+      void this.#buildNext();
+    }, ms);
+    this.#pauses.set(id, pause.unref());
+  }
+
+  async #buildNext(): Promise<void> {
+    if (this.#under !== null || this.#ended) return;
+    for (const id of this.#waiting) {
+      this.#waiting.delete(id);
+      const abort = new AbortController();
+      this.#under = { id, abort };
+      try {
+        speculativeBuilds.inc({ outcome: await this.#build(id, abort.signal) });
+      } catch (err) {
+        const abandoned = abort.signal.aborted;
+        speculativeBuilds.inc({ outcome: abandoned ? 'abandoned' : 'failed' });
+        if (!abandoned) log.warn({ err, workspaceId: id }, 'text could not be built ahead of a run');
+      } finally {
+        this.#under = null;
+      }
+      if (this.#ended) return;
+    }
+  }
+
+  async #build(id: WorkspaceId, signal: AbortSignal): Promise<string> {
+    if (!this.pool.state().ready) return 'dropped';
+    const snapshot = await this.rooms.snapshot(id, null);
+    if (snapshot.files.length === 0) return 'dropped';
+    const { outcome, diagnostics } = await this.pool.build(toStart(snapshot), true, signal);
+    if (outcome === BuildOutcome.DROPPED) {
+      this.#after(AGAIN_MS, id);
+      return 'dropped';
+    }
+    this.#tell({
+      workspaceId: id,
+      snapshotHash: snapshot.hash,
+      diagnostics: diagnostics.slice(0, MOST_DIAGNOSTICS).map(toDiagnostic),
+    });
+    return outcome === BuildOutcome.BUILT ? 'built' : 'refused';
+  }
+
+  #tell(checked: Checked): void {
+    this.#latest.delete(checked.workspaceId);
+    this.#latest.set(checked.workspaceId, checked);
+    for (const id of this.#latest.keys()) {
+      if (this.#latest.size <= MOST_REMEMBERED) break;
+      this.#latest.delete(id);
+    }
+    this.events.publish('workspace.checked', checked);
+  }
+}
+
+const mainPackage = /^package main\b/m;
+
+/** What Run would build, or the tests where there is no program. */
+function toStart({ files }: RoomSnapshot): StartInput {
+  const encoder = new TextEncoder();
+  const isProgram = files.some(
+    ({ path, content }) =>
+      /^[^/]+\.go$/.test(path) && !path.endsWith('_test.go') && mainPackage.test(content),
+  );
+  const kind: RunKind = isProgram ? 'run' : 'test';
+  return {
+    kind: wireKinds[kind],
+    files: files.map(({ path, content }) => ({ path, content: encoder.encode(content) })),
+  };
+}
+
+/** Lengths are bounded and text is made valid as for an event of a run. */
+function toDiagnostic(found: Parameters<typeof diagnosticBody>[0]): Diagnostic {
+  const { type: _, ...diagnostic } = diagnosticBody(found);
+  return diagnostic;
+}
