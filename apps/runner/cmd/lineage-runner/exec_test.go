@@ -90,6 +90,7 @@ func settled(t *testing.T, stdout string) string {
 		}
 	}
 	delete(r.Stages, "prepare")
+	r.Build = built{} // A test of its own looks at it: here it depends on who built before.
 	var settleTests func([]*testNode)
 	settleTests = func(tests []*testNode) {
 		for _, one := range tests {
@@ -203,5 +204,33 @@ func TestReaderThatLeavesEndsTheRunAndNothingIsLeft(t *testing.T) {
 	}
 	if left, err := os.ReadDir(temporary); err != nil || len(left) > 0 {
 		t.Fatalf("left %v, %v", left, err)
+	}
+}
+
+func TestExecSaysWhatBuiltTheProgram(t *testing.T) {
+	for name, test := range map[string]struct {
+		goMod string
+		want  built
+	}{
+		"the fast path":  {"module lesson\n\ngo 1.27\n", built{By: "fast"}},
+		"the go command": {"module lesson\n\ngo 1.21\n", built{By: "go build", Why: "the language of Go 1.21"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			// A text that nobody built before.
+			text := fmt.Sprintf("package main\n\n// %s %d\nfunc main() {}\n", dir, os.Getpid())
+			for file, content := range map[string]string{"go.mod": test.goMod, "main.go": text} {
+				if err := os.WriteFile(filepath.Join(dir, file), []byte(content), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, want := range []built{test.want, {By: "cached", Why: test.want.Why}} {
+				status, stdout, stderr := perform(t, "exec", "--json", "--dir", dir)
+				var r result
+				if err := json.Unmarshal([]byte(stdout), &r); err != nil || status != 0 || r.Build != want {
+					t.Fatalf("status %d, %+v instead of %+v, %v\n%s", status, r.Build, want, err, stderr)
+				}
+			}
+		})
 	}
 }

@@ -20,12 +20,19 @@ type heard struct {
 	diagnostics    []diagnostic
 	tests          testTree
 	findings       findings
+	built          built
 	stages         map[string]int64
 	open           map[string]*os.File
 	artifacts      []string
 	failure        error
 	// midLine says that the program's last byte on stdout did not end a line.
 	midLine bool
+}
+
+// built says how the program was made: "fast", "go build" with the reason, or "cached"; empty when it was not.
+type built struct {
+	By  string `json:"by"`
+	Why string `json:"why"`
 }
 
 type diagnostic struct {
@@ -46,6 +53,7 @@ type result struct {
 	Diagnostics  []diagnostic     `json:"diagnostics"`
 	Tests        []*testNode      `json:"tests"`
 	Stages       map[string]int64 `json:"stages"`
+	Build        built            `json:"build"`
 	Artifacts    []string         `json:"artifacts"`
 	SelfReported bool             `json:"selfReported"`
 	Noisy        bool             `json:"noisy"`
@@ -68,6 +76,9 @@ func (h *heard) take(event *pb.ExecuteResponse) error {
 func (h *heard) show(event *pb.ExecuteResponse) error {
 	switch e := event.Event.(type) {
 	case *pb.ExecuteResponse_Stage:
+		if e.Stage.Name == pb.StageName_STAGE_NAME_COMPILE && e.Stage.Finished {
+			h.built = built{By: e.Stage.Detail, Why: e.Stage.Why}
+		}
 		if e.Stage.Finished {
 			h.stages[word("STAGE_NAME_", e.Stage.Name.String())] = e.Stage.DurationUs / 1000
 		}
@@ -149,7 +160,7 @@ func (h *heard) finish(level string, asJSON bool) error {
 	return json.NewEncoder(h.stdout).Encode(result{
 		Verdict: word("VERDICT_", h.end.Verdict.String()), Limit: h.end.Limit, ExitStatus: h.end.ExitCode, ExitSignal: h.end.ExitSignal,
 		Reason: h.end.Reason, Level: level, Diagnostics: h.diagnostics, Tests: h.tests.roots(), Stages: h.stages,
-		Artifacts: h.artifacts, SelfReported: h.end.SelfReported, Noisy: h.end.Noisy, findings: h.findings,
+		Build: h.built, Artifacts: h.artifacts, SelfReported: h.end.SelfReported, Noisy: h.end.Noisy, findings: h.findings,
 	})
 }
 

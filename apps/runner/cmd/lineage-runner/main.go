@@ -8,8 +8,7 @@ import (
 	"os/signal"
 	"syscall"
 
-	"lineage.dev/runner/internal/harness"
-	"lineage.dev/runner/internal/sandbox"
+	"lineage.dev/runner/internal/inside"
 )
 
 // Exit statuses that are no verdicts; those of verdicts are in exec.go.
@@ -31,6 +30,9 @@ Each command answers --help.
 `
 
 func main() {
+	if status, ours := inside.Dispatch(os.Args); ours {
+		os.Exit(status)
+	}
 	if len(os.Args) < 2 {
 		fmt.Fprint(os.Stderr, usage)
 		os.Exit(statusUsage)
@@ -52,21 +54,6 @@ func dispatch(name string, args []string, stdout, stderr io.Writer) int {
 		return version(stdout)
 	case "help", "--help", "-h":
 		fmt.Fprint(stdout, usage)
-		return statusOK
-	// The sandbox starts this very binary again under these names; they are not for people.
-	case "sandbox-init":
-		sandbox.Init()
-		return statusErrored
-	case "probe-attack":
-		if len(args) != 2 {
-			return statusUsage
-		}
-		sandbox.Attack(args[0], args[1])
-		return statusOK
-	case "merge":
-		if err := harness.Merge(os.Stdin, os.Stdout); err != nil {
-			return statusErrored
-		}
 		return statusOK
 	default:
 		fmt.Fprintf(stderr, "%q is not a command.\n\n%s", name, usage)

@@ -17,6 +17,8 @@ func prepare(args []string, stdout, stderr io.Writer) int {
 	flags.SetOutput(stderr)
 	dir := flags.String("cache-dir", toolchain.DefaultDir(), "where prepared files belong")
 	race := flags.Bool("race", false, "prepare the race detector too, which else is done at its first run; it needs gcc")
+	offline := flags.Bool("offline", false, "prepare the cache of offline go build too, which else is done at its first use")
+	modules := flags.String("modules", "", "directory of a module: what its go.mod requires can be required by learners' modules")
 	if status, done := parse(flags, args, stderr); done {
 		return status
 	}
@@ -28,9 +30,22 @@ func prepare(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "Go could not be prepared:", err)
 		return statusErrored
 	}
+	store := variant.NewStore(*dir, prepared)
 	if *race {
-		if _, err := variant.NewStore(*dir, prepared).Race(ctx, say); err != nil {
+		if _, err := store.Race(ctx, say); err != nil {
 			fmt.Fprintln(stderr, "The race detector could not be prepared:", err)
+			return statusErrored
+		}
+	}
+	if *offline {
+		if err := store.Plain(ctx, say); err != nil {
+			fmt.Fprintln(stderr, "Offline go build could not be prepared:", err)
+			return statusErrored
+		}
+	}
+	if *modules != "" {
+		if err := store.Fetch(ctx, *modules, say); err != nil {
+			fmt.Fprintln(stderr, "The modules could not be prepared:", err)
 			return statusErrored
 		}
 	}

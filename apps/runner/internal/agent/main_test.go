@@ -19,8 +19,7 @@ import (
 	"lineage.dev/runner/internal/execution"
 	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
 	"lineage.dev/runner/internal/gen/lineage/runner/v1/runnerv1connect"
-	"lineage.dev/runner/internal/harness"
-	"lineage.dev/runner/internal/sandbox"
+	"lineage.dev/runner/internal/inside"
 	"lineage.dev/runner/internal/toolchain"
 )
 
@@ -30,19 +29,8 @@ var secret = []byte("0123456789abcdef0123456789abcdef")
 
 // TestMain is also the program that the sandbox re-executes: a slot's first process is this binary.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 {
-		switch os.Args[1] {
-		case "sandbox-init":
-			sandbox.Init()
-		case "probe-attack":
-			sandbox.Attack(os.Args[2], os.Args[3])
-			os.Exit(0)
-		case "merge":
-			if err := harness.Merge(os.Stdin, os.Stdout); err != nil {
-				os.Exit(1)
-			}
-			os.Exit(0)
-		}
+	if status, ours := inside.Dispatch(os.Args); ours {
+		os.Exit(status)
 	}
 	os.Exit(runAll(m))
 }

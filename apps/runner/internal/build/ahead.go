@@ -14,6 +14,8 @@ import (
 	"go/parser"
 	"go/token"
 
+	"golang.org/x/mod/modfile"
+
 	"lineage.dev/runner/internal/harness"
 	"lineage.dev/runner/internal/sandbox"
 )
@@ -298,8 +300,8 @@ func (b *Builder) neededPackages(request Request) map[string]bool {
 
 func modulePath(files []File) string {
 	for _, file := range files {
-		if match := moduleLine.FindSubmatch(file.Content); file.Path == "go.mod" && match != nil {
-			return string(match[1])
+		if path := modfile.ModulePath(file.Content); file.Path == "go.mod" && path != "" {
+			return path
 		}
 	}
 	return defaultModulePath

@@ -28,7 +28,7 @@ const (
 	// maxCompilerOutput bounds what the tools may say.
 	maxCompilerOutput = 256 << 10
 	// planVersion rises when what is generated into programs changes: kept programs are then built anew.
-	planVersion = "2"
+	planVersion = "3"
 	// maxDiagnostics is how many problems are worth showing at once.
 	maxDiagnostics = 50
 )
@@ -38,6 +38,8 @@ type Builder struct {
 	Toolchain  *toolchain.Toolchain
 	Cache      *Cache
 	Namespaces bool
+	// Variants are what few builds need, prepared once.
+	Variants *variant.Store
 	// Ahead holds slots with a linker that was started before there was a program to link; nil means none.
 	Ahead *Ahead
 }
@@ -51,6 +53,8 @@ type Request struct {
 	UID     int
 	// Std is the standard library to build with; nil is the toolchain's own.
 	Std *variant.Std
+	// Preparing is told of what a build has to wait for once, and performs it; nil performs it without a word.
+	Preparing func(what string, perform func() error) error
 }
 
 // Result is a program, or what is wrong with its source.
@@ -64,6 +68,8 @@ type Result struct {
 	Tests   []string
 	Compile time.Duration
 	Link    time.Duration
+	// GoCommand says why the go command built it; empty for the fast path.
+	GoCommand string
 	// Limit is set when the build itself went over a limit.
 	Limit string
 }
@@ -98,6 +104,9 @@ func (b *Builder) Build(ctx context.Context, request Request) (Result, error) {
 	if program, ok := b.Cache.Find(key); ok {
 		result.Program, result.Cached = program, true
 		return result, nil
+	}
+	if result.GoCommand != "" {
+		return b.executeGo(ctx, request, plan, result, key)
 	}
 	if ahead != nil {
 		if done, err := b.executeAhead(ctx, ahead, plan, &result, key); done || err != nil {
@@ -151,6 +160,17 @@ func (b *Builder) plan(request Request, source, out string) ([]sandbox.Command, 
 	order, problems := module.order(target, request.Test, b.Toolchain, source)
 	if len(problems) > 0 {
 		return nil, Result{Diagnostics: problems}, nil
+	}
+	if why := module.needsGoCommand(order); why != "" {
+		g, err := b.newGoBuild(request, module.path)
+		if err != nil {
+			return nil, Result{}, fmt.Errorf("%w: %w", ErrFailed, err)
+		}
+		commands, tests, err := g.commands(target)
+		if err != nil {
+			return nil, Result{}, fmt.Errorf("%w: %w", ErrFailed, err)
+		}
+		return commands, Result{GoCommand: why, Tests: tests}, nil
 	}
 	p := planner{builder: b, request: request, source: source, out: out, archives: map[string]string{}}
 	return p.commands(order, target)

@@ -47,6 +47,24 @@ func FuzzDiagnosticsAreBounded(f *testing.F) {
 	})
 }
 
+func FuzzWordsOfTheGoCommandAreBounded(f *testing.F) {
+	f.Add("go: errors parsing go.mod:\n/work/go.mod:5: unknown directive: x\n")
+	f.Add("# lesson\n./main.go:4:6: undefined: x\nmain.go:3:8: no required module provides package a.b/c; to add it:\n\tgo get a.b/c\n")
+	f.Add("package lesson\n\timports a.b/c: build constraints exclude all Go files in /work/vendor/a.b/c\n")
+	f.Add("go: inconsistent vendoring in /work:\n\ta.b/c@v1: is explicitly required\n\n")
+	f.Fuzz(func(t *testing.T, said string) {
+		found := parseGoCommand(said, "/work")
+		if len(found) == 0 || len(found) > maxDiagnostics {
+			t.Fatalf("%d diagnostics", len(found))
+		}
+		for _, d := range found {
+			if d.Path == "" || d.Line < 0 || d.Column < 0 || !filepath.IsLocal(d.Path) {
+				t.Fatalf("%+v", d)
+			}
+		}
+	})
+}
+
 func FuzzGradedSourceIsReadWithoutPanic(f *testing.F) {
 	f.Add("package main\n\nimport \"unsafe\"\n")
 	f.Add("package main\n//go:linkname a b\nvar _ = os.NewFile")

@@ -6,13 +6,14 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 	"regexp"
 	"sort"
 	"strconv"
 	"strings"
+
+	"golang.org/x/mod/modfile"
 
 	"lineage.dev/runner/internal/toolchain"
 )
@@ -29,26 +30,30 @@ type pkg struct {
 	testDeps   []string
 	xtestDeps  []string
 	embeds     []string
+	// goCommand says what in it only the go command can build; empty when the fast path can.
+	goCommand string
 }
 
 // module is what the fast path needs to know of a learner's files.
 type module struct {
 	path     string
 	packages map[string]*pkg
+	file     *modfile.File
+	dir      string
+	// goCommand says what in go.mod only the go command understands; empty when the fast path does.
+	goCommand string
+	// outside are imports of other modules which go.mod or the vendor directory have.
+	outside map[string]bool
 }
-
-var moduleLine = regexp.MustCompile(`(?m)^\s*module\s+"?([^\s"]+)"?`)
 
 // defaultModulePath is used when there is no go.mod.
 const defaultModulePath = "lesson"
 
 // readModule reads go.mod and every package below dir. It parses, and runs nothing.
 func readModule(dir string) (*module, []Diagnostic, error) {
-	m := &module{path: defaultModulePath, packages: map[string]*pkg{}}
-	if raw, err := os.ReadFile(filepath.Join(dir, "go.mod")); err == nil {
-		if match := moduleLine.FindSubmatch(raw); match != nil {
-			m.path = string(match[1])
-		}
+	m := &module{path: defaultModulePath, packages: map[string]*pkg{}, dir: dir, outside: map[string]bool{}}
+	if problems := m.readGoMod(); len(problems) > 0 {
+		return m, problems, nil
 	}
 	context := build.Default
 	context.CgoEnabled = false
@@ -81,6 +86,9 @@ func readPackage(context *build.Context, root, dir, modulePath string) (*pkg, *D
 	}
 	slashed := filepath.ToSlash(relative)
 	info, err := context.ImportDir(dir, 0)
+	if problem := usesCgo(context, dir, slashed, info); problem != nil {
+		return nil, problem
+	}
 	switch e := err.(type) {
 	case nil:
 	case *build.NoGoError:
@@ -98,10 +106,36 @@ func readPackage(context *build.Context, root, dir, modulePath string) (*pkg, *D
 		files: info.GoFiles, tests: info.TestGoFiles, xtests: info.XTestGoFiles,
 		imports: info.Imports, testDeps: info.TestImports, xtestDeps: info.XTestImports, embeds: info.EmbedPatterns,
 	}
-	if len(info.CgoFiles) > 0 {
-		return nil, &Diagnostic{Path: path.Join(slashed, info.CgoFiles[0]), Line: 1, Column: 1, Message: `import "C" is not available here`, Source: "module"}
+	switch {
+	case len(info.SFiles) > 0:
+		found.goCommand = "assembly in " + info.SFiles[0]
+	case len(info.Directives)+len(info.TestDirectives)+len(info.XTestDirectives) > 0:
+		found.goCommand = "a //go:debug line"
 	}
 	return found, nil
+}
+
+// usesCgo finds a file that was left out for nothing but its import "C": one that is for cgo by a build constraint has
+// another in its place.
+func usesCgo(context *build.Context, dir, slashed string, info *build.Package) *Diagnostic {
+	for _, name := range info.IgnoredGoFiles {
+		file := filepath.Join(dir, name)
+		if fits, err := context.MatchFile(dir, name); err != nil || !fits {
+			continue
+		}
+		set := token.NewFileSet()
+		parsed, err := parser.ParseFile(set, file, nil, parser.ImportsOnly)
+		if err != nil {
+			continue
+		}
+		for _, spec := range parsed.Imports {
+			if spec.Path.Value == `"C"` {
+				at := set.Position(spec.Pos())
+				return &Diagnostic{Path: path.Join(slashed, name), Line: at.Line, Column: at.Column, Message: `import "C" is not available here: programs are built without a C compiler`, Source: "module"}
+			}
+		}
+	}
+	return nil
 }
 
 var position = regexp.MustCompile(`^(.*?):(\d+):(\d+): (.*)$`)
@@ -139,6 +173,8 @@ func (m *module) order(target *pkg, withTests bool, t *toolchain.Toolchain, root
 			local := m.packages[dep]
 			switch {
 			case local == target && p == target: // An external test imports what it tests.
+			case local == nil && m.provides(dep):
+				m.outside[dep] = true
 			case local == nil:
 				if !t.Importable(dep) && dep != "unsafe" {
 					problems = append(problems, missingImport(root, p, dep))
@@ -164,7 +200,7 @@ func (m *module) order(target *pkg, withTests bool, t *toolchain.Toolchain, root
 
 func missingImport(root string, p *pkg, dep string) Diagnostic {
 	first, _, _ := strings.Cut(dep, "/")
-	message := fmt.Sprintf("package %q is not available here: learners' programs can import the standard library and packages of their own module", dep)
+	message := fmt.Sprintf("package %q is not available here: a program can import the standard library, packages of its own module, and modules that its go.mod names and its vendor directory holds", dep)
 	switch {
 	case internal(dep):
 		message = fmt.Sprintf("package %q is internal to Go and cannot be imported", dep)

@@ -16,10 +16,11 @@ import (
 )
 
 const (
-	maxFiles     = 256
+	// maxFiles has room for a vendor directory.
+	maxFiles     = 2048
 	maxPathBytes = 255
 	// maxSourceBytes of all files together; the compiler needs a multiple of it.
-	maxSourceBytes = 4 << 20
+	maxSourceBytes = 8 << 20
 )
 
 // File is one file of a snapshot. Path is relative, slash-separated and checked by CheckFiles.

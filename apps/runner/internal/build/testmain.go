@@ -116,8 +116,10 @@ func takes(function *ast.FuncDecl, kind string) bool {
 var testMainTemplate = template.Must(template.New("main").Parse(`package main
 
 import (
-	"os"
-	"strconv"
+{{if .HasMain}}	"internal/runtime/exithook"
+{{end}}	"os"
+{{if .HasMain}}	"reflect"
+{{end}}	"strconv"
 	"sync"
 	"testing"
 	"testing/internal/testdeps"
@@ -177,8 +179,16 @@ func init() {
 func main() {
 	testdeps.ImportPath = {{printf "%q" .ImportPath}}
 	m := testing.MainStart(testdeps.TestDeps{}, tests, benchmarks, nil, nil)
-{{if .HasMain}}	{{.MainIn}}.TestMain(m)
-	os.Exit(0)
+{{if .HasMain}}	// Most end the program themselves, after all tests have run.
+	exithook.Add(exithook.Hook{F: func() {
+		if reflect.ValueOf(m).Elem().FieldByName("numRun").Int() > 0 {
+			say("finished 0")
+		}
+	}})
+	{{.MainIn}}.TestMain(m)
+	code := int(reflect.ValueOf(m).Elem().FieldByName("exitCode").Int())
+	say("finished " + strconv.Itoa(code))
+	os.Exit(code)
 {{else}}	code := m.Run()
 	say("finished " + strconv.Itoa(code))
 	os.Exit(code)

@@ -50,6 +50,12 @@ func (e *events) stage(name pb.StageName, finished bool, took time.Duration, det
 	e.send(&pb.ExecuteResponse{Event: &pb.ExecuteResponse_Stage{Stage: stage}})
 }
 
+// built tells that the compilation is over, and what the go command was needed for.
+func (e *events) built(took time.Duration, detail, why string) {
+	stage := &pb.Stage{Name: pb.StageName_STAGE_NAME_COMPILE, Finished: true, DurationUs: took.Microseconds(), Detail: detail, Why: valid(why)}
+	e.send(&pb.ExecuteResponse{Event: &pb.ExecuteResponse_Stage{Stage: stage}})
+}
+
 func (e *events) diagnostic(d *pb.Diagnostic) {
 	d.Path, d.Message = valid(d.Path), valid(d.Message)
 	e.send(&pb.ExecuteResponse{Event: &pb.ExecuteResponse_Diagnostic{Diagnostic: d}})

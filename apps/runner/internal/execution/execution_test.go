@@ -11,8 +11,7 @@ import (
 
 	"lineage.dev/runner/internal/execution"
 	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
-	"lineage.dev/runner/internal/harness"
-	"lineage.dev/runner/internal/sandbox"
+	"lineage.dev/runner/internal/inside"
 	"lineage.dev/runner/internal/toolchain"
 	"lineage.dev/runner/internal/variant"
 )
@@ -21,19 +20,8 @@ var engine *execution.Engine
 
 // TestMain is also the program that the sandbox re-executes: a slot's first process is this binary.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 {
-		switch os.Args[1] {
-		case "sandbox-init":
-			sandbox.Init()
-		case "probe-attack":
-			sandbox.Attack(os.Args[2], os.Args[3])
-			os.Exit(0)
-		case "merge":
-			if err := harness.Merge(os.Stdin, os.Stdout); err != nil {
-				os.Exit(1)
-			}
-			os.Exit(0)
-		}
+	if status, ours := inside.Dispatch(os.Args); ours {
+		os.Exit(status)
 	}
 	os.Exit(runAll(m))
 }
@@ -46,8 +34,10 @@ func runAll(m *testing.M) int {
 		return 1
 	}
 	// What is else made at its first use, so that no test has to wait for it.
-	if _, err := variant.NewStore(toolchain.DefaultDir(), prepared).Race(context.Background(), say); err != nil {
-		fmt.Fprintln(os.Stderr, "the race detector could not be prepared:", err)
+	store := variant.NewStore(toolchain.DefaultDir(), prepared)
+	_, raceErr := store.Race(context.Background(), say)
+	if err := errors.Join(raceErr, store.Plain(context.Background(), say)); err != nil {
+		fmt.Fprintln(os.Stderr, "what is prepared at its first use could not be prepared:", err)
 		return 1
 	}
 	// A place of our own: what other agents of this machine have under way is none of these tests' business.

@@ -22,30 +22,35 @@ func (r *run) prepare(ctx context.Context) *pb.End {
 	if r.start.Kind != pb.RunKind_RUN_KIND_RACE {
 		return nil
 	}
-	return r.preparing(r.engine.variants.RaceReady(), "race detector", func() (err error) {
+	perform := func() (err error) {
 		r.race, err = r.engine.variants.Race(ctx, func(string) {})
 		return err
-	})
-}
-
-// preparing tells the stage only when there is something to wait for.
-func (r *run) preparing(ready bool, what string, perform func() error) *pb.End {
-	began := time.Now()
-	if !ready {
-		r.events.stage(pb.StageName_STAGE_NAME_PREPARE, false, 0, what)
 	}
-	err := perform()
+	err := error(nil)
+	if r.engine.variants.RaceReady() {
+		err = perform()
+	} else {
+		err = r.preparing("race detector", perform)
+	}
 	switch {
-	case errors.Is(err, context.Canceled):
+	case ctx.Err() != nil:
 		return cancelled()
 	case errors.Is(err, variant.ErrNoRace):
 		return errored(err.Error())
 	case err != nil:
-		return errored("the " + what + " could not be prepared: " + err.Error())
+		return errored("the race detector could not be prepared: " + err.Error())
 	}
-	if !ready {
-		r.events.stage(pb.StageName_STAGE_NAME_PREPARE, true, time.Since(began), what)
+	return nil
+}
+
+// preparing tells that a run waits for what is made once.
+func (r *run) preparing(what string, perform func() error) error {
+	began := time.Now()
+	r.events.stage(pb.StageName_STAGE_NAME_PREPARE, false, 0, what)
+	if err := perform(); err != nil {
+		return err
 	}
+	r.events.stage(pb.StageName_STAGE_NAME_PREPARE, true, time.Since(began), what)
 	return nil
 }
 

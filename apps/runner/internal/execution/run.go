@@ -74,7 +74,7 @@ func (r *run) build(ctx context.Context, begun func()) (build.Result, *pb.End) {
 	if len(problems) > 0 {
 		return build.Result{}, r.refused(problems)
 	}
-	request.Std = r.race
+	request.Std, request.Preparing = r.race, r.preparing
 	result, err := r.engine.flights.build(ctx, request, func(queued time.Duration) {
 		r.events.stage(pb.StageName_STAGE_NAME_QUEUE, true, queued, "")
 		r.events.stage(pb.StageName_STAGE_NAME_COMPILE, false, 0, "")
@@ -93,8 +93,10 @@ func (r *run) build(ctx context.Context, begun func()) (build.Result, *pb.End) {
 	detail := "fast"
 	if result.Cached {
 		detail = "cached"
+	} else if result.GoCommand != "" {
+		detail = "go build"
 	}
-	r.events.stage(pb.StageName_STAGE_NAME_COMPILE, true, result.Compile, detail)
+	r.events.built(result.Compile, detail, result.GoCommand)
 	if result.LinkedAhead {
 		detail = "ahead"
 	}

@@ -31,6 +31,8 @@ type Std struct {
 	LinkConfig    string
 	// Libraries are files of the machine that a program linked with it loads when it starts.
 	Libraries []string
+	// compilerWords is the line by which the go command knows the C compiler that made its cgo parts.
+	compilerWords string
 }
 
 // RaceReady says whether Race has nothing left to do.
@@ -45,10 +47,12 @@ func (s *Store) Race(ctx context.Context, progress func(string)) (*Std, error) {
 		return nil, err
 	}
 	std := s.raceStd()
-	raw, err := os.ReadFile(filepath.Join(std.Dir, "libraries.json"))
-	if err != nil {
+	raw, err1 := os.ReadFile(filepath.Join(std.Dir, "libraries.json"))
+	words, err2 := os.ReadFile(filepath.Join(std.Dir, "compiler.txt"))
+	if err := errors.Join(err1, err2); err != nil {
 		return nil, err
 	}
+	std.compilerWords = string(words)
 	if err := json.Unmarshal(raw, &std.Libraries); err != nil {
 		return nil, err
 	}
@@ -92,7 +96,7 @@ func (s *Store) buildRace(ctx context.Context, progress func(string)) error {
 	if err := s.compileHarness(ctx, std); err != nil {
 		return err
 	}
-	if err := keepCompilerLibrary(ctx, std); err != nil {
+	if err := errors.Join(keepCompilerLibrary(ctx, std), keepCompilerWords(ctx, std)); err != nil {
 		return fmt.Errorf("%w: %w", ErrNoRace, err)
 	}
 	progress("trying the race detector")
@@ -132,6 +136,38 @@ func (s *Store) compileHarness(ctx context.Context, std *Std) error {
 	}
 	return s.tool(ctx, "compile", "-o", filepath.Join(std.Dir, "harness.a"), "-p", harness.ImportPath, "-race", "-lang="+toolchain.Language,
 		"-complete", "-trimpath", std.Dir+"=>lineage", "-importcfg", std.LinkConfig, "-pack", file)
+}
+
+// GoArgs are further arguments of the go command for this library.
+func (*Std) GoArgs() []string { return []string{"-race", "-tags=" + cacheTags} }
+
+// CompilerWords is the line with which the C compiler that was used says its version. The go command takes what it made
+// from the cache only when a compiler answers with it.
+func (s *Std) CompilerWords() string { return s.compilerWords }
+
+// versionLine finds what cmd/go/internal/work (gccToolID) takes for a compiler's identity.
+func versionLine(said string) (string, error) {
+	for line := range strings.Lines(said) {
+		line = strings.TrimSuffix(line, "\n")
+		if at := strings.Index(line, "version "); at >= 0 && !strings.Contains(line[:at], ":") && len(line) > at+8 && line[at+8] >= '0' && line[at+8] <= '9' {
+			return line, nil
+		}
+	}
+	return "", errors.New("gcc does not say its version")
+}
+
+func keepCompilerWords(ctx context.Context, std *Std) error {
+	cmd := exec.CommandContext(ctx, "gcc", "-###", "-x", "c", "-c", "-")
+	cmd.Env = append(os.Environ(), "LC_ALL=C")
+	said, err := cmd.CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("gcc does not answer: %w: %s", err, firstLines(string(said)))
+	}
+	line, err := versionLine(string(said))
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(std.Dir, "compiler.txt"), []byte(line), 0o644)
 }
 
 // keepCompilerLibrary copies libgcc.a, of which the detector uses a few functions.

@@ -19,7 +19,7 @@ import (
 )
 
 // layoutVersion rises when what is prepared here changes.
-const layoutVersion = "1"
+const layoutVersion = "2"
 
 // cacheTags keep the standard library free of cgo but for the race detector, so that programs need no C library of
 // their own choice.
@@ -35,6 +35,9 @@ type Store struct {
 func NewStore(base string, t *toolchain.Toolchain) *Store {
 	return &Store{dir: filepath.Join(base, filepath.Base(t.Dir)+"-variants-"+layoutVersion), toolchain: t}
 }
+
+// Dir holds everything that this store has prepared.
+func (s *Store) Dir() string { return s.dir }
 
 // GoCache is the go command's build cache, which holds the prepared standard libraries.
 func (s *Store) GoCache() string { return filepath.Join(s.dir, "go-build") }

@@ -1377,8 +1377,10 @@ type Stage struct {
 	Finished bool                   `protobuf:"varint,2,opt,name=finished,proto3" json:"finished,omitempty"`
 	// Set when finished.
 	DurationUs int64 `protobuf:"varint,3,opt,name=duration_us,json=durationUs,proto3" json:"duration_us,omitempty"`
-	// For build: "fast", "go build", "cached".
+	// For compile and link: "fast", "go build" (which links too), "cached"; link also "ahead". For prepare: what.
 	Detail string `protobuf:"bytes,4,opt,name=detail,proto3" json:"detail,omitempty"`
+	// For a compilation by "go build": what the fast path could not take, for example "imports golang.org/x/sync/errgroup".
+	Why string `protobuf:"bytes,6,opt,name=why,proto3" json:"why,omitempty"`
 	// Place in the agent's queue when name is queue and not finished; 1 is next.
 	QueuePlace    uint32 `protobuf:"varint,5,opt,name=queue_place,json=queuePlace,proto3" json:"queue_place,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -1439,6 +1441,13 @@ func (x *Stage) GetDurationUs() int64 {
 func (x *Stage) GetDetail() string {
 	if x != nil {
 		return x.Detail
+	}
+	return ""
+}
+
+func (x *Stage) GetWhy() string {
+	if x != nil {
+		return x.Why
 	}
 	return ""
 }
@@ -2673,13 +2682,14 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	" \x01(\v2\x16.lineage.runner.v1.EndH\x00R\x03end\x12-\n" +
 	"\x04race\x18\v \x01(\v2\x17.lineage.runner.v1.RaceH\x00R\x04race\x120\n" +
 	"\x05crash\x18\f \x01(\v2\x18.lineage.runner.v1.CrashH\x00R\x05crashB\a\n" +
-	"\x05event\"\xaf\x01\n" +
+	"\x05event\"\xc1\x01\n" +
 	"\x05Stage\x120\n" +
 	"\x04name\x18\x01 \x01(\x0e2\x1c.lineage.runner.v1.StageNameR\x04name\x12\x1a\n" +
 	"\bfinished\x18\x02 \x01(\bR\bfinished\x12\x1f\n" +
 	"\vduration_us\x18\x03 \x01(\x03R\n" +
 	"durationUs\x12\x16\n" +
-	"\x06detail\x18\x04 \x01(\tR\x06detail\x12\x1f\n" +
+	"\x06detail\x18\x04 \x01(\tR\x06detail\x12\x10\n" +
+	"\x03why\x18\x06 \x01(\tR\x03why\x12\x1f\n" +
 	"\vqueue_place\x18\x05 \x01(\rR\n" +
 	"queuePlace\"~\n" +
 	"\n" +

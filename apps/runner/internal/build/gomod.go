@@ -1,0 +1,121 @@
+package build
+
+import (
+	"errors"
+	"fmt"
+	"go/version"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+
+	"lineage.dev/runner/internal/toolchain"
+)
+
+// readGoMod takes the module's path, what it requires, and what in it the fast path does not understand. A module
+// without the file, or without a go line in it, is of the release's own language.
+func (m *module) readGoMod() []Diagnostic {
+	raw, err := os.ReadFile(filepath.Join(m.dir, "go.mod"))
+	if err != nil {
+		return nil
+	}
+	file, err := modfile.ParseLax("go.mod", raw, nil)
+	if err != nil {
+		return goModProblems(err)
+	}
+	m.file = file
+	if file.Module != nil && file.Module.Mod.Path != "" {
+		m.path = file.Module.Mod.Path
+	}
+	if file.Go != nil {
+		asked := "go" + file.Go.Version
+		switch {
+		case version.Compare(asked, toolchain.Version) > 0:
+			message := fmt.Sprintf("this module asks for Go %s, and programs are built with %s here", file.Go.Version, toolchain.Version)
+			return []Diagnostic{{Path: "go.mod", Line: file.Go.Syntax.Start.Line, Column: 1, Message: message, Source: "module"}}
+		case version.Lang(asked) != toolchain.Language:
+			m.goCommand = "the language of Go " + file.Go.Version
+		}
+	}
+	// ParseLax leaves out what it takes for new, so this is looked for in the syntax.
+	for _, statement := range file.Syntax.Stmt {
+		if line, ok := statement.(*modfile.Line); ok && len(line.Token) > 0 && line.Token[0] == "godebug" {
+			m.goCommand = "a godebug line in go.mod"
+		}
+		if block, ok := statement.(*modfile.LineBlock); ok && len(block.Token) > 0 && block.Token[0] == "godebug" {
+			m.goCommand = "a godebug block in go.mod"
+		}
+	}
+	return nil
+}
+
+func goModProblems(err error) []Diagnostic {
+	var list modfile.ErrorList
+	if !errors.As(err, &list) {
+		return []Diagnostic{{Path: "go.mod", Line: 1, Column: 1, Message: err.Error(), Source: "module"}}
+	}
+	var problems []Diagnostic
+	for _, one := range list[:min(len(list), maxDiagnostics)] {
+		message := one.Err.Error()
+		if one.Verb != "" {
+			message = one.Verb + " " + one.ModPath + ": " + message
+		}
+		problems = append(problems, Diagnostic{Path: "go.mod", Line: max(1, one.Pos.Line), Column: max(1, one.Pos.LineRune), Message: message, Source: "module"})
+	}
+	return problems
+}
+
+// provides says whether an import is of another module that go.mod names or the vendor directory holds. Whether it
+// really is there, the go command finds out.
+func (m *module) provides(dep string) bool {
+	if m.file == nil || internalToGo(dep) {
+		return false
+	}
+	if info, err := os.Stat(filepath.Join(m.dir, "vendor", filepath.FromSlash(dep))); err == nil && info.IsDir() {
+		return true
+	}
+	for _, require := range m.file.Require {
+		if within(dep, require.Mod.Path) {
+			return true
+		}
+	}
+	for _, replace := range m.file.Replace {
+		if within(dep, replace.Old.Path) {
+			return true
+		}
+	}
+	return false
+}
+
+// internalToGo says whether an import can only be of the standard library: its first part has no dot.
+func internalToGo(dep string) bool {
+	first, _, _ := strings.Cut(dep, "/")
+	return !strings.Contains(first, ".")
+}
+
+func within(dep, modulePath string) bool {
+	return dep == modulePath || strings.HasPrefix(dep, modulePath+"/")
+}
+
+// needsGoCommand says why these packages cannot take the fast path; empty when they can.
+func (m *module) needsGoCommand(order []*pkg) string {
+	if m.goCommand != "" {
+		return m.goCommand
+	}
+	for _, p := range order {
+		if p.goCommand != "" {
+			return p.goCommand
+		}
+	}
+	first := ""
+	for dep := range m.outside {
+		if first == "" || dep < first {
+			first = dep
+		}
+	}
+	if first != "" {
+		return "imports " + first
+	}
+	return ""
+}

@@ -1,0 +1,174 @@
+package offline
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+// Tools says what `lineage-runner toolexec` does to the tools of one build.
+type Tools struct {
+	// Source is the module's directory in the slot.
+	Source string
+	// Module is its path.
+	Module string
+	// Main are files that are compiled into package main beside what is there. When ReplaceMain is set, instead of it:
+	// the go command's own main of a test binary gives way to ours.
+	Main        []string
+	ReplaceMain bool
+	// Hidden is the directory of those files, which no crash names.
+	Hidden string
+	// Imports is an import configuration with what those files import.
+	Imports string
+	// Private are archives of the runner's own packages by path.
+	Private map[string]string
+}
+
+// Toolexec runs one tool of the go command as config says. It does not return but with an error.
+func Toolexec(config, tool string, args []string) error {
+	raw, err := os.ReadFile(config)
+	if err != nil {
+		return err
+	}
+	var tools Tools
+	if err := json.Unmarshal(raw, &tools); err != nil {
+		return err
+	}
+	switch strings.TrimSuffix(filepath.Base(tool), ".exe") {
+	case "compile":
+		args, err = tools.compile(args)
+	case "link":
+		args, err = tools.link(args)
+	}
+	if err != nil {
+		return err
+	}
+	// The C compiler is named without a place.
+	if tool, err = exec.LookPath(tool); err != nil {
+		return err
+	}
+	return syscall.Exec(tool, append([]string{tool}, args...), os.Environ())
+}
+
+// compile adds our files to package main, and makes the module's file names what the fast path makes of them.
+func (t Tools) compile(args []string) ([]string, error) {
+	path, ok := flagValue(args, "-p")
+	if !ok {
+		return args, nil // Asked for its version only.
+	}
+	args = append([]string(nil), args...)
+	if path == t.Module || strings.HasPrefix(path, t.Module+"/") || path == "main" {
+		t.shortenPaths(args)
+	}
+	if path != "main" || (len(t.Main) == 0 && !t.ReplaceMain) {
+		return args, nil
+	}
+	if t.ReplaceMain {
+		for len(args) > 0 && strings.HasSuffix(args[len(args)-1], ".go") {
+			args = args[:len(args)-1]
+		}
+	}
+	if err := t.addImports(args); err != nil {
+		return nil, err
+	}
+	return append(args, t.Main...), nil
+}
+
+func (t Tools) link(args []string) ([]string, error) {
+	if _, ok := flagValue(args, "-importcfg"); !ok {
+		return args, nil
+	}
+	return args, t.addImports(args)
+}
+
+// addImports adds what our files need to the import configuration of one tool, which lies in the build's own
+// directory. What is there already stays.
+func (t Tools) addImports(args []string) error {
+	file, ok := flagValue(args, "-importcfg")
+	if !ok {
+		return errors.New("offline: a tool without an import configuration")
+	}
+	given, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	more, err := os.ReadFile(t.Imports)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, mergeImports(given, more, t.Private), 0o644)
+}
+
+func mergeImports(given, more []byte, private map[string]string) []byte {
+	known := map[string]bool{}
+	for line := range strings.Lines(string(given)) {
+		if path, ok := packageOf(line); ok {
+			known[path] = true
+		}
+	}
+	merged := append([]byte(nil), given...)
+	if len(merged) > 0 && merged[len(merged)-1] != '\n' {
+		merged = append(merged, '\n')
+	}
+	add := func(path, archive string) {
+		if !known[path] {
+			known[path] = true
+			merged = fmt.Appendf(merged, "packagefile %s=%s\n", path, archive)
+		}
+	}
+	for path, archive := range private {
+		add(path, archive)
+	}
+	for line := range strings.Lines(string(more)) {
+		if path, ok := packageOf(line); ok {
+			_, archive, _ := strings.Cut(strings.TrimSpace(line), "=")
+			add(path, archive)
+		}
+	}
+	return merged
+}
+
+func packageOf(line string) (string, bool) {
+	rest, ok := strings.CutPrefix(line, "packagefile ")
+	if !ok {
+		return "", false
+	}
+	path, _, ok := strings.Cut(rest, "=")
+	return path, ok
+}
+
+// shortenPaths rewrites -trimpath in place: a file of the module is named relative to it, not below its path, so that a
+// crash or a profile names files of the workspace.
+func (t Tools) shortenPaths(args []string) {
+	for i, arg := range args {
+		if arg != "-trimpath" || i+1 == len(args) {
+			continue
+		}
+		rules := strings.Split(args[i+1], ";")
+		for j, rule := range rules {
+			from, _, ok := strings.Cut(rule, "=>")
+			if !ok || (from != t.Source && !strings.HasPrefix(from, t.Source+"/")) || strings.HasPrefix(from, t.Source+"/vendor/") {
+				continue
+			}
+			rules[j] = from + "=>" + strings.TrimPrefix(strings.TrimPrefix(from, t.Source), "/")
+		}
+		if t.Hidden != "" {
+			rules = append(rules, t.Hidden+"=>zz_lineage_main")
+		}
+		args[i+1] = strings.Join(rules, ";")
+	}
+}
+
+func flagValue(args []string, name string) (string, bool) {
+	for i := range len(args) - 1 {
+		if args[i] == name {
+			return args[i+1], true
+		}
+	}
+	return "", false
+}
