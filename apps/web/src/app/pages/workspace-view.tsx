@@ -14,7 +14,7 @@ import { RunControls, RunDock, useWorkspaceRuns } from '../../features/runs/inde
 import { useRoute } from '../../shared/api/index.ts';
 import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
 import { useCommands } from '../../shared/keyboard/index.ts';
-import { useWatchRun } from '../../shared/socket/index.ts';
+import { useWatchDiagnostics, useWatchRun } from '../../shared/socket/index.ts';
 import { changeSearch, places, useSearch } from '../../shared/navigation/index.ts';
 import { Skeleton, usePageFrame } from '../../shared/ui/index.ts';
 import { useRememberPlace } from '../../shared/ui/last-place.ts';
@@ -43,7 +43,12 @@ export function WorkspaceView({ me, workspace }: Props) {
   const { search, set } = useWorkspaceSearch();
   const runId = search.run ?? runs[0]?.id ?? null;
   const { events } = useWatchRun(runId);
-  const diagnostics = useMemo(() => diagnosticsOf(events), [events]);
+  const ofText = useWatchDiagnostics(workspace.id);
+  // What is said of the text as it stands is newer than what a run said of its own.
+  const diagnostics = useMemo(
+    () => (ofText === null ? diagnosticsOf(events) : [...ofText]),
+    [ofText, events],
+  );
   const heat = useHeat(events);
   const lesson = useRoute('getLesson', { params: { lessonId: workspace.lessonId } });
   const isLessonKnown = lesson.data !== undefined || lesson.error !== null;
