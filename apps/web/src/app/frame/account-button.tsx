@@ -13,14 +13,14 @@ const AccountMenu = lazy(load);
 /** The button of the account's menu; signed out, of the theme alone. The menu's code comes when it is reached for. */
 export function AccountButton({ me }: { me: Me | null }) {
   const { t } = useTranslation('app');
-  const { wanted, handlers } = useReached(load);
+  const { wanted, handlers, button: ref } = useReached(load);
   const button =
     me === null ? (
-      <IconButton name={t('theme.choose')} aria-haspopup="menu" {...handlers}>
+      <IconButton ref={ref} name={t('theme.choose')} aria-haspopup="menu" {...handlers}>
         <SunMoon size={16} />
       </IconButton>
     ) : (
-      <button type="button" className={css.me} aria-haspopup="menu" {...handlers}>
+      <button ref={ref} type="button" className={css.me} aria-haspopup="menu" {...handlers}>
         <span className="ln-hidden">{t('account.menu', { name: me.account.name })}</span>
         <Avatar person={me.account} />
       </button>
@@ -28,7 +28,9 @@ export function AccountButton({ me }: { me: Me | null }) {
   if (!wanted) return button;
   return (
     <Suspense fallback={button}>
-      <AccountMenu me={me}>{button}</AccountMenu>
+      <AccountMenu me={me} button={ref}>
+        {button}
+      </AccountMenu>
     </Suspense>
   );
 }

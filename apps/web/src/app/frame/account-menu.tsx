@@ -3,10 +3,11 @@ import { Menu } from '@mantine/core';
 import '@mantine/core/styles/Popover.layer.css';
 import '@mantine/core/styles/Menu.layer.css';
 import { Check, LogOut, Monitor, Moon, Sun } from 'lucide-react';
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from '../../shared/i18n/index.ts';
 import { chooseTheme, useTheme, type Theme } from '../../shared/theme/index.ts';
 import { MantineTheme } from '../../shared/theme/mantine-theme.tsx';
+import { useOpenFromButton } from '../../shared/ui/reached.ts';
 import css from './account-menu.module.css';
 import { useSignOut } from './use-sign-out.ts';
 
@@ -16,14 +17,17 @@ const schemes: readonly { value: Theme; icon: ReactNode }[] = [
   { value: 'dark', icon: <Moon size={14} /> },
 ];
 
+type Props = { me: Me | null; button: RefObject<HTMLButtonElement | null>; children: ReactNode };
+
 /** Who one is, the theme, and the way out; `children` is the button. Loaded when it is first wanted. */
-export function AccountMenu({ me, children }: { me: Me | null; children: ReactNode }) {
+export function AccountMenu({ me, button, children }: Props) {
   const { t } = useTranslation('app');
+  const open = useOpenFromButton(button);
   const chosen = useTheme();
   const signOut = useSignOut();
   return (
     <MantineTheme>
-      <Menu position="bottom-end" width={224} transitionProps={{ duration: 120 }} defaultOpened>
+      <Menu position="bottom-end" width={224} transitionProps={{ duration: 120 }} {...open}>
         <Menu.Target>{children}</Menu.Target>
         <Menu.Dropdown>
           {me !== null && (

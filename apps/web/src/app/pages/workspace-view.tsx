@@ -1,4 +1,4 @@
-import type { Artifact, Me, Workspace } from '@lineage/contracts';
+import type { Me, Workspace } from '@lineage/contracts';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { z } from 'zod';
 import { currentItem, type LiveClass } from '../../features/class/index.ts';
@@ -101,9 +101,9 @@ export function WorkspaceView({ me, workspace }: Props) {
       onTab={(tab) => set({ tab })}
       onChooseRun={(run) => set({ run: run ?? undefined })}
       source={{ open: onOpenSource, has: (file) => isAmong(roomPaths, file) }}
-      renderProfile={(artifact: Artifact) => (
+      renderProfile={(artifact, choices) => (
         <Suspense fallback={<Skeleton rows={[100, 80, 60]} />}>
-          <ProfileView artifact={artifact} onOpenSource={onOpenSource} />
+          <ProfileView artifact={artifact} choices={choices} onOpenSource={onOpenSource} />
         </Suspense>
       )}
     />

@@ -47,7 +47,7 @@ export function ClassView({ me, session, agenda, picked, onPick, renderLesson, o
     onPick(item === now ? undefined : addressOfItem(item));
   };
   return (
-    <div className={cx(css.view, seesGroups && css.lead)}>
+    <div className={cx(css.view, session.canLead && css.lead)}>
       <aside className={css.side} aria-label={t('class.agenda')}>
         <ClassHead session={session} />
         {session.canLead && <LeadControls session={session} agenda={agenda} />}

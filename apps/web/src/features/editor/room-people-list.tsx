@@ -1,10 +1,11 @@
 import type { Person } from '@lineage/contracts';
 import { Popover } from '@mantine/core';
 import '@mantine/core/styles/Popover.layer.css';
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from '../../shared/i18n/index.ts';
 import { MantineTheme } from '../../shared/theme/mantine-theme.tsx';
 import { Avatar, Badge, Button } from '../../shared/ui/index.ts';
+import { useOpenFromButton } from '../../shared/ui/reached.ts';
 import { follow } from './room/active-room.ts';
 import css from './room-people.module.css';
 
@@ -18,15 +19,17 @@ export type ListProps = {
   people: readonly Present[];
   mineId: string | undefined;
   followedId: string | null;
+  button: RefObject<HTMLButtonElement | null>;
   children: ReactNode;
 };
 
 /** The people of a room as text, each with "Follow"; `children` is the button. Loaded when it is first wanted. */
-export function RoomPeopleList({ people, mineId, followedId, children }: ListProps) {
+export function RoomPeopleList({ people, mineId, followedId, button, children }: ListProps) {
   const { t } = useTranslation('editor');
+  const open = useOpenFromButton(button);
   return (
     <MantineTheme>
-      <Popover position="bottom-end" width={300} trapFocus returnFocus defaultOpened>
+      <Popover position="bottom-end" width={300} trapFocus returnFocus {...open}>
         <Popover.Target>{children}</Popover.Target>
         <Popover.Dropdown aria-label={t('people.title')}>
           <ul className={css.list}>

@@ -58,11 +58,11 @@ function People({ room }: { room: RoomView }) {
   );
 }
 
-function FacesButton({ people, ...list }: Omit<ListProps, 'children'>) {
+function FacesButton({ people, ...list }: Omit<ListProps, 'button' | 'children'>) {
   const { t } = useTranslation('editor');
-  const { wanted, handlers } = useReached(loadList);
+  const { wanted, handlers, button: ref } = useReached(loadList);
   const button = (
-    <button type="button" className={css.button} aria-haspopup="dialog" {...handlers}>
+    <button ref={ref} type="button" className={css.button} aria-haspopup="dialog" {...handlers}>
       <span className="ln-hidden">{t('people.button', { count: people.length })}</span>
       <Avatars people={people.map(({ person }) => person)} />
     </button>
@@ -70,7 +70,7 @@ function FacesButton({ people, ...list }: Omit<ListProps, 'children'>) {
   if (!wanted) return button;
   return (
     <Suspense fallback={button}>
-      <RoomPeopleList people={people} {...list}>
+      <RoomPeopleList people={people} button={ref} {...list}>
         {button}
       </RoomPeopleList>
     </Suspense>

@@ -1,6 +1,6 @@
 import type { Artifact } from '@lineage/contracts';
 import { formatShare, pathTo, searchTree, shortName, type Origin } from '@lineage/pprof';
-import { useMemo, useState } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
 import { useCommands } from '../../shared/keyboard/index.ts';
 import { cx, ErrorNotice, Notice, Skeleton } from '../../shared/ui/index.ts';
@@ -14,10 +14,15 @@ import { dearestNodeOf, placeOf } from './source-place.ts';
 import { useIsDark } from './use-box.ts';
 import { useProfile } from './use-profile.ts';
 
-type Props = { artifact: Artifact; onOpenSource?: (file: string, line: number) => void };
+type Props = {
+  artifact: Artifact;
+  /** Buttons for the other profiles of the run; first among the tools. */
+  choices?: ReactNode;
+  onOpenSource?: (file: string, line: number) => void;
+};
 
 /** A profile as a flame graph or as a table, with what is needed to look on with other tools. */
-export function ProfileView({ artifact, onOpenSource }: Props) {
+export function ProfileView({ artifact, choices, onOpenSource }: Props) {
   const { t } = useTranslation('profile');
   const { facts, slice, problem, error, chooseType } = useProfile(artifact);
   if (error !== null) return <ErrorNotice level={2} error={error} />;
@@ -38,7 +43,7 @@ export function ProfileView({ artifact, onOpenSource }: Props) {
   return (
     <Shown
       key={slice.type}
-      {...{ artifact, facts, slice, chooseType }}
+      {...{ artifact, choices, facts, slice, chooseType }}
       {...(onOpenSource === undefined ? {} : { onOpenSource })}
     />
   );
@@ -46,7 +51,7 @@ export function ProfileView({ artifact, onOpenSource }: Props) {
 
 type ShownProps = Props & { facts: ProfileFacts; slice: ProfileSlice; chooseType: (type: number) => void };
 
-function Shown({ artifact, facts, slice, chooseType, onOpenSource }: ShownProps) {
+function Shown({ artifact, choices, facts, slice, chooseType, onOpenSource }: ShownProps) {
   const { t } = useTranslation('profile');
   const { t: app } = useTranslation('app');
   const { locale } = useFormat();
@@ -71,6 +76,7 @@ function Shown({ artifact, facts, slice, chooseType, onOpenSource }: ShownProps)
   return (
     <div className={css.view}>
       <div className={css.tools}>
+        {choices}
         <span className={css.toggle} role="group" aria-label={t('toggleView')}>
           {[false, true].map((table) => (
             <button

@@ -6,7 +6,10 @@ import { cx, Notice, Skeleton } from '../../shared/ui/index.ts';
 import css from './flame-pane.module.css';
 import type { RunFold } from './fold-run.ts';
 
-type Props = { fold: RunFold; isProfiled: boolean; renderProfile: (artifact: Artifact) => ReactNode };
+/** Draws a profile; `choices` are the buttons for the other profiles of the run. */
+export type RenderProfile = (artifact: Artifact, choices: ReactNode) => ReactNode;
+
+type Props = { fold: RunFold; isProfiled: boolean; renderProfile: RenderProfile };
 
 /** The profiles of a run, one at a time. */
 export function FlamePane({ fold, isProfiled, renderProfile }: Props) {
@@ -31,26 +34,24 @@ export function FlamePane({ fold, isProfiled, renderProfile }: Props) {
       </Notice>
     );
   }
+  const choices = profiles.length > 1 && (
+    <div className={css.choices} role="group" aria-label={t('profiles')}>
+      {profiles.map(({ id, name }) => (
+        <button
+          key={id}
+          type="button"
+          aria-pressed={id === shown.id}
+          className={cx(css.choice, id === shown.id && css.chosen)}
+          onClick={() => setChosen(name)}
+        >
+          {name.replace(/\.pb\.gz$/, '')}
+        </button>
+      ))}
+    </div>
+  );
   return (
-    <div className={css.pane}>
-      {profiles.length > 1 && (
-        <div className={css.choices} role="group" aria-label={t('profiles')}>
-          {profiles.map(({ id, name }) => (
-            <button
-              key={id}
-              type="button"
-              aria-pressed={id === shown.id}
-              className={cx(css.choice, id === shown.id && css.chosen)}
-              onClick={() => setChosen(name)}
-            >
-              {name.replace(/\.pb\.gz$/, '')}
-            </button>
-          ))}
-        </div>
-      )}
-      <div key={shown.id} className={css.profile}>
-        {renderProfile(shown)}
-      </div>
+    <div key={shown.id} className={css.pane}>
+      {renderProfile(shown, choices)}
     </div>
   );
 }

@@ -51,10 +51,21 @@ describe('the fold of a run', () => {
 describe('the text of a terminal', () => {
   it('keeps colours and drops everything else that a terminal would obey', () => {
     expect(ansiSpans('\u001b[31mred\u001b[0m plain\u001b]0;title\u0007\u001b[2J')).toEqual([
-      { text: 'red', colour: 1, bold: false },
-      { text: ' plain', colour: null, bold: false },
+      { text: 'red', colour: 1, bold: false, underlined: false },
+      { text: ' plain', colour: null, bold: false, underlined: false },
     ]);
     expect(ansiSpans('a\u202eb\u0008c')[0]?.text).toBe('abc');
+  });
+
+  it('brings colours of larger palettes to the nearest, and takes none of their numbers for another code', () => {
+    const styleOf = (codes: string) => ansiSpans(`\u001b[${codes}mx`)[0];
+    expect(styleOf('38;5;9')).toMatchObject({ colour: 1, bold: false });
+    expect(styleOf('38;5;46')).toMatchObject({ colour: 2 });
+    expect(styleOf('38:5:21')).toMatchObject({ colour: 4 });
+    expect(styleOf('38;2;250;200;40;4')).toMatchObject({ colour: 3, underlined: true });
+    expect(styleOf('48;2;1;4;31')).toMatchObject({ colour: null, bold: false, underlined: false });
+    expect(styleOf('1;48;5;1;35')).toMatchObject({ colour: 5, bold: true });
+    expect(styleOf('38;5')).toMatchObject({ colour: 0 });
   });
 
   it('finds places in the source', () => {

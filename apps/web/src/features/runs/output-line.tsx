@@ -12,8 +12,15 @@ export type Source = {
   readonly open: (file: string, line: number) => void;
 };
 
+type Props = {
+  line: OutputLine;
+  /** The line above, if there is one: what it says of the stream need not be said again. */
+  before?: OutputLine | undefined;
+  source: Source;
+};
+
 /** One line of output: colours as a terminal would show them, places in the source as buttons, all of it text. */
-export function OutputLineView({ line, source }: { line: OutputLine; source: Source }) {
+export function OutputLineView({ line, before, source }: Props) {
   const { t } = useTranslation('runs');
   const { number } = useFormat();
   if (line.missing > 0) return <p className={css.gap}>{t('missing', { bytes: number(line.missing) })}</p>;
@@ -21,7 +28,7 @@ export function OutputLineView({ line, source }: { line: OutputLine; source: Sou
   return (
     <div className={cx(css.line, isError && css.stderr)}>
       {isError && (
-        <span className={css.mark} title={t('stderrName')}>
+        <span className={cx(css.mark, before?.stream === 'stderr' && css.again)} title={t('stderrName')}>
           {t('stderr')}
         </span>
       )}
@@ -49,7 +56,13 @@ function StyledSpan({ span, source }: { span: Span; source: Source }) {
   }
   parts.push(<Fragment key={from}>{span.text.slice(from)}</Fragment>);
   return (
-    <span className={cx(span.bold && css.bold, span.colour !== null && css[`colour${span.colour}`])}>
+    <span
+      className={cx(
+        span.bold && css.bold,
+        span.underlined && css.underlined,
+        span.colour !== null && css[`colour${span.colour}`],
+      )}
+    >
       {parts}
     </span>
   );

@@ -30,6 +30,13 @@ export function OutputPane({ runId, fold, canType, source }: Props) {
   return (
     <div className={css.pane}>
       <div className={css.tools}>
+        <Verdict fold={fold} />
+        <span className={css.space} />
+        {query !== '' && (
+          <span className={css.dim} role="status">
+            {t('found', { count: found.length })}
+          </span>
+        )}
         <input
           type="search"
           className={css.search}
@@ -38,11 +45,6 @@ export function OutputPane({ runId, fold, canType, source }: Props) {
           placeholder={t('search')}
           onChange={(event) => setQuery(event.currentTarget.value)}
         />
-        {query !== '' && (
-          <span className={css.dim} role="status">
-            {t('found', { count: found.length })}
-          </span>
-        )}
       </div>
       <div ref={box} className={css.scroll} tabIndex={0} role="region" aria-label={t('tabs.output')}>
         <Problems fold={fold} source={source} />
@@ -53,13 +55,12 @@ export function OutputPane({ runId, fold, canType, source }: Props) {
         )}
         <div className={css.lines}>
           {found.slice(hidden).map((line, at) => (
-            <OutputLineView key={hidden + at} line={line} source={source} />
+            <OutputLineView key={hidden + at} line={line} before={found[hidden + at - 1]} source={source} />
           ))}
         </div>
         {lines.length === 0 && fold.diagnostics.length === 0 && (
           <p className={css.dim}>{fold.end === null ? t('waitingOutput') : t('silent')}</p>
         )}
-        <Verdict fold={fold} />
       </div>
       {canType && fold.end === null && <StdinBox runId={runId} />}
     </div>

@@ -78,16 +78,18 @@ export function RunControls({ workspace, editor, currentRunId, onRunStarted }: P
 
 function MoreButton({ onChoose }: { onChoose: (choice: Choice) => void }) {
   const { t } = useTranslation('runs');
-  const { wanted, handlers } = useReached(loadMenu);
+  const { wanted, handlers, button: ref } = useReached(loadMenu);
   const button = (
-    <IconButton name={t('more')} className={css.more} aria-haspopup="menu" {...handlers}>
+    <IconButton ref={ref} name={t('more')} className={css.more} aria-haspopup="menu" {...handlers}>
       <ChevronDown size={14} aria-hidden="true" />
     </IconButton>
   );
   if (!wanted) return button;
   return (
     <Suspense fallback={button}>
-      <RunMenu onChoose={onChoose}>{button}</RunMenu>
+      <RunMenu onChoose={onChoose} button={ref}>
+        {button}
+      </RunMenu>
     </Suspense>
   );
 }

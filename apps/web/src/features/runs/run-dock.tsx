@@ -1,10 +1,10 @@
-import type { Artifact, Run, Workspace } from '@lineage/contracts';
+import type { Run, Workspace } from '@lineage/contracts';
 import { PlayCircle } from 'lucide-react';
-import { useEffect, useId, useMemo, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useId, useMemo, useRef, type KeyboardEvent } from 'react';
 import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
 import { useWatchRun } from '../../shared/socket/index.ts';
 import { announce, cx, Notice } from '../../shared/ui/index.ts';
-import { FlamePane } from './flame-pane.tsx';
+import { FlamePane, type RenderProfile } from './flame-pane.tsx';
 import { foldRun, type RunFold } from './fold-run.ts';
 import type { Source } from './output-line.tsx';
 import { OutputPane } from './output-pane.tsx';
@@ -23,7 +23,7 @@ type Props = {
   onTab: (tab: string) => void;
   onChooseRun: (runId: string | null) => void;
   source: Source;
-  renderProfile: (artifact: Artifact) => ReactNode;
+  renderProfile: RenderProfile;
 };
 
 /** What a run gave: output, tests and profiles, the same for everybody in the room. */

@@ -1,19 +1,27 @@
 import { Menu } from '@mantine/core';
 import '@mantine/core/styles/Popover.layer.css';
 import '@mantine/core/styles/Menu.layer.css';
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from '../../shared/i18n/index.ts';
 import { MantineTheme } from '../../shared/theme/mantine-theme.tsx';
 import { Keys } from '../../shared/ui/index.ts';
+import { useOpenFromButton } from '../../shared/ui/reached.ts';
 import css from './run-controls.module.css';
 import { choiceIcons, choiceKeys, choices, type Choice } from './run-kinds.ts';
 
+type Props = {
+  onChoose: (choice: Choice) => void;
+  button: RefObject<HTMLButtonElement | null>;
+  children: ReactNode;
+};
+
 /** Everything that can be run; `children` is the button. Loaded when it is first wanted. */
-export function RunMenu({ onChoose, children }: { onChoose: (choice: Choice) => void; children: ReactNode }) {
+export function RunMenu({ onChoose, button, children }: Props) {
   const { t } = useTranslation('runs');
+  const open = useOpenFromButton(button);
   return (
     <MantineTheme>
-      <Menu position="bottom-start" withinPortal defaultOpened>
+      <Menu position="bottom-start" withinPortal {...open}>
         <Menu.Target>{children}</Menu.Target>
         <Menu.Dropdown>
           {choices.map((choice) => {

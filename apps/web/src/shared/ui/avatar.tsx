@@ -24,10 +24,14 @@ export function Avatar({ person, present, size = 'normal' }: Props) {
       )}
       style={{ '--person': `var(--ln-person-${person.colour})` } as React.CSSProperties}
     >
-      <span aria-hidden="true">{person.initials}</span>
+      <span aria-hidden="true">{size === 'small' ? inLittleRoom(person.initials) : person.initials}</span>
     </span>
   );
 }
+
+/** Two Han characters do not fit a small circle: the last one of the given name stands for it. */
+const inLittleRoom = (initials: string): string =>
+  /^\p{Script=Han}/u.test(initials) ? ([...initials].at(-1) ?? '') : initials;
 
 /** Several people in little room; those past `most` are counted. */
 export function Avatars({ people, most = 5 }: { people: readonly Person[]; most?: number }) {
