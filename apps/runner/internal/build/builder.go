@@ -40,6 +40,8 @@ type Builder struct {
 	Namespaces bool
 	// Variants are what few builds need, prepared once.
 	Variants *variant.Store
+	// Archives keeps packages that were compiled; nil means none.
+	Archives *Archives
 	// Ahead holds slots with a linker that was started before there was a program to link; nil means none.
 	Ahead *Ahead
 }
@@ -72,6 +74,8 @@ type Result struct {
 	GoCommand string
 	// Limit is set when the build itself went over a limit.
 	Limit string
+	// archives are the packages that the plan compiles and others may use.
+	archives []madeArchive
 }
 
 // ErrFailed says that the build could not be done, for reasons that are ours.
@@ -172,7 +176,7 @@ func (b *Builder) plan(request Request, source, out string) ([]sandbox.Command, 
 		}
 		return commands, Result{GoCommand: why, Tests: tests}, nil
 	}
-	p := planner{builder: b, request: request, source: source, out: out, archives: map[string]string{}}
+	p := planner{builder: b, request: request, source: source, out: out, archives: map[string]string{}, keys: map[string]string{}}
 	return p.commands(order, target)
 }
 
@@ -183,16 +187,21 @@ type planner struct {
 	out      string
 	archives map[string]string
 	configs  int
+	// keys name the archives of the module's packages, as far as they are kept.
+	keys map[string]string
+	made []madeArchive
 }
 
 func (p *planner) commands(order []*pkg, target *pkg) ([]sandbox.Command, Result, error) {
 	var commands []sandbox.Command
 	for _, dependency := range order[:len(order)-1] {
-		command, err := p.compile(dependency.importPath, dependency.dir, dependency.files, dependency.embeds, "")
+		command, err := p.compileOnce(dependency.importPath, dependency.dir, dependency.files, dependency.embeds, dependency.imports, "")
 		if err != nil {
 			return nil, Result{}, err
 		}
-		commands = append(commands, command)
+		if command != nil {
+			commands = append(commands, *command)
+		}
 	}
 	if !p.request.Test {
 		return p.program(commands, target)
@@ -214,7 +223,7 @@ func (p *planner) program(commands []sandbox.Command, target *pkg) ([]sandbox.Co
 		return nil, Result{}, err
 	}
 	link, err := p.link("main")
-	return append(commands, main, link), Result{}, err
+	return append(commands, main, link), Result{archives: p.made}, err
 }
 
 func (p *planner) testProgram(commands []sandbox.Command, target *pkg) ([]sandbox.Command, Result, error) {
@@ -235,11 +244,13 @@ func (p *planner) testProgram(commands []sandbox.Command, target *pkg) ([]sandbo
 	if err := WriteFiles(p.source, []File{{Path: reportDir + "/report.go", Content: []byte(reportSource)}}); err != nil {
 		return nil, Result{}, fmt.Errorf("%w: %w", ErrFailed, err)
 	}
-	report, err := p.compile(reportPath, reportDir, []string{"report.go"}, nil, p.linkConfig())
+	report, err := p.compileOnce(reportPath, reportDir, []string{"report.go"}, nil, nil, p.linkConfig())
 	if err != nil {
 		return nil, Result{}, err
 	}
-	commands = append(commands, report)
+	if report != nil {
+		commands = append(commands, *report)
+	}
 	generated := filepath.Join(p.source, "zz_lineage_main", "main.go")
 	if err := os.Mkdir(filepath.Dir(generated), 0o755); err != nil {
 		return nil, Result{}, fmt.Errorf("%w: %w", ErrFailed, err)
@@ -260,7 +271,7 @@ func (p *planner) testProgram(commands []sandbox.Command, target *pkg) ([]sandbo
 		return nil, Result{}, err
 	}
 	link, err := p.link("main")
-	return append(commands, main, link), Result{Tests: tests}, err
+	return append(commands, main, link), Result{Tests: tests, archives: p.made}, err
 }
 
 func (p *planner) compileConfig() string {
@@ -388,6 +399,9 @@ func (b *Builder) conclude(result Result, outcome sandbox.Outcome, commands int,
 		return result, nil
 	}
 	var err error
+	if b.Archives != nil {
+		b.Archives.keep(result.archives)
+	}
 	result.Program, err = b.Cache.Put(key, filepath.Join(out, "program"))
 	if err != nil {
 		return result, fmt.Errorf("%w: %w", ErrFailed, err)
@@ -406,16 +420,20 @@ func (b *Builder) spec(dir string, uid int) (sandbox.Spec, error) {
 	if !b.Namespaces {
 		scratch = source
 	}
+	mounts := []sandbox.Mount{
+		{Source: b.Toolchain.GOROOT, Target: b.Toolchain.GOROOT},
+		{Source: b.Toolchain.Dir, Target: b.Toolchain.Dir},
+		{Source: out, Target: out, Writable: true},
+	}
+	if b.Archives != nil {
+		mounts = append(mounts, b.Archives.mount())
+	}
 	return sandbox.Spec{
 		// The linker keeps its own temporary files beside what it writes.
 		Env:        []string{"PATH=", "HOME=/tmp", "TMPDIR=" + out, "GOROOT=" + b.Toolchain.GOROOT},
 		WorkSource: source,
 		ScratchDir: scratch,
-		Mounts: []sandbox.Mount{
-			{Source: b.Toolchain.GOROOT, Target: b.Toolchain.GOROOT},
-			{Source: b.Toolchain.Dir, Target: b.Toolchain.Dir},
-			{Source: out, Target: out, Writable: true},
-		},
+		Mounts:     mounts,
 		Limits: sandbox.Limits{Wall: buildWall, CPU: buildCPU, Memory: buildMemory, Processes: buildProcesses,
 			OpenFiles: 512, FileSize: maxBinaryBytes, Disk: buildDisk},
 		Namespaces: b.Namespaces,

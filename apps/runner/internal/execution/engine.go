@@ -95,7 +95,11 @@ func New(options Options) (*Engine, error) {
 		}
 		e.uids <- uid
 	}
-	e.builder = &build.Builder{Toolchain: prepared, Cache: cache, Namespaces: e.Probe.Namespaces, Variants: e.variants}
+	archives, err := build.NewArchives(filepath.Join(work, "archives"))
+	if err != nil {
+		return nil, err
+	}
+	e.builder = &build.Builder{Toolchain: prepared, Cache: cache, Archives: archives, Namespaces: e.Probe.Namespaces, Variants: e.variants}
 	e.flights = &flights{engine: e, under: map[string]*flight{}}
 	if options.LinkersAhead > 0 && prepared.AheadLinker != "" {
 		e.builder.Ahead = build.NewAhead(e.builder, options.LinkersAhead, e.place, e.busy)
