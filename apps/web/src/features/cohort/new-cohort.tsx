@@ -41,7 +41,7 @@ export function NewCohort() {
         label={t('cohort.title')}
         maxLength={120}
         error={problem ? t('cohort.titleProblem') : undefined}
-        data-autofocus
+        autoFocus
       />
       <TextField
         name="startsOn"

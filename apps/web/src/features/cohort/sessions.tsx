@@ -82,7 +82,7 @@ function ScheduleForm({ cohort, onClose }: { cohort: Cohort; onClose: () => void
         label={t('cohort.sessionTitle')}
         maxLength={120}
         error={problem === 'title' ? t('cohort.titleProblem') : undefined}
-        data-autofocus
+        autoFocus
       />
       <TextField
         name="startsAt"

@@ -63,7 +63,7 @@ function Primary({
   const last = useLastPlace(me.account.id);
   const action = whatNow({ me, cohorts, live, lastWorkspaceId: last.workspaceId, now });
   const go = (href: string, words: string) => (
-    <Link to={href} className={buttonClass('primary', 'large')} data-autofocus>
+    <Link to={href} className={buttonClass('primary', 'large')}>
       {words} <ArrowRight aria-hidden="true" />
     </Link>
   );
