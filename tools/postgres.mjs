@@ -146,13 +146,29 @@ async function launchServer({ native, clusterDir, port, launcher, settings }) {
   return { pid: child.pid, child, exited, hasExited: () => ended !== null };
 }
 
-function accepts(port) {
+/** A start-up message of protocol 3.0, as a client's first words are. */
+function startupMessage(user, database) {
+  const words = Buffer.from(`user\0${user}\0database\0${database}\0\0`);
+  const head = Buffer.alloc(8);
+  head.writeInt32BE(head.length + words.length, 0);
+  head.writeInt32BE(3 << 16, 4);
+  return Buffer.concat([head, words]);
+}
+
+/**
+ * Whether a server takes connections on this port: it asks who we are. One that is still starting or recovering answers
+ * with an error, and one that has not begun not at all.
+ */
+export function accepts(port) {
+  const AUTHENTICATION_REQUEST = 'R';
   return new Promise((resolve) => {
-    const socket = net.connect({ host: '127.0.0.1', port }, () => {
-      // An SSLRequest: a server that is ready to talk answers one byte, one that is starting closes.
-      socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]));
+    const socket = net.connect({ host: '127.0.0.1', port }, () =>
+      socket.write(startupMessage('lineage', 'postgres')),
+    );
+    socket.once('data', (answer) => {
+      socket.destroy();
+      resolve(answer.toString('latin1', 0, 1) === AUTHENTICATION_REQUEST);
     });
-    socket.once('data', () => (socket.destroy(), resolve(true)));
     socket.once('error', () => resolve(false));
     socket.once('close', () => resolve(false));
   });
