@@ -24,6 +24,10 @@ export const frameMessages = {
     live: 'LIVE',
     step: 'Step {{number}}/{{total}}:',
   },
+  signIn: {
+    title: 'Sign in to see this page',
+    body: 'It is for people of this instance. You come back here when you have signed in.',
+  },
   action: { tryAgain: 'Try again', copy: 'Copy', close: 'Close', cancel: 'Cancel', undo: 'Undo' },
   state: { loading: 'Loading', copied: 'Copied' },
   error: {

@@ -24,6 +24,10 @@ export const frameMessages = {
     live: '上课中',
     step: '第 {{number}}/{{total}} 步：',
   },
+  signIn: {
+    title: '登录后才能查看此页',
+    body: '此页仅供本实例的成员查看。登录后会回到这里。',
+  },
   action: { tryAgain: '重试', copy: '复制', close: '关闭', cancel: '取消', undo: '撤销' },
   state: { loading: '正在加载', copied: '已复制' },
   error: {

@@ -47,6 +47,13 @@ export function Today({ me }: { me: Me }) {
   );
 }
 
+/** What an operator's monitor asks; the server answers them itself. */
+const addresses = [
+  { href: '/api/health/live', key: 'live' },
+  { href: '/api/health/ready', key: 'ready' },
+  { href: '/metrics', key: 'metrics' },
+] as const;
+
 /** The one thing to do now. */
 function Primary({
   me,
@@ -75,12 +82,17 @@ function Primary({
             <span className={css.dot} aria-hidden="true" /> {t('today.live')} · {action.cohortTitle}
           </p>
           <h2>{action.title}</h2>
-          {go(places.classSession(action.classSessionId), action.canLead ? t('today.lead') : t('today.join'))}
-          {last.workspaceId !== undefined && !action.canLead && (
-            <Link to={places.workspace(last.workspaceId)} className={buttonClass('quiet', 'large')}>
-              {t('today.backToWorkspace')}
-            </Link>
-          )}
+          <div className={css.actions}>
+            {go(
+              places.classSession(action.classSessionId),
+              action.canLead ? t('today.lead') : t('today.join'),
+            )}
+            {last.workspaceId !== undefined && !action.canLead && (
+              <Link to={places.workspace(last.workspaceId)} className={buttonClass('quiet', 'large')}>
+                {t('today.backToWorkspace')}
+              </Link>
+            )}
+          </div>
         </section>
       );
     case 'continue':
@@ -123,6 +135,23 @@ function Primary({
           <h2>{t('today.owner')}</h2>
           <p className={css.dim}>{t('today.ownerHint')}</p>
           {go('/cohorts', t('today.ownerVerb'))}
+        </section>
+      );
+    case 'operator':
+      return (
+        <section className={css.primary}>
+          <h2>{t('today.operator')}</h2>
+          <p className={css.dim}>{t('today.operatorHint')}</p>
+          <ul className={css.addresses}>
+            {addresses.map(({ href, key }) => (
+              <li key={href}>
+                <a href={href}>
+                  <code>{href}</code>
+                </a>
+                <span className={css.dim}>{t(`today.address.${key}`)}</span>
+              </li>
+            ))}
+          </ul>
         </section>
       );
     case 'nothing':

@@ -14,6 +14,7 @@ export type WhatNow =
     }
   | { kind: 'cohort'; cohortId: string; title: string; canPlan: boolean }
   | { kind: 'owner' }
+  | { kind: 'operator' }
   | { kind: 'nothing' };
 
 type Facts = {
@@ -53,7 +54,8 @@ export function whatNow({ me, cohorts, live, lastWorkspaceId, now }: Facts): Wha
       title: cohort.title,
       canPlan: cohort.myRole === 'instructor',
     };
-  return me.programmeRoles.includes('owner') ? { kind: 'owner' } : { kind: 'nothing' };
+  if (me.programmeRoles.includes('owner')) return { kind: 'owner' };
+  return { kind: me.programmeRoles.includes('operator') ? 'operator' : 'nothing' };
 }
 
 function nextSession(cohorts: readonly Cohort[]): (WhatNow & { kind: 'next' }) | null {

@@ -7,6 +7,7 @@ import { Notice, usePageFrame } from '../../shared/ui/index.ts';
 import { AccountForm } from './account-form.tsx';
 import { useFragmentToken } from './fragment-token.ts';
 import css from './narrow-page.module.css';
+import { ToHome } from './to-home.tsx';
 import { useSignedIn } from './use-signed-in.ts';
 
 /** The one-time link of an empty instance: makes its first owner. */
@@ -18,7 +19,7 @@ export function FirstOwner() {
   const signedIn = useSignedIn();
   if (instance.data?.needsOwner === false)
     return (
-      <Notice level={1} title={t('setup.done')}>
+      <Notice level={1} title={t('setup.done')} actions={<ToHome />}>
         {t('setup.doneHint')}
       </Notice>
     );

@@ -9,6 +9,7 @@ import { AccountForm, type AccountFields } from './account-form.tsx';
 import { isOver } from './first-owner.tsx';
 import { useFragmentToken } from './fragment-token.ts';
 import css from './narrow-page.module.css';
+import { ToHome } from './to-home.tsx';
 import { useSignedIn } from './use-signed-in.ts';
 
 /** An invitation link: what it is to, then in with a new account or one's own, then straight to the class. */
@@ -26,7 +27,7 @@ export function Join() {
   });
   if (!wellFormed || isOver(preview.error))
     return (
-      <Notice level={1} title={t('join.over')}>
+      <Notice level={1} title={t('join.over')} actions={<ToHome />}>
         {t('join.overHint')}
       </Notice>
     );
