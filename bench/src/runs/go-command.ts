@@ -3,8 +3,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-/** The peer: `go run` of the same program in a directory of its own, with the build cache warm. */
-export class GoRun {
+/** The peer: the go command on a module in a directory of its own, with the build cache warm and nothing isolated. */
+export class GoCommand {
   readonly goroot: string;
   readonly #dir = fs.mkdtempSync(path.join(os.tmpdir(), 'lineage-bench-go-'));
   readonly #env: NodeJS.ProcessEnv;
@@ -13,33 +13,41 @@ export class GoRun {
     this.goroot = execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8', cwd: this.#dir }).trim();
     // The release itself, not the launcher that would look for it: the peer's best time.
     this.#env = { ...process.env, GOTOOLCHAIN: 'local', GOWORK: 'off', GOFLAGS: '' };
-    fs.writeFileSync(path.join(this.#dir, 'go.mod'), 'module hello\n\ngo 1.27\n');
   }
 
-  edit(text: string): void {
-    fs.writeFileSync(path.join(this.#dir, 'main.go'), text);
+  get release(): string {
+    return this.goroot.split('/').at(-1) ?? '';
   }
 
-  /** Milliseconds from starting the command to the first byte of its standard output. */
-  async firstOutputMs(): Promise<number> {
+  edit(files: Readonly<Record<string, string>>): void {
+    for (const [name, text] of Object.entries(files)) {
+      const at = path.join(this.#dir, name);
+      fs.mkdirSync(path.dirname(at), { recursive: true });
+      fs.writeFileSync(at, text);
+    }
+  }
+
+  /** Milliseconds from starting the command to the first byte on one of its outputs. */
+  async firstOutputMs(args: readonly string[], stream: 'stdout' | 'stderr' = 'stdout'): Promise<number> {
     const beganAt = performance.now();
-    const child = spawn(path.join(this.goroot, 'bin', 'go'), ['run', '.'], {
+    const child = spawn(path.join(this.goroot, 'bin', 'go'), args, {
       cwd: this.#dir,
       env: this.#env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    let errors = '';
-    child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+    let said = '';
+    for (const output of [child.stdout, child.stderr])
+      output.on('data', (chunk: Buffer) => (said += chunk.toString()));
     const first = new Promise<number>((resolve) =>
-      child.stdout.once('data', () => resolve(performance.now() - beganAt)),
+      child[stream].once('data', () => resolve(performance.now() - beganAt)),
     );
+    const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));
     const ended = new Promise<never>((_, reject) => {
       child.once('error', reject);
-      child.once('close', () => reject(new Error(`go run printed nothing: ${errors}`)));
+      void exited.then(() => reject(new Error(`go ${args.join(' ')} wrote nothing to ${stream}: ${said}`)));
     });
-    const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    const elapsedMs = await Promise.race([first, ended]);
     ended.catch(() => {});
+    const elapsedMs = await Promise.race([first, ended]);
     await exited;
     return elapsedMs;
   }

@@ -39,11 +39,13 @@ export class StartRun {
     idempotencyKey: string,
     createdAt: Date,
   ): Promise<Run> {
-    const workspace = await this.access.require(caller, id, 'run');
     const requestHash = createHash('sha256')
       .update(JSON.stringify([id, request.kind, request.signals, request.pattern, request.args]))
       .digest('hex');
-    const before = await this.store.findByKey(caller.accountId, idempotencyKey);
+    const [workspace, before] = await Promise.all([
+      this.access.require(caller, id, 'run'),
+      this.store.findByKey(caller.accountId, idempotencyKey),
+    ]);
     if (before !== null) return this.#repeat(before, requestHash);
     const release = this.#reserve(caller);
     try {
