@@ -25,12 +25,15 @@ export class DocumentState {
   readonly #heads: Map<number, number>;
   #queued: Uint8Array[] = [];
   #queuedUnits = 0;
+  /** UTF-16 units of all texts at the last exact count, and what was inserted since: never less than there are. */
+  #unitsBound: number;
   /** Encoded size at the last exact measure, and what came since. */
   #bytesBound: number;
 
   constructor(doc: Y.Doc) {
     this.doc = doc;
     this.#heads = Y.decodeStateVector(Y.encodeStateVector(doc));
+    this.#unitsBound = textUnits(doc);
     this.#bytesBound = Y.encodeStateAsUpdate(doc).length;
   }
 
@@ -60,7 +63,7 @@ export class DocumentState {
 
   /** Null when the document stays within its limits and its schema; exact where an estimate does not do. */
   problemOf(update: Uint8Array, facts: UpdateFacts): Extract<NackReason, 'too_large' | 'bad_path'> | null {
-    const fits = facts.onlyText && this.#textFits(this.#queuedUnits + facts.insertedUnits);
+    const fits = facts.onlyText && this.#textFits(facts.insertedUnits);
     return fits && this.#bytesBound + update.length <= MAX_DOCUMENT_BYTES ? null : this.#tryOut(update);
   }
 
@@ -71,6 +74,7 @@ export class DocumentState {
     }
     this.#queued.push(update);
     this.#queuedUnits += facts.insertedUnits;
+    this.#unitsBound += facts.insertedUnits;
     this.#bytesBound += update.length;
   }
 
@@ -83,8 +87,11 @@ export class DocumentState {
   }
 
   #textFits(moreUnits: number): boolean {
-    if ((textUnits(this.doc) + moreUnits) * MAX_BYTES_PER_UNIT <= MAX_TEXT_BYTES) return true;
-    return textBytes(this.doc) + moreUnits * MAX_BYTES_PER_UNIT <= MAX_TEXT_BYTES;
+    if ((this.#unitsBound + moreUnits) * MAX_BYTES_PER_UNIT <= MAX_TEXT_BYTES) return true;
+    const units = this.#queuedUnits + moreUnits;
+    this.#unitsBound = textUnits(this.doc) + this.#queuedUnits;
+    if ((this.#unitsBound + moreUnits) * MAX_BYTES_PER_UNIT <= MAX_TEXT_BYTES) return true;
+    return textBytes(this.doc) + units * MAX_BYTES_PER_UNIT <= MAX_TEXT_BYTES;
   }
 
   #isDeleted({ client, clock, length }: Range): boolean {

@@ -30,6 +30,8 @@ export class RoomMember {
   #role: RoomRole;
   #user: PresenceUser;
   #paused = false;
+  /** The last frame number that the client was told is on disk. */
+  #acknowledged = 0;
   /** Told to the log once each: a client that goes on must not fill it. */
   readonly #logged = new Set<NackReason>();
   /** We asked for what we lack and were not answered yet: an edit that builds on it is repeated in the answer. */
@@ -87,10 +89,16 @@ export class RoomMember {
     this.#queue.sendPresence(frame);
   }
 
-  /** Frame `n` is on disk. */
-  acknowledge(n: number): void {
-    const rose = this.acks.settle(n, 'durable');
-    if (rose) this.tell({ type: 'ack', n: this.acks.upTo });
+  /** Frame `n` is on disk, which `acknowledge` has yet to say. */
+  settle(n: number): void {
+    this.acks.settle(n, 'durable');
+  }
+
+  /** Says up to which frame everything is on disk, once. */
+  acknowledge(): void {
+    const { upTo } = this.acks;
+    if (upTo > this.#acknowledged) this.tell({ type: 'ack', n: upTo });
+    this.#acknowledged = Math.max(this.#acknowledged, upTo);
     if (this.#paused && this.acks.pending < MAX_SOCKET_IN_FLIGHT / 2) {
       this.#paused = false;
       this.#ws.resume();

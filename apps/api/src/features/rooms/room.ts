@@ -21,7 +21,7 @@ import { MAX_ROOM_QUEUE, MAX_ROOM_QUEUE_BYTES } from './room-limits.ts';
 import type { RoomMember } from './room-member.ts';
 import { commitSeconds } from './room-metrics.ts';
 import type { LoadedRoom } from './room-store.ts';
-import type { LogEntry, UpdateLogWriter } from './update-log.writer.ts';
+import type { EntryTaker, UpdateLogWriter } from './update-log.writer.ts';
 
 type ContentFrame = Extract<Frame, { type: 'sync-step-2' | 'update' }>;
 
@@ -219,10 +219,18 @@ export class Room {
     this.#queued += 1;
     this.#queuedBytes += edit.update.length;
     const seq = this.#nextSeq++;
-    const settle: LogEntry['settle'] = (outcome) => {
-      if (this.#over) return;
-      if (outcome === 'lease_lost') return this.owner.lost(this, 'goingDown');
-      this.#committed(member, edit, seq);
+    const taker: EntryTaker = {
+      settle: (outcome) => {
+        if (this.#over) return;
+        if (outcome === 'lease_lost') return this.owner.lost(this, 'goingDown');
+        this.#commit(member, edit, seq);
+      },
+      acknowledge: () => {
+        if (!this.#over) this.#acknowledge(member, edit, seq);
+      },
+      show: () => {
+        if (!this.#over) this.#show(member, edit.update);
+      },
     };
     this.writer.append({
       workspaceId: this.workspace.id,
@@ -232,14 +240,15 @@ export class Room {
       accountId,
       newClientIds: edit.newClientIds,
       update: edit.update,
-      settle,
+      taker,
     });
     member.slowDown();
   }
 
-  #committed(
+  /** It becomes part of the document, so that whoever waits for it to be durable finds it there. */
+  #commit(
     member: RoomMember,
-    edit: { n: number; update: Uint8Array; facts: UpdateFacts; arrivedAt: number },
+    edit: { n: number; update: Uint8Array; facts: UpdateFacts },
     seq: number,
   ): void {
     this.#queued -= 1;
@@ -252,10 +261,17 @@ export class Room {
     }
     this.seq = seq;
     this.lastEditAt = new Date();
-    member.acknowledge(edit.n);
-    this.#broadcast(member, edit.update);
-    commitSeconds.observe((performance.now() - edit.arrivedAt) / 1000);
+    member.settle(edit.n);
+  }
+
+  #acknowledge(member: RoomMember, { arrivedAt }: { arrivedAt: number }, seq: number): void {
+    member.acknowledge();
+    commitSeconds.observe((performance.now() - arrivedAt) / 1000);
     while (this.#owed[0] !== undefined && this.#owed[0].afterSeq <= seq) this.#owed.shift()?.pay();
+  }
+
+  #show(author: RoomMember, update: Uint8Array): void {
+    this.#broadcast(author, update);
     if (this.#queued === 0) this.#askRefused();
     this.owner.edited(this);
   }
@@ -269,7 +285,11 @@ export class Room {
   }
 
   #oweAcknowledgement(member: RoomMember, n: number): void {
-    if (this.#queued === 0) return member.acknowledge(n);
-    this.#owed.push({ afterSeq: this.#nextSeq - 1, pay: () => member.acknowledge(n) });
+    const pay = (): void => {
+      member.settle(n);
+      member.acknowledge();
+    };
+    if (this.#queued === 0) return pay();
+    this.#owed.push({ afterSeq: this.#nextSeq - 1, pay });
   }
 }

@@ -21,17 +21,30 @@ export type LogEntry = {
   /** Client ids that this update uses first; they belong to the account from now on. */
   readonly newClientIds: readonly number[];
   readonly update: Uint8Array;
-  /** Called once, in the order of `append`. `lease_lost`: another owner or epoch; this update is not in the log. */
-  readonly settle: (outcome: 'durable' | 'lease_lost') => void;
+  readonly taker: EntryTaker;
 };
 
 /**
- * Writes the edits of all rooms of this process, one commit at a time, each taking everything that waits. A failed
- * commit is repeated until it succeeds: nothing is said to be durable before the database said so.
+ * Who appended an entry. For each commit, in one turn: every entry is settled, then every one acknowledged, then every
+ * one shown, each time in the order of `append`; so nobody's "saved" waits for what the others are shown.
+ */
+export type EntryTaker = {
+  /** `lease_lost`: another owner or epoch; this update is not in the log, and the other two calls do not come. */
+  settle(outcome: 'durable' | 'lease_lost'): void;
+  acknowledge(): void;
+  show(): void;
+};
+
+/**
+ * Writes the edits of all rooms of this process, one commit at a time, each taking everything that waits. What a commit
+ * brought is told while the next one is under way. A failed commit is repeated until it succeeds: nothing is said to be
+ * durable before the database said so.
  */
 @Injectable()
 export class UpdateLogWriter implements OnModuleDestroy {
   readonly #pool: pg.Pool;
+  /** Held from commit to commit, so that a statement goes out in the turn that begins it. */
+  #connection: pg.PoolClient | null = null;
   #queue: LogEntry[] = [];
   #writing: Promise<void> | null = null;
   #storageOk = true;
@@ -72,20 +85,30 @@ export class UpdateLogWriter implements OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     await this.drain();
     this.#ended = true;
+    this.#letGo();
     await this.#pool.end();
   }
 
   async #writeAll(): Promise<void> {
     // One turn of the loop: frames that arrived together are committed together.
     await new Promise<void>((resolve) => setImmediate(resolve));
-    while (this.#queue.length > 0 && !this.#ended) {
-      const batch = this.#takeBatch();
-      const durable = await this.#commitUntilDone(batch);
+    let next = this.#beginCommit();
+    while (next !== null) {
+      const { batch, committing } = next;
+      const durable = await committing;
       if (durable === null) return;
       queuedEdits.dec(batch.length);
-      for (const entry of batch) settle(entry, durable);
+      // On its way before what this one brought is told: the database works meanwhile.
+      next = this.#beginCommit();
+      tell(batch, durable);
+      next ??= this.#beginCommit();
     }
     this.#writing = null;
+  }
+
+  #beginCommit(): { batch: LogEntry[]; committing: Promise<ReadonlySet<string> | null> } | null {
+    const batch = this.#takeBatch();
+    return batch.length === 0 ? null : { batch, committing: this.#commitUntilDone(batch) };
   }
 
   #takeBatch(): LogEntry[] {
@@ -96,7 +119,7 @@ export class UpdateLogWriter implements OnModuleDestroy {
       if (rows === MAX_BATCH_ROWS || (rows > 0 && bytes > MAX_BATCH_BYTES)) break;
       rows += 1;
     }
-    batchRows.observe(rows);
+    if (rows > 0) batchRows.observe(rows);
     return this.#queue.splice(0, rows);
   }
 
@@ -108,6 +131,7 @@ export class UpdateLogWriter implements OnModuleDestroy {
         this.#setStorage(true);
         return durable;
       } catch (err) {
+        this.#letGo();
         commitFailures.inc();
         if (this.#storageOk) log.error({ err }, 'edits cannot be committed');
         this.#setStorage(false);
@@ -119,7 +143,8 @@ export class UpdateLogWriter implements OnModuleDestroy {
 
   async #commit(batch: readonly LogEntry[]): Promise<ReadonlySet<string>> {
     const claims = batch.flatMap((e) => e.newClientIds.map((clientId) => ({ e, clientId })));
-    const { rows } = await this.#pool.query<{ workspace_id: string; epoch: number; seq: number }>({
+    const connection = this.#connection ?? (await this.#connect());
+    const { rows } = await connection.query<{ workspace_id: string; epoch: number; seq: number }>({
       name: 'room-append',
       text: APPEND,
       values: [
@@ -139,6 +164,20 @@ export class UpdateLogWriter implements OnModuleDestroy {
     return new Set(rows.map((row) => keyOf(row.workspace_id, row.epoch, row.seq)));
   }
 
+  async #connect(): Promise<pg.PoolClient> {
+    const connection = await this.#pool.connect();
+    // The statement under way fails with it; one that is lost between two is found by the next.
+    connection.on('error', (err) => log.warn({ err }, 'edit log connection lost'));
+    this.#connection = connection;
+    return connection;
+  }
+
+  /** After a failure nobody knows what the connection still has to say. */
+  #letGo(): void {
+    this.#connection?.release(true);
+    this.#connection = null;
+  }
+
   #setStorage(ok: boolean): void {
     if (this.#storageOk === ok) return;
     this.#storageOk = ok;
@@ -147,12 +186,23 @@ export class UpdateLogWriter implements OnModuleDestroy {
   }
 }
 
+function tell(batch: readonly LogEntry[], durable: ReadonlySet<string>): void {
+  const isDurable = (entry: LogEntry): boolean =>
+    durable.has(keyOf(entry.workspaceId, entry.epoch, entry.seq));
+  const kept = batch.filter(isDurable);
+  each(batch, (entry) => entry.taker.settle(isDurable(entry) ? 'durable' : 'lease_lost'));
+  each(kept, ({ taker }) => taker.acknowledge());
+  each(kept, ({ taker }) => taker.show());
+}
+
 /** One room's failure to take its own edit must not stop the others' commits. */
-function settle(entry: LogEntry, durable: ReadonlySet<string>): void {
-  try {
-    entry.settle(durable.has(keyOf(entry.workspaceId, entry.epoch, entry.seq)) ? 'durable' : 'lease_lost');
-  } catch (err) {
-    log.error({ err, workspaceId: entry.workspaceId }, 'a committed edit could not be applied');
+function each(entries: readonly LogEntry[], visit: (entry: LogEntry) => void): void {
+  for (const entry of entries) {
+    try {
+      visit(entry);
+    } catch (err) {
+      log.error({ err, workspaceId: entry.workspaceId }, 'a committed edit could not be applied');
+    }
   }
 }
 
