@@ -60,6 +60,10 @@ export const configSchema = z.object({
     .string()
     .default('')
     .describe('Where caches of this user are; the prepared Go release is in it. Empty: ~/.cache.'),
+  TMPDIR: z
+    .string()
+    .default('')
+    .describe('Where runs have their directories. Empty: in memory where there is room, else in /tmp.'),
   LINEAGE_DEMO: flag.default(false).describe('Demo accounts without passwords, on loopback only.'),
   LINEAGE_SECRET: z
     .string()

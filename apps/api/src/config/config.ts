@@ -23,6 +23,8 @@ export type Config = {
     readonly runMs: number;
     readonly speculative: boolean;
     readonly cacheHome: string | null;
+    /** Null leaves the choice to the agent. */
+    readonly workHome: string | null;
   };
   readonly paths: { readonly data: string; readonly client: string; readonly curriculum: string };
   readonly logLevel: RawConfig['LOG_LEVEL'];
@@ -87,6 +89,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, ro
       runMs: raw.LINEAGE_RUN_SECONDS * 1000,
       speculative: raw.LINEAGE_SPECULATIVE_BUILDS,
       cacheHome: raw.XDG_CACHE_HOME || null,
+      workHome: raw.TMPDIR || null,
     },
     paths: {
       data,

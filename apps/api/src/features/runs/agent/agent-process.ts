@@ -27,6 +27,8 @@ export type AgentOptions = {
   readonly runSlots: number;
   /** What was prepared is found there; null for the usual place. */
   readonly cacheHome: string | null;
+  /** Runs have their directories there; null leaves the choice to the agent. */
+  readonly workHome: string | null;
 };
 
 /** A running agent: its socket, the secret that both sides prove, and when it ended. */
@@ -48,6 +50,7 @@ export async function startAgent({
   minLevel,
   runSlots,
   cacheHome,
+  workHome,
 }: AgentOptions): Promise<AgentProcess> {
   if (!fs.existsSync(binary))
     throw new Error(`There is no runner at ${path.basename(binary)}; \`npm start\` builds it.`);
@@ -66,7 +69,7 @@ export async function startAgent({
   ];
   const child = spawn(binary, args, {
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-    env: agentEnvironment(cacheHome),
+    env: agentEnvironment(cacheHome, workHome),
   });
   const secret = randomBytes(SECRET_BYTES);
   (child.stdio[3] as Writable).on('error', () => undefined).end(secret);
@@ -88,14 +91,14 @@ export async function startAgent({
 }
 
 /** The agent builds and isolates; it needs to find Go's cache and a shell's tools, and no setting of ours. */
-function agentEnvironment(cacheHome: string | null): NodeJS.ProcessEnv {
+function agentEnvironment(cacheHome: string | null, workHome: string | null): NodeJS.ProcessEnv {
   const home = os.homedir();
   return {
     HOME: home,
     PATH: '/usr/local/go/bin:/usr/local/bin:/usr/bin:/bin',
-    TMPDIR: os.tmpdir(),
     LANG: 'C.UTF-8',
     ...(cacheHome === null ? {} : { XDG_CACHE_HOME: cacheHome }),
+    ...(workHome === null ? {} : { TMPDIR: workHome }),
   };
 }
 

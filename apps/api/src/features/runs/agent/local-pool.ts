@@ -68,10 +68,10 @@ export class LocalPool extends RunnerPool implements OnApplicationBootstrap, OnA
   }
 
   async #start(): Promise<void> {
-    const { binary, minLevel, runSlots, cacheHome } = this.config.runner;
+    const { binary, minLevel, runSlots, cacheHome, workHome } = this.config.runner;
     const startedAt = Date.now();
     try {
-      const agent = await startAgent({ binary, minLevel, runSlots, cacheHome });
+      const agent = await startAgent({ binary, minLevel, runSlots, cacheHome, workHome });
       this.#agent = agent;
       this.#client = connect(agent);
       log.info({ level: agent.level, lacks: agent.lacks }, 'runner ready');
