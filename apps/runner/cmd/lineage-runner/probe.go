@@ -5,8 +5,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
 
+	"lineage.dev/runner/internal/execution"
 	"lineage.dev/runner/internal/sandbox"
 )
 
@@ -17,17 +17,11 @@ func probe(args []string, stdout, stderr io.Writer) int {
 	if status, done := parse(flags, args, stderr); done {
 		return status
 	}
-	work, err := os.MkdirTemp("", "lineage-probe-")
+	report, err := execution.ProbeMachine()
 	if err != nil {
-		fmt.Fprintln(stderr, "a temporary directory is needed:", err)
+		fmt.Fprintln(stderr, "the machine cannot be probed:", err)
 		return statusErrored
 	}
-	defer os.RemoveAll(work)
-	if err := os.Chmod(work, 0o711); err != nil {
-		fmt.Fprintln(stderr, "the temporary directory cannot be opened to slots:", err)
-		return statusErrored
-	}
-	report := sandbox.Probe(work)
 	level := levelOf(report)
 	if *asJSON {
 		said := map[string]any{"level": level, "lacks": report.Lacks(), "layers": report.Layers}

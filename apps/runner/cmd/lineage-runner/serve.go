@@ -57,6 +57,10 @@ func serve(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "This machine isolates programs at the level %q and %q is the least allowed: %s\n", levelOf(engine.Probe), *minLevel, engine.Probe.Lacks())
 		return statusErrored
 	}
+	if err := execution.ClaimSocket(*socket); err != nil {
+		fmt.Fprintln(stderr, err)
+		return statusErrored
+	}
 	return listenUntilEnd(engine, *socket, secret, stdout, stderr)
 }
 

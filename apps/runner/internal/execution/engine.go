@@ -20,9 +20,6 @@ import (
 	"lineage.dev/runner/internal/variant"
 )
 
-// firstUID is the first user id of the slots when the agent is root: far above those of people and services.
-const firstUID = 210_000
-
 // Options configure an Engine. Zero means the default that the field names.
 type Options struct {
 	// CacheDir holds what was prepared and the built programs; default toolchain.DefaultDir().
@@ -43,6 +40,8 @@ type Engine struct {
 	flights  *flights
 	variants *variant.Store
 	work     string
+	claimed  claimed
+	users    *users
 	builds   chan struct{}
 	runs     chan struct{}
 	uids     chan int
@@ -74,31 +73,24 @@ func New(options Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	work, err := os.MkdirTemp(workBase(), "lineage-runner-")
+	claimed, err := claimWork()
 	if err != nil {
 		return nil, err
 	}
-	if err := os.Chmod(work, 0o711); err != nil {
-		return nil, err
-	}
-	cache, err := build.NewCache(filepath.Join(options.CacheDir, "programs"), filepath.Join(work, "programs"))
+	work := claimed.dir
+	users, err := takeUsers(2*options.BuildSlots + options.RunSlots + options.LinkersAhead + 8)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, claimed.release())
 	}
-	e := &Engine{work: work, variants: variant.NewStore(options.CacheDir, prepared), minLevel: options.MinLevel, Probe: sandbox.Probe(work),
+	cache, err1 := build.NewCache(filepath.Join(options.CacheDir, "programs"), filepath.Join(work, "programs"))
+	archives, err2 := build.NewArchives(filepath.Join(work, "archives"))
+	if err := errors.Join(err1, err2); err != nil {
+		users.release()
+		return nil, errors.Join(err, claimed.release())
+	}
+	e := &Engine{work: work, variants: variant.NewStore(options.CacheDir, prepared), minLevel: options.MinLevel, Probe: sandbox.Probe(work, users.probe),
 		builds: make(chan struct{}, options.BuildSlots), runs: make(chan struct{}, options.RunSlots),
-		uids: make(chan int, 2*options.BuildSlots+options.RunSlots+options.LinkersAhead+8)}
-	for i := range cap(e.uids) {
-		uid := 0
-		if os.Getuid() == 0 {
-			uid = firstUID + i
-		}
-		e.uids <- uid
-	}
-	archives, err := build.NewArchives(filepath.Join(work, "archives"))
-	if err != nil {
-		return nil, err
-	}
+		claimed: claimed, users: users, uids: users.slots}
 	e.builder = &build.Builder{Toolchain: prepared, Cache: cache, Archives: archives, Namespaces: e.Probe.Namespaces, Variants: e.variants}
 	e.flights = &flights{engine: e, under: map[string]*flight{}}
 	if options.LinkersAhead > 0 && prepared.AheadLinker != "" {
@@ -158,7 +150,8 @@ func (e *Engine) Close() error {
 			e.builder.Ahead.Close()
 		}
 		e.builder.Cache.Close()
-		err = os.RemoveAll(e.work)
+		err = e.claimed.release()
+		e.users.release()
 	})
 	return err
 }

@@ -49,11 +49,12 @@ var commands = map[string]struct {
 	args    int
 	perform func(args []string) error
 }{
-	"sandbox-init": {0, func([]string) error { sandbox.Init(); return nil }},
-	"probe-attack": {2, func(args []string) error { sandbox.Attack(args[0], args[1]); return nil }},
-	"merge":        {0, func([]string) error { return harness.Merge(os.Stdin, os.Stdout) }},
-	"toolexec":     {2, func(args []string) error { return offline.Toolexec(args[0], args[1], args[2:]) }},
-	"cacheprog":    {2, cacheprog},
+	"sandbox-init":  {0, func([]string) error { sandbox.Init(); return nil }},
+	"sandbox-scope": {1, func(args []string) error { return sandbox.Scope(args[0]) }},
+	"probe-attack":  {3, func(args []string) error { sandbox.Attack(args[0], args[1], args[2]); return nil }},
+	"merge":         {0, func([]string) error { return harness.Merge(os.Stdin, os.Stdout) }},
+	"toolexec":      {2, func(args []string) error { return offline.Toolexec(args[0], args[1], args[2:]) }},
+	"cacheprog":     {2, cacheprog},
 }
 
 func cacheprog(args []string) error {

@@ -34,7 +34,7 @@ func startAhead(spec Spec) (*aheadCommand, error) {
 	defer doneWrite.Close()
 	attr := processAttributes(spec)
 	attr.Files = []*os.File{inputRead, os.Stdout, os.Stderr, doneWrite}
-	process, err := os.StartProcess(spec.Ahead.Path, append([]string{spec.Ahead.Path}, spec.Ahead.Args...), attr)
+	process, err := spec.startProcess(*spec.Ahead, attr)
 	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", spec.Ahead.Path, err)
 	}
@@ -81,7 +81,7 @@ func (a *aheadCommand) finish(step int, input string) status {
 }
 
 func processAttributes(spec Spec) *os.ProcAttr {
-	attr := &os.ProcAttr{Env: spec.Env, Sys: &syscall.SysProcAttr{Setsid: true}}
+	attr := &os.ProcAttr{Env: spec.Env, Sys: &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL}}
 	if spec.UID != 0 {
 		attr.Sys.Credential = &syscall.Credential{Uid: uint32(spec.UID), Gid: uint32(spec.UID)}
 	}

@@ -33,6 +33,9 @@ func Init() {
 	if err := orders.Decode(&spec); err != nil {
 		os.Exit(1) // The agent died while it started us: there is nobody to tell.
 	}
+	if spec.needsScope() {
+		spec.self, _ = os.Executable() // Without it programs are started as they are, and the probe says so.
+	}
 	if err := enter(spec); err != nil {
 		_ = report.Encode(status{Failure: err.Error()})
 		os.Exit(1)
@@ -96,7 +99,7 @@ func runStep(step int, command Command, spec Spec, report *json.Encoder) status 
 	attr := processAttributes(spec)
 	attr.Files = inherited(spec.ExtraFiles)
 	began := time.Now()
-	process, err := os.StartProcess(command.Path, append([]string{command.Path}, command.Args...), attr)
+	process, err := spec.startProcess(command, attr)
 	if err != nil {
 		return status{Step: step, Failure: fmt.Sprintf("start %s: %v", command.Path, err)}
 	}

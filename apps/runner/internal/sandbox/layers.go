@@ -59,6 +59,9 @@ func restrictFiles(spec Spec) error {
 	config := landlock.V6.BestEffort()
 	if !spec.Namespaces {
 		readable, writable = nil, []string{spec.ScratchDir, "/dev/null"}
+		if spec.self != "" {
+			readable = append(readable, spec.self)
+		}
 		for _, mount := range spec.Mounts {
 			if mount.Writable {
 				writable = append(writable, mount.Source)
@@ -81,8 +84,7 @@ func restrictFiles(spec Spec) error {
 	for _, path := range writable {
 		rules = append(rules, pathRule(path, true))
 	}
-	restrict := config.RestrictPaths
-	if err := restrict(rules...); err != nil {
+	if err := config.RestrictPaths(rules...); err != nil {
 		return fmt.Errorf("landlock: %w", err)
 	}
 	return nil

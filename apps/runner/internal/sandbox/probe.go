@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -48,7 +50,7 @@ func (r Report) Full() bool {
 
 // Restricted: what a pod without privileges has. Less than this runs nothing.
 func (r Report) Restricted() bool {
-	return r.holds("landlock", "seccomp", "rlimits", "no_new_privs", "network_closed")
+	return r.holds("landlock", "seccomp", "rlimits", "no_new_privs", "network_closed", "unix_sockets")
 }
 
 // Lacks names in one sentence what does not hold; empty when everything does.
@@ -67,13 +69,14 @@ func (r Report) Lacks() string {
 
 const probeWall = 10 * time.Second
 
-// Probe runs a hostile program of our own in a slot and reports what it was refused. work is a directory of ours.
-func Probe(work string) Report {
-	layers, namespaceErr := attempt(work, true)
+// Probe runs a hostile program of our own in a slot and reports what it was refused. work is a directory of ours, and
+// uid the user of the slot: 0, ourselves, unless we are root.
+func Probe(work string, uid int) Report {
+	layers, namespaceErr := attempt(work, true, uid)
 	if namespaceErr == nil {
 		return Report{Namespaces: true, Layers: layers}
 	}
-	layers, err := attempt(work, false)
+	layers, err := attempt(work, false, uid)
 	if err != nil {
 		layers = []Layer{{Name: "slot", Detail: err.Error()}}
 	}
@@ -84,7 +87,7 @@ func Probe(work string) Report {
 	return Report{Layers: layers}
 }
 
-func attempt(work string, namespaces bool) ([]Layer, error) {
+func attempt(work string, namespaces bool, uid int) ([]Layer, error) {
 	dir, err := os.MkdirTemp(work, "probe-")
 	if err != nil {
 		return nil, err
@@ -99,20 +102,26 @@ func attempt(work string, namespaces bool) ([]Layer, error) {
 	if err != nil {
 		return nil, err
 	}
+	// A daemon of the machine, as the slot could meet one.
+	daemon, err := net.Listen("unix", fmt.Sprintf("@lineage-probe-%d-%s", os.Getpid(), filepath.Base(dir)))
+	if err != nil {
+		return nil, err
+	}
+	defer daemon.Close()
 	read, write, err := os.Pipe()
 	if err != nil {
 		return nil, err
 	}
 	defer read.Close()
 	spec := Spec{
-		Commands:   []Command{{Path: self, Args: []string{"probe-attack", secret, fmt.Sprint(os.Getpid())}}},
+		Commands:   []Command{{Path: self, Args: []string{"probe-attack", secret, fmt.Sprint(os.Getpid()), daemon.Addr().String()}}},
 		ScratchDir: dir,
 		Mounts:     []Mount{{Source: self, Target: self}},
 		Limits:     Limits{Wall: probeWall, CPU: probeWall, Memory: 256 << 20, Processes: 64, OpenFiles: 64, FileSize: 1 << 20, Disk: 1 << 20},
 		Namespaces: namespaces,
 	}
-	if os.Getuid() == 0 {
-		spec.UID = 209_999
+	if uid != 0 {
+		spec.UID = uid
 		if err := os.Chown(dir, spec.UID, spec.UID); err != nil {
 			return nil, err
 		}
@@ -135,6 +144,7 @@ func attempt(work string, namespaces bool) ([]Layer, error) {
 	if err := json.NewDecoder(bytes.NewReader(raw)).Decode(&layers); err != nil {
 		return nil, fmt.Errorf("%w: the probe said %q", ErrUnavailable, raw)
 	}
+	layers = append(layers, ownUser(uid))
 	if namespaces {
 		return layers, nil
 	}
@@ -148,7 +158,7 @@ func attempt(work string, namespaces bool) ([]Layer, error) {
 }
 
 // Attack is the hostile program of the probe: it tries what each layer has to refuse and prints the layers as JSON.
-func Attack(secret, agentPID string) {
+func Attack(secret, agentPID, daemon string) {
 	layers := []Layer{
 		denied("landlock", "create a file in /", tryCreate()),
 		denied("mount_namespace", "read a file of the host", tryRead(secret)),
@@ -158,9 +168,34 @@ func Attack(secret, agentPID string) {
 		denied("seccomp", "call ptrace", tryPtrace()),
 		{Name: "rlimits", Holds: coreLimit() == 0, Detail: "core dumps are off"},
 		{Name: "no_new_privs", Holds: noNewPrivs(), Detail: "the kernel says so"},
-		{Name: "separate_uid", Holds: os.Getuid() != 0 || agentPID == "", Detail: fmt.Sprintf("runs as user %d", os.Getuid())},
+		denied("signals", "signal the agent", trySignal(agentPID)),
+		denied("unix_sockets", "connect to a daemon of the machine", tryConnect(daemon)),
 	}
 	_ = json.NewEncoder(os.Stdout).Encode(layers)
+}
+
+// ownUser is known to the agent: in a namespace users have other numbers.
+func ownUser(uid int) Layer {
+	if uid == 0 {
+		return Layer{Name: "separate_uid", Detail: "slots run as the agent's own user, since it is not root"}
+	}
+	return Layer{Name: "separate_uid", Holds: true, Detail: fmt.Sprintf("the probe's slot ran as user %d", uid)}
+}
+
+func trySignal(pid string) error {
+	process, err := strconv.Atoi(pid)
+	if err != nil {
+		return err
+	}
+	return unix.Kill(process, 0)
+}
+
+func tryConnect(address string) error {
+	connection, err := net.Dial("unix", address)
+	if err == nil {
+		connection.Close()
+	}
+	return err
 }
 
 func denied(name, tried string, err error) Layer {

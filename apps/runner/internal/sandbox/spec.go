@@ -59,6 +59,8 @@ type Spec struct {
 	FixedAddresses bool
 	// ExtraFiles is how many descriptors after stderr the program inherits, from 3 on.
 	ExtraFiles int
+	// self is this program's file, as the slot's first process finds it before it closes the file system.
+	self string
 }
 
 // Outcome says how the last command that ran ended.

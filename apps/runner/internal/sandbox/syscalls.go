@@ -48,7 +48,9 @@ func filterSyscalls(namespaces bool) error {
 }
 
 // forbiddenArguments refuses clone into a namespace, and sockets of families that a lesson has no use for. Without a
-// network namespace the internet families are refused as well: there is no private loopback to offer.
+// network namespace the internet families are refused as well: there is no private loopback to offer. So are unix
+// sockets then: the machine's message buses and daemons listen on them, and no file rule of Landlock keeps a program
+// from connecting. A pair of connected sockets can be made everywhere.
 func forbiddenArguments(namespaces bool) []seccomp.NameWithConditions {
 	denied := []seccomp.NameWithConditions{{
 		Name:       "clone",
@@ -56,7 +58,7 @@ func forbiddenArguments(namespaces bool) []seccomp.NameWithConditions {
 	}}
 	families := []uint64{unix.AF_PACKET, unix.AF_ALG, unix.AF_VSOCK, unix.AF_KEY, unix.AF_BLUETOOTH, unix.AF_CAN, unix.AF_RDS, unix.AF_TIPC, unix.AF_XDP}
 	if !namespaces {
-		families = append(families, unix.AF_INET, unix.AF_INET6)
+		families = append(families, unix.AF_INET, unix.AF_INET6, unix.AF_UNIX)
 	}
 	for _, family := range families {
 		denied = append(denied, seccomp.NameWithConditions{
