@@ -60,7 +60,9 @@ export class LiveRuns {
             if (found !== undefined) resolve(found);
             else if (refused !== null) reject(refused);
             else if (last?.type === 'end')
-              reject(new Error(`the run ended too early: ${last.verdict} ${last.reason}`));
+              reject(
+                new Error(`the run ended too early: ${last.verdict} ${last.reason} ${problemsOf(run.seen)}`),
+              );
           };
           run.tell.push(look);
           look();
@@ -78,3 +80,11 @@ export class LiveRuns {
     this.#socket.disconnect();
   }
 }
+
+/** What the compiler said, for whoever reads why a benchmark failed. */
+const problemsOf = (seen: readonly Seen[]): string =>
+  seen
+    .flatMap(({ event: { body } }) =>
+      body.type === 'diagnostic' ? [`${body.path}:${body.line}: ${body.message}`] : [],
+    )
+    .join('; ');

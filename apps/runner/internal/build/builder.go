@@ -394,7 +394,9 @@ func (b *Builder) conclude(result Result, outcome sandbox.Outcome, commands int,
 	case outcome.Limit != "":
 		result.Limit = outcome.Limit
 		return result, nil
-	case outcome.ExitCode != 0 || outcome.Signal != 0:
+	case outcome.Signal != 0 || crashed(said):
+		return result, fmt.Errorf("%w: a tool crashed: %s", ErrFailed, firstLineOf(said))
+	case outcome.ExitCode != 0:
 		result.Diagnostics = parseDiagnostics(said)
 		return result, nil
 	}
@@ -497,10 +499,20 @@ func parseDiagnostics(said string) []Diagnostic {
 		}
 	}
 	if len(found) == 0 {
-		first, _, _ := strings.Cut(strings.TrimSpace(said), "\n")
-		found = append(found, Diagnostic{Path: "main.go", Line: 1, Column: 1, Message: "the program could not be linked: " + first, Source: "compile"})
+		found = append(found, Diagnostic{Path: "main.go", Line: 1, Column: 1, Message: "the program could not be linked: " + firstLineOf(said), Source: "compile"})
 	}
 	return found
+}
+
+// crashed tells a tool that its runtime ended, as it does when the machine gives it no thread or memory, from one that
+// says what is wrong with a program. What a learner wrote is never at the beginning of what a tool says.
+func crashed(said string) bool {
+	return strings.HasPrefix(said, "runtime: ") || strings.HasPrefix(said, "fatal error: ")
+}
+
+func firstLineOf(said string) string {
+	first, _, _ := strings.Cut(strings.TrimSpace(said), "\n")
+	return first
 }
 
 // inWorkspace keeps a //line directive of a learner from pointing readers at files that are not theirs.
