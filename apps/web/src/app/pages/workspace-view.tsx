@@ -1,5 +1,5 @@
 import type { Me, Workspace } from '@lineage/contracts';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffectEvent, useMemo, useState } from 'react';
 import { z } from 'zod';
 import { currentItem, type LiveClass } from '../../features/class/index.ts';
 import {
@@ -63,6 +63,11 @@ export function WorkspaceView({ me, workspace }: Props) {
     editor?.revealForAll(file, line);
     set({ file, line, view: 'code' });
   };
+  const openSource = useEffectEvent(onOpenSource);
+  const source = useMemo(
+    () => ({ open: openSource, has: (file: string) => isAmong(roomPaths, file) }),
+    [roomPaths],
+  );
   const code = (
     <div className={css.code}>
       <div className={css.tools}>
@@ -100,7 +105,7 @@ export function WorkspaceView({ me, workspace }: Props) {
       tab={search.tab}
       onTab={(tab) => set({ tab })}
       onChooseRun={(run) => set({ run: run ?? undefined })}
-      source={{ open: onOpenSource, has: (file) => isAmong(roomPaths, file) }}
+      source={source}
       renderProfile={(artifact, choices) => (
         <Suspense fallback={<Skeleton rows={[100, 80, 60]} />}>
           <ProfileView artifact={artifact} choices={choices} onOpenSource={onOpenSource} />

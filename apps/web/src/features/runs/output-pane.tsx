@@ -1,17 +1,16 @@
 import { CircleAlert } from 'lucide-react';
 import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from '../../shared/i18n/index.ts';
-import { Badge, Button } from '../../shared/ui/index.ts';
+import { Badge } from '../../shared/ui/index.ts';
 import type { RunFold } from './fold-run.ts';
-import { OutputLineView, type Source } from './output-line.tsx';
+import { BLOCK_LINES, OutputBlock } from './output-block.tsx';
+import type { Source } from './output-line.tsx';
 import { outputLines } from './output-lines.ts';
 import css from './output-pane.module.css';
 import { PlaceInSource } from './place-in-source.tsx';
 import { StdinBox } from './stdin-box.tsx';
 import { useVerdict } from './use-verdict.ts';
 
-/** More lines than this are drawn only when they are asked for. */
-const DRAWN_LINES = 2000;
 /** This near to the end counts as reading along. */
 const AT_END_PX = 24;
 
@@ -21,11 +20,9 @@ type Props = { runId: string; fold: RunFold; canType: boolean; source: Source };
 export function OutputPane({ runId, fold, canType, source }: Props) {
   const { t } = useTranslation('runs');
   const [query, setQuery] = useState('');
-  const [all, setAll] = useState(false);
   const lines = useMemo(() => outputLines(fold.output), [fold.output]);
   const found =
     query === '' ? lines : lines.filter(({ text }) => text.toLowerCase().includes(query.toLowerCase()));
-  const hidden = all ? 0 : Math.max(0, found.length - DRAWN_LINES);
   const box = useStickToEnd(found.length);
   return (
     <div className={css.pane}>
@@ -48,14 +45,15 @@ export function OutputPane({ runId, fold, canType, source }: Props) {
       </div>
       <div ref={box} className={css.scroll} tabIndex={0} role="region" aria-label={t('tabs.output')}>
         <Problems fold={fold} source={source} />
-        {hidden > 0 && (
-          <p className={css.dim}>
-            {t('shortened', { count: hidden })} <Button onClick={() => setAll(true)}>{t('showAll')}</Button>
-          </p>
-        )}
         <div className={css.lines}>
-          {found.slice(hidden).map((line, at) => (
-            <OutputLineView key={hidden + at} line={line} before={found[hidden + at - 1]} source={source} />
+          {Array.from({ length: Math.ceil(found.length / BLOCK_LINES) }, (_, at) => (
+            <OutputBlock
+              key={at}
+              lines={found}
+              from={at * BLOCK_LINES}
+              to={Math.min(found.length, (at + 1) * BLOCK_LINES)}
+              source={source}
+            />
           ))}
         </div>
         {lines.length === 0 && fold.diagnostics.length === 0 && (

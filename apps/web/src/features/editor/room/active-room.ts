@@ -1,6 +1,7 @@
 import type { RoomPerson } from '@lineage/collab';
 import type { Person, Workspace, WorkspaceId } from '@lineage/contracts';
 import { useSyncExternalStore } from 'react';
+import type * as Y from 'yjs';
 import { Palette } from './palette.ts';
 import { RoomConnection, type RoomView } from './room-connection.ts';
 
@@ -102,6 +103,9 @@ export const activeConnection = (): RoomConnection | null => active?.connection 
 
 /** The room as it is now; null when the page shows no workspace. */
 export const useRoomView = (): RoomView | null => useSyncExternalStore(subscribe, () => view);
+
+/** The document of that room: a change of what is saved or of who is there is none of it. */
+export const useRoomDoc = (): Y.Doc | null => useSyncExternalStore(subscribe, () => view?.doc ?? null);
 
 /** Account whose moves this page follows. */
 export const useFollowed = (): string | null => useSyncExternalStore(subscribe, () => followed);

@@ -1,13 +1,13 @@
 import { useMemo } from 'react';
 import * as Y from 'yjs';
-import { useRoomView } from './active-room.ts';
+import { useRoomDoc } from './active-room.ts';
 import { useFiles } from './use-files.ts';
 
 const noDocument = new Y.Doc();
 
 /** The paths of the files in the room of the page. */
 export function useRoomPaths(): readonly string[] {
-  const files = useFiles(useRoomView()?.doc ?? noDocument);
+  const files = useFiles(useRoomDoc() ?? noDocument);
   return useMemo(() => files.map(({ path }) => path), [files]);
 }
 

@@ -48,8 +48,6 @@ export const zhCn = {
   stderrName: '标准错误',
   missing: '此处省略了 {{bytes}} 字节',
   repeated: '重复 {{count}} 次',
-  shortened_other: '前 {{count}} 行未显示。',
-  showAll: '全部显示',
   search: '搜索输出',
   found_other: '{{count}} 行',
   stdin: '向程序输入',
