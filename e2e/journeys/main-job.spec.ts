@@ -64,6 +64,8 @@ test('a class from start to a profile everybody sees, through a killed server', 
   });
 
   await test.step('both type at the same time and see each other', async () => {
+    // The editor opens the exercise's own file; this program goes where it begins.
+    for (const { page } of [ada, bo]) await page.getByRole('tab', { name: /main\.go/ }).click();
     await replaceText(ada.page, program);
     await expectText(bo.page, 'func burn(n int)');
     await Promise.all([typeAtEnd(ada.page, '// ada was here'), typeAtStart(bo.page, '// bo was here\n')]);
@@ -109,7 +111,7 @@ test('a class from start to a profile everybody sees, through a killed server', 
     await typeAtEnd(bo.page, '// typed while the server was away');
     for (const { page } of [ada, bo]) await expectSaved(page);
     for (const { page } of [ada, bo]) {
-      await page.goto(workspaceUrl);
+      await page.goto(`${workspaceUrl}?file=main.go`);
       await expectSaved(page);
       await page
         .locator('.cm-scroller')
