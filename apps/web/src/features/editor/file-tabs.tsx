@@ -4,7 +4,7 @@ import { useState, type KeyboardEvent } from 'react';
 import type * as Y from 'yjs';
 import { useTranslation } from '../../shared/i18n/index.ts';
 import { useCommands } from '../../shared/keyboard/index.ts';
-import { announce, IconButton } from '../../shared/ui/index.ts';
+import { announce, IconButton, inLittleRoom } from '../../shared/ui/index.ts';
 import css from './file-tabs.module.css';
 import { PathForm } from './path-form.tsx';
 import { peopleByAccount } from './room/active-room.ts';
@@ -155,7 +155,7 @@ function TabList({ files, shown, people, panelId, onShow }: Omit<Props, 'doc' | 
                     className={css.dot}
                     style={{ '--person': `var(--ln-person-${user.colour % 12})` } as React.CSSProperties}
                   >
-                    {user.initials}
+                    {inLittleRoom(user.initials)}
                   </span>
                 ))}
               </span>

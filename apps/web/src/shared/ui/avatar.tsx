@@ -30,7 +30,7 @@ export function Avatar({ person, present, size = 'normal' }: Props) {
 }
 
 /** Two Han characters do not fit a small circle: the last one of the given name stands for it. */
-const inLittleRoom = (initials: string): string =>
+export const inLittleRoom = (initials: string): string =>
   /^\p{Script=Han}/u.test(initials) ? ([...initials].at(-1) ?? '') : initials;
 
 /** Several people in little room; those past `most` are counted. */

@@ -1,5 +1,5 @@
 export { announce, LIVE_REGION_ID } from './announce.ts';
-export { Avatar, Avatars } from './avatar.tsx';
+export { Avatar, Avatars, inLittleRoom } from './avatar.tsx';
 export { Badge } from './badge.tsx';
 export { Button, buttonClass, IconButton } from './button.tsx';
 export { cx } from './class-names.ts';
