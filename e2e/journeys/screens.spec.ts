@@ -29,6 +29,11 @@ for (const locale of ['en-GB', 'zh-CN'] as const) {
       await expect(welcome.getByRole('heading', { level: 1 })).toBeVisible();
       await expect(welcome.locator('html')).toHaveAttribute('lang', locale === 'zh-CN' ? 'zh-CN' : 'en');
       await expectAccessible(welcome, 'welcome');
+      for (const address of ['/nowhere', '/cohorts', '/join#not-an-invitation', '/setup#not-a-token']) {
+        await welcome.goto(address);
+        await expect(welcome.getByRole('heading', { level: 1 })).toHaveCount(1);
+        await expectAccessible(welcome, `signed out ${address}`);
+      }
       await context.close();
 
       const lead = await enter(browser, await persona('instructor'), look);
@@ -42,6 +47,19 @@ for (const locale of ['en-GB', 'zh-CN'] as const) {
         await expectAccessible(lead.page, `instructor ${address}`);
       }
       await lead.context.close();
+
+      for (const [role, address] of [
+        ['mentor', `/class/${session?.id}`],
+        ['owner', '/cohorts/new'],
+        ['operator', '/'],
+      ] as const) {
+        const other = await enter(browser, await persona(role), look);
+        await other.page.goto(address);
+        await expect(other.page.getByRole('heading', { level: 1 })).toHaveCount(1);
+        await other.page.waitForLoadState('networkidle');
+        await expectAccessible(other.page, `${role} ${address}`);
+        await other.context.close();
+      }
 
       const [learner] = await pair();
       const ada = await enter(browser, learner, look);
@@ -58,6 +76,14 @@ for (const locale of ['en-GB', 'zh-CN'] as const) {
           await expect(ada.page.locator('.cm-content').first()).toBeVisible();
         await expectAccessible(ada.page, `learner ${address}`);
       }
+      await ada.page.locator('.cm-content').first().focus();
+      await ada.page.keyboard.press('ControlOrMeta+f');
+      await expect(ada.page.locator('.cm-search')).toBeVisible();
+      await expectAccessible(ada.page, 'search in the editor');
+      await ada.page.keyboard.press('Escape');
+      await ada.page.keyboard.press('ControlOrMeta+Shift+Enter');
+      await expect(ada.page.locator('[data-verdict]').first()).toBeVisible({ timeout: 60_000 });
+      await expectAccessible(ada.page, 'a check that failed');
       await ada.context.close();
     });
   }

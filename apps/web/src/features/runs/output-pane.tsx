@@ -101,7 +101,7 @@ export function Verdict({ fold }: { fold: RunFold }) {
   const verdict = useVerdict(fold);
   if (fold.end === null || verdict === null) return null;
   return (
-    <p className={css.verdict}>
+    <p className={css.verdict} data-verdict={fold.end.verdict}>
       <Badge tone={tones[fold.end.verdict]}>{t(`state.${fold.end.verdict}`)}</Badge> {verdict.sentence}{' '}
       {verdict.detail !== null && (
         <q className={css.detail} lang="en" title={t('detailHint')}>
