@@ -1,10 +1,11 @@
 import type { GroupCard } from '@lineage/contracts';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { routeQuery } from '../../shared/api/index.ts';
 import { useTranslation } from '../../shared/i18n/index.ts';
 import { navigate, places, withSearch } from '../../shared/navigation/index.ts';
 import { ErrorNotice, Notice, Skeleton } from '../../shared/ui/index.ts';
+import { Pills } from '../../shared/ui/pills.tsx';
 import { SideDrawer } from '../../shared/ui/side-drawer.tsx';
 
 const ProfileView = lazy(() =>
@@ -26,6 +27,7 @@ export function ProfileDrawer({ card, onClose }: { card: GroupCard; onClose: () 
 function LatestProfile({ card }: { card: GroupCard }) {
   const { t } = useTranslation('app');
   const { lastRun } = card;
+  const [chosen, setChosen] = useState<string | null>(null);
   const artifactId = lastRun?.profileArtifactId ?? null;
   const run = useQuery({
     ...routeQuery('getRun', { params: { runId: lastRun?.id ?? '' } }),
@@ -38,11 +40,20 @@ function LatestProfile({ card }: { card: GroupCard }) {
     ) : (
       <ErrorNotice level={2} error={run.error} onRetry={() => void run.refetch()} />
     );
-  const artifact = run.data.artifacts.find(({ id }) => id === artifactId);
+  const profiles = run.data.artifacts.filter(({ kind }) => kind === 'profile');
+  const artifact = profiles.find(({ id }) => id === (chosen ?? artifactId));
   if (artifact === undefined) return <Notice title={t('class.profile.gone')} />;
   const { workspaceId } = run.data;
   const onOpenSource = (file: string, line: number): void => {
     navigate(withSearch(places.workspace(workspaceId), '', { file, line, view: 'code' }));
   };
-  return <ProfileView artifact={artifact} onOpenSource={onOpenSource} />;
+  const choices = profiles.length > 1 && (
+    <Pills
+      label={t('class.profile.choices')}
+      items={profiles.map(({ id, name }) => ({ id, name: name.replace(/\.pb\.gz$/, '') }))}
+      chosen={artifact.id}
+      onChoose={setChosen}
+    />
+  );
+  return <ProfileView artifact={artifact} choices={choices} onOpenSource={onOpenSource} />;
 }

@@ -24,7 +24,7 @@ type Props = {
 /** A profile as a flame graph or as a table, with what is needed to look on with other tools. */
 export function ProfileView({ artifact, choices, onOpenSource }: Props) {
   const { t } = useTranslation('profile');
-  const { facts, slice, problem, error, chooseType } = useProfile(artifact);
+  const { of, facts, slice, problem, error, chooseType } = useProfile(artifact);
   if (error !== null) return <ErrorNotice level={2} error={error} />;
   if (problem !== null)
     return (
@@ -34,7 +34,7 @@ export function ProfileView({ artifact, choices, onOpenSource }: Props) {
         </p>
       </Notice>
     );
-  if (facts === null || slice === null)
+  if (of === null || facts === null || slice === null)
     return (
       <div className={css.waiting} aria-label={t('loading')}>
         <Skeleton rows={[100, 90, 70, 40]} />
@@ -42,21 +42,28 @@ export function ProfileView({ artifact, choices, onOpenSource }: Props) {
     );
   return (
     <Shown
-      key={slice.type}
-      {...{ artifact, choices, facts, slice, chooseType }}
+      {...{ artifact, choices, of, facts, slice, chooseType }}
       {...(onOpenSource === undefined ? {} : { onOpenSource })}
     />
   );
 }
 
-type ShownProps = Props & { facts: ProfileFacts; slice: ProfileSlice; chooseType: (type: number) => void };
+type ShownProps = Props & {
+  of: string;
+  facts: ProfileFacts;
+  slice: ProfileSlice;
+  chooseType: (type: number) => void;
+};
 
-function Shown({ artifact, choices, facts, slice, chooseType, onOpenSource }: ShownProps) {
+function Shown({ artifact, choices, of, facts, slice, chooseType, onOpenSource }: ShownProps) {
   const { t } = useTranslation('profile');
   const { t: app } = useTranslation('app');
   const { locale } = useFormat();
   const [query, setQuery] = useState('');
-  const [zoom, setZoom] = useState(0);
+  // A zoom is of one slice: another type or profile begins whole.
+  const [zoomed, setZoomed] = useState({ slice, node: 0 });
+  const zoom = zoomed.slice === slice ? zoomed.node : 0;
+  const setZoom = (node: number): void => setZoomed({ slice, node });
   const [isTable, setTable] = useState(false);
   const { tree } = slice;
   const share = useMemo(() => searchTree(tree, facts.functions, query).share, [tree, facts, query]);
@@ -134,7 +141,8 @@ function Shown({ artifact, choices, facts, slice, chooseType, onOpenSource }: Sh
       ) : (
         <>
           <FlameGraph
-            artifactId={artifact.id}
+            key={`${of}/${slice.type}`}
+            artifactId={of}
             {...{ facts, slice, query, zoom }}
             onZoom={setZoom}
             onOpen={open}

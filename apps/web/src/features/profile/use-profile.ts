@@ -10,6 +10,8 @@ import type {
 } from './profile-messages.ts';
 
 export type LoadedProfile = {
+  /** The artifact that `facts` and `slice` are of; null before the first. */
+  readonly of: string | null;
   readonly facts: ProfileFacts | null;
   readonly slice: ProfileSlice | null;
   /** Why the file cannot be drawn. */
@@ -25,6 +27,7 @@ export const contentAddress = ({ id }: Pick<Artifact, 'id'>): string => `/api/ar
 /** Fetches a profile and reads it in a worker. */
 export function useProfile(artifact: Artifact): LoadedProfile {
   const [shown, setShown] = useState<Omit<LoadedProfile, 'chooseType'>>({
+    of: null,
     facts: null,
     slice: null,
     problem: null,
@@ -36,9 +39,12 @@ export function useProfile(artifact: Artifact): LoadedProfile {
     const reader = new Worker(new URL('./profile.worker.ts', import.meta.url), { type: 'module' });
     const stop = new AbortController();
     worker.current = reader;
+    let facts: ProfileFacts | null = null;
     reader.onmessage = ({ data }: MessageEvent<WorkerAnswer>) => {
-      if (data.kind === 'facts') setShown((old) => ({ ...old, facts: data.facts }));
-      else if (data.kind === 'slice') setShown((old) => ({ ...old, slice: data.slice }));
+      // Shown together: until then the profile before it stays, and so does the focus among its tools.
+      if (data.kind === 'facts') facts = data.facts;
+      else if (data.kind === 'slice')
+        setShown({ of: id, facts, slice: data.slice, problem: null, error: null });
       else if (data.kind === 'problem') setShown((old) => ({ ...old, problem: data.problem }));
     };
     reader.onerror = () => setShown((old) => ({ ...old, problem: 'internal' }));

@@ -2,7 +2,8 @@ import type { Artifact } from '@lineage/contracts';
 import { Flame } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from '../../shared/i18n/index.ts';
-import { cx, Notice, Skeleton } from '../../shared/ui/index.ts';
+import { Notice, Skeleton } from '../../shared/ui/index.ts';
+import { Pills } from '../../shared/ui/pills.tsx';
 import css from './flame-pane.module.css';
 import type { RunFold } from './fold-run.ts';
 
@@ -35,23 +36,12 @@ export function FlamePane({ fold, isProfiled, renderProfile }: Props) {
     );
   }
   const choices = profiles.length > 1 && (
-    <div className={css.choices} role="group" aria-label={t('profiles')}>
-      {profiles.map(({ id, name }) => (
-        <button
-          key={id}
-          type="button"
-          aria-pressed={id === shown.id}
-          className={cx(css.choice, id === shown.id && css.chosen)}
-          onClick={() => setChosen(name)}
-        >
-          {name.replace(/\.pb\.gz$/, '')}
-        </button>
-      ))}
-    </div>
+    <Pills
+      label={t('profiles')}
+      items={profiles.map(({ id, name }) => ({ id, name: name.replace(/\.pb\.gz$/, '') }))}
+      chosen={shown.id}
+      onChoose={(id) => setChosen(profiles.find((profile) => profile.id === id)?.name ?? null)}
+    />
   );
-  return (
-    <div key={shown.id} className={css.pane}>
-      {renderProfile(shown, choices)}
-    </div>
-  );
+  return <div className={css.pane}>{renderProfile(shown, choices)}</div>;
 }

@@ -74,6 +74,10 @@ export const classMessages = {
       endTitle: 'End “{{title}}”?',
       endText: 'An ended class cannot be started again. Workspaces, runs and profiles stay.',
     },
-    profile: { title: 'Profile of {{group}}', gone: 'This group has no profile yet.' },
+    profile: {
+      title: 'Profile of {{group}}',
+      choices: 'Profiles of the run',
+      gone: 'This group has no profile yet.',
+    },
   },
 };

@@ -65,6 +65,6 @@ export const classMessages = {
       endTitle: '结束“{{title}}”？',
       endText: '课堂结束后不能重新开始。工作区、运行记录和剖析都会保留。',
     },
-    profile: { title: '{{group}} 的性能剖析', gone: '这个小组还没有性能剖析。' },
+    profile: { title: '{{group}} 的性能剖析', choices: '本次运行的剖析', gone: '这个小组还没有性能剖析。' },
   },
 };
