@@ -24,7 +24,8 @@ var verdictStatus = map[pb.Verdict]int{
 
 var kinds = map[string]pb.RunKind{
 	"run": pb.RunKind_RUN_KIND_RUN, "test": pb.RunKind_RUN_KIND_TEST, "bench": pb.RunKind_RUN_KIND_BENCH,
-	"race": pb.RunKind_RUN_KIND_RACE, "check": pb.RunKind_RUN_KIND_CHECK,
+	"race": pb.RunKind_RUN_KIND_RACE, "check": pb.RunKind_RUN_KIND_CHECK, "vet": pb.RunKind_RUN_KIND_VET,
+	"format": pb.RunKind_RUN_KIND_FORMAT, "build": pb.RunKind_RUN_KIND_BUILD,
 }
 
 var signals = map[string]pb.Signal{
@@ -91,7 +92,7 @@ func parseExec(args []string, stderr io.Writer) (o execOptions, status int, done
 	f.SetOutput(stderr)
 	f.StringVar(&o.dir, "dir", "", "the module to run")
 	f.StringVar(&o.checks, "checks", "", "for check: the files of the exercise's checks")
-	f.StringVar(&o.kind, "kind", "run", "run, test, bench, race or check")
+	f.StringVar(&o.kind, "kind", "run", "run, test, bench, race, check, vet, format or build")
 	f.StringVar(&o.profile, "profile", "", "signals, with commas: cpu,heap,allocs,block,mutex,goroutine,trace")
 	f.StringVar(&o.pattern, "pattern", "", "tests or benchmarks to run")
 	f.StringVar(&o.args, "args", "", "arguments of the program, with spaces")
@@ -113,7 +114,7 @@ func parseExec(args []string, stderr io.Writer) (o execOptions, status int, done
 func (o execOptions) start() (*pb.Start, error) {
 	kind, ok := kinds[o.kind]
 	if !ok {
-		return nil, fmt.Errorf("--kind %q is not one of run, test, bench, race, check", o.kind)
+		return nil, fmt.Errorf("--kind %q is not one of run, test, bench, race, check, vet, format, build", o.kind)
 	}
 	if o.dir == "" {
 		return nil, fmt.Errorf("--dir is needed: the directory of the module to run")

@@ -10,6 +10,23 @@ import (
 type findings struct {
 	Races []race `json:"races"`
 	Crash *crash `json:"crash"`
+	// Formatted and Remarks are there for the kinds that make them.
+	Formatted []formatted `json:"formatted,omitempty"`
+	Remarks   []remark    `json:"remarks,omitempty"`
+}
+
+type formatted struct {
+	Path    string `json:"path"`
+	Content string `json:"content"`
+}
+
+type remark struct {
+	Path    string   `json:"path"`
+	Line    uint32   `json:"line"`
+	Column  uint32   `json:"column"`
+	Kind    string   `json:"kind"`
+	Message string   `json:"message"`
+	Flow    []string `json:"flow,omitempty"`
 }
 
 type frame struct {
@@ -58,6 +75,11 @@ func (f *findings) take(event *pb.ExecuteResponse) {
 		f.Races = append(f.Races, raceOf(e.Race))
 	case *pb.ExecuteResponse_Crash:
 		f.Crash = crashOf(e.Crash)
+	case *pb.ExecuteResponse_Formatted:
+		f.Formatted = append(f.Formatted, formatted{Path: e.Formatted.Path, Content: string(e.Formatted.Content)})
+	case *pb.ExecuteResponse_Remark:
+		m := e.Remark
+		f.Remarks = append(f.Remarks, remark{Path: m.Path, Line: m.Line, Column: m.Column, Kind: m.Kind, Message: m.Message, Flow: m.Flow})
 	}
 }
 

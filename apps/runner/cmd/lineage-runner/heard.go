@@ -40,6 +40,8 @@ type diagnostic struct {
 	Line    uint32 `json:"line"`
 	Column  uint32 `json:"column"`
 	Message string `json:"message"`
+	Source  string `json:"source"`
+	Rule    string `json:"rule,omitempty"`
 }
 
 // result is the object that docs/runner-cli.md describes.
@@ -84,7 +86,7 @@ func (h *heard) show(event *pb.ExecuteResponse) error {
 		}
 	case *pb.ExecuteResponse_Diagnostic:
 		d := e.Diagnostic
-		h.diagnostics = append(h.diagnostics, diagnostic{Path: d.Path, Line: d.Line, Column: d.Column, Message: d.Message})
+		h.diagnostics = append(h.diagnostics, diagnostic{Path: d.Path, Line: d.Line, Column: d.Column, Message: d.Message, Source: d.Source, Rule: d.Rule})
 		fmt.Fprintf(h.stderr, "%s:%d:%d: %s\n", d.Path, d.Line, d.Column, d.Message)
 	case *pb.ExecuteResponse_Output:
 		to := h.stderr

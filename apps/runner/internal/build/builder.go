@@ -520,5 +520,8 @@ func inWorkspace(name string) string {
 	if filepath.IsLocal(name) {
 		return name
 	}
-	return filepath.Base(name)
+	if base := filepath.Base(name); filepath.IsLocal(base) {
+		return base
+	}
+	return "unknown"
 }

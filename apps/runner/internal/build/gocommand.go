@@ -14,6 +14,7 @@ import (
 	"lineage.dev/runner/internal/harness"
 	"lineage.dev/runner/internal/offline"
 	"lineage.dev/runner/internal/sandbox"
+	"lineage.dev/runner/internal/toolchain"
 )
 
 const (
@@ -100,7 +101,7 @@ func (g *goBuild) commands(target *pkg) ([]sandbox.Command, []string, error) {
 	if err := os.Mkdir(tools.Hidden, 0o755); err != nil {
 		return nil, nil, err
 	}
-	if err := g.addSums(); err != nil {
+	if err := errors.Join(g.addGoMod(), g.addSums()); err != nil {
 		return nil, nil, err
 	}
 	var commands []sandbox.Command
@@ -125,12 +126,8 @@ func (g *goBuild) commands(target *pkg) ([]sandbox.Command, []string, error) {
 		}
 		tools.Main = append(tools.Main, filepath.Join(tools.Hidden, harness.HiddenFileName))
 	}
-	raw, err := json.Marshal(tools)
+	config, err := g.writeTools(tools)
 	if err != nil {
-		return nil, nil, err
-	}
-	config := filepath.Join(g.out, "toolexec.json")
-	if err := os.WriteFile(config, raw, 0o644); err != nil {
 		return nil, nil, err
 	}
 	args = append(args, "-o", filepath.Join(g.out, "program"), "-toolexec", quoted(g.self, "toolexec", config), "-ldflags="+strings.Join(g.linkArgs(), " "))
@@ -138,6 +135,24 @@ func (g *goBuild) commands(target *pkg) ([]sandbox.Command, []string, error) {
 		args = append(args, g.request.Std.GoArgs()...)
 	}
 	return append(commands, sandbox.Command{Path: filepath.Join(g.builder.Toolchain.GOROOT, "bin", "go"), Args: append(args, ".")}), tests, nil
+}
+
+func (g *goBuild) writeTools(tools offline.Tools) (string, error) {
+	raw, err := json.Marshal(tools)
+	if err != nil {
+		return "", err
+	}
+	config := filepath.Join(g.out, "toolexec.json")
+	return config, os.WriteFile(config, raw, 0o644)
+}
+
+// addGoMod makes a module of files without a go.mod, as the fast path takes them.
+func (g *goBuild) addGoMod() error {
+	file := filepath.Join(g.source, "go.mod")
+	if _, err := os.Stat(file); err == nil {
+		return nil
+	}
+	return os.WriteFile(file, []byte("module "+defaultModulePath+"\n\ngo "+strings.TrimPrefix(toolchain.Language, "go")+"\n"), 0o644)
 }
 
 // addSums gives a module without a go.sum the sums of what was prepared: the versions that it may require are those.

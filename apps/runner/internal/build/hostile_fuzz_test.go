@@ -115,3 +115,54 @@ func TestKeyOfAProgramTellsNamesAndContentsApart(t *testing.T) {
 		}
 	}
 }
+
+func FuzzRemarksAreBounded(f *testing.F) {
+	f.Add("./main.go:10:8: n escapes to heap in f:\n./main.go:10:8:   flow: ~r0 = &n:\n./main.go:10:8: moved to heap: n\n./main.go:14:9: Found IsInBounds\n")
+	f.Add("/etc/x.go:1:1: can inline f with cost 3 as: func() {}\n  \n:::\n")
+	f.Fuzz(func(t *testing.T, said string) {
+		for _, r := range parseRemarks(said) {
+			if !filepath.IsLocal(r.Path) || r.Line < 0 || len(r.Flow) > maxFlow || len(r.Message) > maxRemark+4 || r.Kind == "" {
+				t.Fatalf("%+v", r)
+			}
+		}
+	})
+}
+
+func FuzzVetIsReadWithoutPanic(f *testing.F) {
+	f.Add(`{"lesson":{"printf":[{"posn":"/work/main.go:20:14","message":"bad"}],"x":{"error":"no"}}}`)
+	f.Add(`{}{"a":{"b":[{}]}}[`)
+	f.Add(`{"":{"":[{"posn":"/:00:0"}]}}`)
+	f.Fuzz(func(t *testing.T, said string) {
+		found := parseVet(said, "/work")
+		if len(found) > maxDiagnostics {
+			t.Fatal(len(found))
+		}
+		for _, d := range found {
+			if !filepath.IsLocal(d.Path) || d.Source != "vet" {
+				t.Fatalf("%+v", d)
+			}
+		}
+	})
+}
+
+func TestRemarkOfAValueIsToldOnceWithItsFlow(t *testing.T) {
+	said := "# lesson\nmain.go:10:6: can inline f with cost 3 as: func(int) *int { return &n }\n" +
+		"main.go:10:8: n escapes to heap in f:\nmain.go:10:8:   flow: ~r0 = &n:\nmain.go:10:8:     from &n (address-of) at main.go:10:29\nmain.go:10:8: moved to heap: n\n" +
+		"main.go:12:10: s does not escape\nmain.go:22:8: cannot inline main.func1: call to recover\nmain.go:21:16: inlining call to f\nmain.go:14:9: Found IsInBounds\n" +
+		"main.go:30:6: parameter p leaks to ~r0 for g with derefs=0:\nmain.go:30:6:   flow: ~r0 = p:\nmain.go:30:6: leaking param: p to result ~r0 level=0\n"
+	kinds := map[RemarkKind]int{}
+	for _, r := range parseRemarks(said) {
+		kinds[r.Kind]++
+		if r.Kind == Heap && (len(r.Flow) != 2 || r.Line != 10 || r.Message != "n escapes to heap in f") {
+			t.Errorf("%+v", r)
+		}
+	}
+	for _, kind := range []RemarkKind{CanInline, CannotInline, Inlined, Heap, Stack, BoundsCheck} {
+		if kinds[kind] != 1 {
+			t.Errorf("%d of %s", kinds[kind], kind)
+		}
+	}
+	if kinds[Other] != 0 || kinds[Leak] == 0 {
+		t.Errorf("%v", kinds)
+	}
+}

@@ -36,6 +36,8 @@ type Diagnostic struct {
 	Column  int
 	Message string
 	Source  string
+	// Rule is the analyzer behind a finding of vet.
+	Rule string
 }
 
 // CheckFiles refuses file names that could leave the slot's directory or clash with ours.

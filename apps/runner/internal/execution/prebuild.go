@@ -13,8 +13,8 @@ func (e *Engine) Build(ctx context.Context, start *pb.Start, speculative bool) (
 	if e.Level() == pb.IsolationLevel_ISOLATION_LEVEL_REFUSED || e.Level() > e.minLevel {
 		return nil, ErrTooWeak
 	}
-	if start.Kind == pb.RunKind_RUN_KIND_RACE {
-		return &pb.BuildResponse{Outcome: pb.BuildOutcome_BUILD_OUTCOME_DROPPED}, nil // Few, and of another standard library.
+	if _, inspected := inspections[start.Kind]; inspected || start.Kind == pb.RunKind_RUN_KIND_RACE {
+		return &pb.BuildResponse{Outcome: pb.BuildOutcome_BUILD_OUTCOME_DROPPED}, nil // Nothing is built ahead of these.
 	}
 	request, problems := buildRequest(start)
 	if len(problems) > 0 {
@@ -47,5 +47,5 @@ func refusedBuild(problems []build.Diagnostic) *pb.BuildResponse {
 }
 
 func wireDiagnostic(p build.Diagnostic) *pb.Diagnostic {
-	return &pb.Diagnostic{Path: p.Path, Line: uint32(p.Line), Column: uint32(p.Column), Message: p.Message, Source: p.Source}
+	return &pb.Diagnostic{Path: p.Path, Line: uint32(p.Line), Column: uint32(p.Column), Message: p.Message, Source: p.Source, Rule: p.Rule}
 }

@@ -34,6 +34,9 @@ func (r *run) perform(ctx context.Context) *pb.End {
 	if end := r.refuse(); end != nil {
 		return end
 	}
+	if _, ok := inspections[r.start.Kind]; ok {
+		return r.inspect(ctx)
+	}
 	dir, err := r.engine.scratch()
 	if err != nil {
 		return errored("the runner has no room for another run; free disk space on its machine")
@@ -56,6 +59,10 @@ func (r *run) refuse() *pb.End {
 	switch r.start.Kind {
 	case pb.RunKind_RUN_KIND_RUN, pb.RunKind_RUN_KIND_TEST, pb.RunKind_RUN_KIND_BENCH, pb.RunKind_RUN_KIND_CHECK,
 		pb.RunKind_RUN_KIND_RACE:
+	case pb.RunKind_RUN_KIND_VET, pb.RunKind_RUN_KIND_FORMAT, pb.RunKind_RUN_KIND_BUILD:
+		if len(r.start.Signals) > 0 {
+			return errored("this kind of run executes nothing, so there is nothing to profile")
+		}
 	default:
 		return errored("the runner does not know this kind of run")
 	}

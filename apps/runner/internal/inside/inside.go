@@ -54,6 +54,7 @@ var commands = map[string]struct {
 	"probe-attack":  {3, func(args []string) error { sandbox.Attack(args[0], args[1], args[2]); return nil }},
 	"merge":         {0, func([]string) error { return harness.Merge(os.Stdin, os.Stdout) }},
 	"toolexec":      {2, func(args []string) error { return offline.Toolexec(args[0], args[1], args[2:]) }},
+	"gofmt":         {1, func(args []string) error { return offline.Format(args[0], os.Stdout) }},
 	"cacheprog":     {2, cacheprog},
 }
 

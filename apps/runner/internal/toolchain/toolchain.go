@@ -10,10 +10,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -73,6 +75,11 @@ func (t *Toolchain) Importable(path string) bool { return t.importable[path] }
 func (t *Toolchain) SharesName(module string) bool {
 	first, _, _ := strings.Cut(module, "/")
 	return t.firsts[first]
+}
+
+// Packages lists what learner code may import, in order.
+func (t *Toolchain) Packages() []string {
+	return slices.Sorted(maps.Keys(t.importable))
 }
 
 // Prepare builds what is missing under base and returns the toolchain. Concurrent callers wait for one another.

@@ -54,6 +54,38 @@ func (s *Store) Plain(ctx context.Context, progress func(string)) error {
 	})
 }
 
+// Vet prepares, beside Plain, what go vet knows of the standard library: without it every vet would find it out anew.
+func (s *Store) Vet(ctx context.Context, progress func(string)) error {
+	if err := s.Plain(ctx, progress); err != nil {
+		return err
+	}
+	return s.once("vet", func() error {
+		progress("vetting the standard library")
+		dir, err := os.MkdirTemp(s.dir, "vet-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		var source bytes.Buffer
+		source.WriteString("package everything\n\nimport (\n")
+		for _, path := range s.toolchain.Packages() {
+			fmt.Fprintf(&source, "\t_ %q\n", path)
+		}
+		source.WriteString(")\n")
+		goMod := "module everything\n\ngo " + strings.TrimPrefix(toolchain.Language, "go") + "\n"
+		err1 := os.WriteFile(filepath.Join(dir, "go.mod"), []byte(goMod), 0o644)
+		err2 := os.WriteFile(filepath.Join(dir, "everything.go"), source.Bytes(), 0o644)
+		if err := errors.Join(err1, err2); err != nil {
+			return err
+		}
+		_, err = s.goCommand(ctx, dir, nil, "vet", "-trimpath", ".")
+		return err
+	})
+}
+
+// VetReady says whether Vet has nothing left to do.
+func (s *Store) VetReady() bool { return s.ready("vet") }
+
 // PlainReady says whether Plain has nothing left to do.
 func (s *Store) PlainReady() bool { return s.ready("plain") }
 

@@ -89,6 +89,12 @@ const (
 	RunKind_RUN_KIND_RACE RunKind = 4
 	// Graded: check_files are compiled with the learner's files and required_tests must have run.
 	RunKind_RUN_KIND_CHECK RunKind = 5
+	// `go vet` of every package: what it finds are diagnostics of source vet. Nothing of the snapshot is executed.
+	RunKind_RUN_KIND_VET RunKind = 6
+	// gofmt of every Go file: what differs are formatted files. Nothing is executed.
+	RunKind_RUN_KIND_FORMAT RunKind = 7
+	// Compiles every package and tells what the compiler decided, line by line, as remarks. Nothing is executed.
+	RunKind_RUN_KIND_BUILD RunKind = 8
 )
 
 // Enum value maps for RunKind.
@@ -100,6 +106,9 @@ var (
 		3: "RUN_KIND_BENCH",
 		4: "RUN_KIND_RACE",
 		5: "RUN_KIND_CHECK",
+		6: "RUN_KIND_VET",
+		7: "RUN_KIND_FORMAT",
+		8: "RUN_KIND_BUILD",
 	}
 	RunKind_value = map[string]int32{
 		"RUN_KIND_UNSPECIFIED": 0,
@@ -108,6 +117,9 @@ var (
 		"RUN_KIND_BENCH":       3,
 		"RUN_KIND_RACE":        4,
 		"RUN_KIND_CHECK":       5,
+		"RUN_KIND_VET":         6,
+		"RUN_KIND_FORMAT":      7,
+		"RUN_KIND_BUILD":       8,
 	}
 )
 
@@ -1161,6 +1173,8 @@ type ExecuteResponse struct {
 	//	*ExecuteResponse_End
 	//	*ExecuteResponse_Race
 	//	*ExecuteResponse_Crash
+	//	*ExecuteResponse_Formatted
+	//	*ExecuteResponse_Remark
 	Event         isExecuteResponse_Event `protobuf_oneof:"event"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1307,6 +1321,24 @@ func (x *ExecuteResponse) GetCrash() *Crash {
 	return nil
 }
 
+func (x *ExecuteResponse) GetFormatted() *FormattedFile {
+	if x != nil {
+		if x, ok := x.Event.(*ExecuteResponse_Formatted); ok {
+			return x.Formatted
+		}
+	}
+	return nil
+}
+
+func (x *ExecuteResponse) GetRemark() *Remark {
+	if x != nil {
+		if x, ok := x.Event.(*ExecuteResponse_Remark); ok {
+			return x.Remark
+		}
+	}
+	return nil
+}
+
 type isExecuteResponse_Event interface {
 	isExecuteResponse_Event()
 }
@@ -1351,6 +1383,14 @@ type ExecuteResponse_Crash struct {
 	Crash *Crash `protobuf:"bytes,12,opt,name=crash,proto3,oneof"`
 }
 
+type ExecuteResponse_Formatted struct {
+	Formatted *FormattedFile `protobuf:"bytes,13,opt,name=formatted,proto3,oneof"`
+}
+
+type ExecuteResponse_Remark struct {
+	Remark *Remark `protobuf:"bytes,14,opt,name=remark,proto3,oneof"`
+}
+
 func (*ExecuteResponse_Stage) isExecuteResponse_Event() {}
 
 func (*ExecuteResponse_Diagnostic) isExecuteResponse_Event() {}
@@ -1370,6 +1410,10 @@ func (*ExecuteResponse_End) isExecuteResponse_Event() {}
 func (*ExecuteResponse_Race) isExecuteResponse_Event() {}
 
 func (*ExecuteResponse_Crash) isExecuteResponse_Event() {}
+
+func (*ExecuteResponse_Formatted) isExecuteResponse_Event() {}
+
+func (*ExecuteResponse_Remark) isExecuteResponse_Event() {}
 
 type Stage struct {
 	state    protoimpl.MessageState `protogen:"open.v1"`
@@ -1466,7 +1510,9 @@ type Diagnostic struct {
 	Column  uint32                 `protobuf:"varint,3,opt,name=column,proto3" json:"column,omitempty"`
 	Message string                 `protobuf:"bytes,4,opt,name=message,proto3" json:"message,omitempty"`
 	// compile, vet, module.
-	Source        string `protobuf:"bytes,5,opt,name=source,proto3" json:"source,omitempty"`
+	Source string `protobuf:"bytes,5,opt,name=source,proto3" json:"source,omitempty"`
+	// For vet: the analyzer, for example "printf".
+	Rule          string `protobuf:"bytes,6,opt,name=rule,proto3" json:"rule,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1532,6 +1578,13 @@ func (x *Diagnostic) GetMessage() string {
 func (x *Diagnostic) GetSource() string {
 	if x != nil {
 		return x.Source
+	}
+	return ""
+}
+
+func (x *Diagnostic) GetRule() string {
+	if x != nil {
+		return x.Rule
 	}
 	return ""
 }
@@ -1668,6 +1721,148 @@ func (x *TestEvent) GetOutput() string {
 	return ""
 }
 
+// FormattedFile is a Go file whose gofmt differs from what it is.
+type FormattedFile struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Path          string                 `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
+	Content       []byte                 `protobuf:"bytes,2,opt,name=content,proto3" json:"content,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FormattedFile) Reset() {
+	*x = FormattedFile{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FormattedFile) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FormattedFile) ProtoMessage() {}
+
+func (x *FormattedFile) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FormattedFile.ProtoReflect.Descriptor instead.
+func (*FormattedFile) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *FormattedFile) GetPath() string {
+	if x != nil {
+		return x.Path
+	}
+	return ""
+}
+
+func (x *FormattedFile) GetContent() []byte {
+	if x != nil {
+		return x.Content
+	}
+	return nil
+}
+
+// Remark is one decision of the compiler.
+type Remark struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Path   string                 `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
+	Line   uint32                 `protobuf:"varint,2,opt,name=line,proto3" json:"line,omitempty"`
+	Column uint32                 `protobuf:"varint,3,opt,name=column,proto3" json:"column,omitempty"`
+	// can_inline, cannot_inline, inlined, heap (it is allocated there), stack (it does not escape), leak (a parameter),
+	// bounds_check (one was kept), other.
+	Kind string `protobuf:"bytes,4,opt,name=kind,proto3" json:"kind,omitempty"`
+	// As the compiler says it.
+	Message string `protobuf:"bytes,5,opt,name=message,proto3" json:"message,omitempty"`
+	// For heap and leak: how the value flows there, a line each.
+	Flow          []string `protobuf:"bytes,6,rep,name=flow,proto3" json:"flow,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Remark) Reset() {
+	*x = Remark{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Remark) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Remark) ProtoMessage() {}
+
+func (x *Remark) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Remark.ProtoReflect.Descriptor instead.
+func (*Remark) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *Remark) GetPath() string {
+	if x != nil {
+		return x.Path
+	}
+	return ""
+}
+
+func (x *Remark) GetLine() uint32 {
+	if x != nil {
+		return x.Line
+	}
+	return 0
+}
+
+func (x *Remark) GetColumn() uint32 {
+	if x != nil {
+		return x.Column
+	}
+	return 0
+}
+
+func (x *Remark) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *Remark) GetMessage() string {
+	if x != nil {
+		return x.Message
+	}
+	return ""
+}
+
+func (x *Remark) GetFlow() []string {
+	if x != nil {
+		return x.Flow
+	}
+	return nil
+}
+
 // Frame is one call on a goroutine's stack, as the program printed it.
 type Frame struct {
 	state    protoimpl.MessageState `protogen:"open.v1"`
@@ -1683,7 +1878,7 @@ type Frame struct {
 
 func (x *Frame) Reset() {
 	*x = Frame{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[14]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1695,7 +1890,7 @@ func (x *Frame) String() string {
 func (*Frame) ProtoMessage() {}
 
 func (x *Frame) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[14]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1708,7 +1903,7 @@ func (x *Frame) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Frame.ProtoReflect.Descriptor instead.
 func (*Frame) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{14}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Frame) GetFunction() string {
@@ -1751,7 +1946,7 @@ type Stack struct {
 
 func (x *Stack) Reset() {
 	*x = Stack{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[15]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1763,7 +1958,7 @@ func (x *Stack) String() string {
 func (*Stack) ProtoMessage() {}
 
 func (x *Stack) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[15]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1776,7 +1971,7 @@ func (x *Stack) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Stack.ProtoReflect.Descriptor instead.
 func (*Stack) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{15}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Stack) GetFrames() []*Frame {
@@ -1804,7 +1999,7 @@ type Race struct {
 
 func (x *Race) Reset() {
 	*x = Race{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[16]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1816,7 +2011,7 @@ func (x *Race) String() string {
 func (*Race) ProtoMessage() {}
 
 func (x *Race) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[16]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1829,7 +2024,7 @@ func (x *Race) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Race.ProtoReflect.Descriptor instead.
 func (*Race) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{16}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Race) GetAccesses() []*RaceAccess {
@@ -1855,7 +2050,7 @@ type RaceAccess struct {
 
 func (x *RaceAccess) Reset() {
 	*x = RaceAccess{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[17]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1867,7 +2062,7 @@ func (x *RaceAccess) String() string {
 func (*RaceAccess) ProtoMessage() {}
 
 func (x *RaceAccess) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[17]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1880,7 +2075,7 @@ func (x *RaceAccess) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RaceAccess.ProtoReflect.Descriptor instead.
 func (*RaceAccess) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{17}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *RaceAccess) GetWrite() bool {
@@ -1941,7 +2136,7 @@ type Crash struct {
 
 func (x *Crash) Reset() {
 	*x = Crash{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[18]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1953,7 +2148,7 @@ func (x *Crash) String() string {
 func (*Crash) ProtoMessage() {}
 
 func (x *Crash) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[18]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1966,7 +2161,7 @@ func (x *Crash) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Crash.ProtoReflect.Descriptor instead.
 func (*Crash) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{18}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Crash) GetKind() string {
@@ -2015,7 +2210,7 @@ type Goroutine struct {
 
 func (x *Goroutine) Reset() {
 	*x = Goroutine{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[19]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2027,7 +2222,7 @@ func (x *Goroutine) String() string {
 func (*Goroutine) ProtoMessage() {}
 
 func (x *Goroutine) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[19]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2040,7 +2235,7 @@ func (x *Goroutine) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Goroutine.ProtoReflect.Descriptor instead.
 func (*Goroutine) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{19}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Goroutine) GetId() uint64 {
@@ -2104,7 +2299,7 @@ type ArtifactBegin struct {
 
 func (x *ArtifactBegin) Reset() {
 	*x = ArtifactBegin{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[20]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2116,7 +2311,7 @@ func (x *ArtifactBegin) String() string {
 func (*ArtifactBegin) ProtoMessage() {}
 
 func (x *ArtifactBegin) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[20]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2129,7 +2324,7 @@ func (x *ArtifactBegin) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ArtifactBegin.ProtoReflect.Descriptor instead.
 func (*ArtifactBegin) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{20}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *ArtifactBegin) GetName() string {
@@ -2156,7 +2351,7 @@ type ArtifactChunk struct {
 
 func (x *ArtifactChunk) Reset() {
 	*x = ArtifactChunk{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[21]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2168,7 +2363,7 @@ func (x *ArtifactChunk) String() string {
 func (*ArtifactChunk) ProtoMessage() {}
 
 func (x *ArtifactChunk) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[21]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2181,7 +2376,7 @@ func (x *ArtifactChunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ArtifactChunk.ProtoReflect.Descriptor instead.
 func (*ArtifactChunk) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{21}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *ArtifactChunk) GetName() string {
@@ -2210,7 +2405,7 @@ type ArtifactEnd struct {
 
 func (x *ArtifactEnd) Reset() {
 	*x = ArtifactEnd{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[22]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2222,7 +2417,7 @@ func (x *ArtifactEnd) String() string {
 func (*ArtifactEnd) ProtoMessage() {}
 
 func (x *ArtifactEnd) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[22]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2235,7 +2430,7 @@ func (x *ArtifactEnd) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ArtifactEnd.ProtoReflect.Descriptor instead.
 func (*ArtifactEnd) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{22}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *ArtifactEnd) GetName() string {
@@ -2291,7 +2486,7 @@ type End struct {
 
 func (x *End) Reset() {
 	*x = End{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[23]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2303,7 +2498,7 @@ func (x *End) String() string {
 func (*End) ProtoMessage() {}
 
 func (x *End) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[23]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2316,7 +2511,7 @@ func (x *End) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use End.ProtoReflect.Descriptor instead.
 func (*End) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{23}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *End) GetVerdict() Verdict {
@@ -2415,7 +2610,7 @@ type BuildRequest struct {
 
 func (x *BuildRequest) Reset() {
 	*x = BuildRequest{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[24]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2427,7 +2622,7 @@ func (x *BuildRequest) String() string {
 func (*BuildRequest) ProtoMessage() {}
 
 func (x *BuildRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[24]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2440,7 +2635,7 @@ func (x *BuildRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BuildRequest.ProtoReflect.Descriptor instead.
 func (*BuildRequest) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{24}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *BuildRequest) GetStart() *Start {
@@ -2468,7 +2663,7 @@ type BuildResponse struct {
 
 func (x *BuildResponse) Reset() {
 	*x = BuildResponse{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[25]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2480,7 +2675,7 @@ func (x *BuildResponse) String() string {
 func (*BuildResponse) ProtoMessage() {}
 
 func (x *BuildResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[25]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2493,7 +2688,7 @@ func (x *BuildResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BuildResponse.ProtoReflect.Descriptor instead.
 func (*BuildResponse) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{25}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *BuildResponse) GetOutcome() BuildOutcome {
@@ -2519,7 +2714,7 @@ type FormatRequest struct {
 
 func (x *FormatRequest) Reset() {
 	*x = FormatRequest{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[26]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2531,7 +2726,7 @@ func (x *FormatRequest) String() string {
 func (*FormatRequest) ProtoMessage() {}
 
 func (x *FormatRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[26]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2544,7 +2739,7 @@ func (x *FormatRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FormatRequest.ProtoReflect.Descriptor instead.
 func (*FormatRequest) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{26}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *FormatRequest) GetFile() *SourceFile {
@@ -2564,7 +2759,7 @@ type FormatResponse struct {
 
 func (x *FormatResponse) Reset() {
 	*x = FormatResponse{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[27]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2576,7 +2771,7 @@ func (x *FormatResponse) String() string {
 func (*FormatResponse) ProtoMessage() {}
 
 func (x *FormatResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[27]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2589,7 +2784,7 @@ func (x *FormatResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FormatResponse.ProtoReflect.Descriptor instead.
 func (*FormatResponse) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{27}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *FormatResponse) GetContent() []byte {
@@ -2665,7 +2860,7 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"\x04data\x18\x01 \x01(\fR\x04data\x12\x14\n" +
 	"\x05close\x18\x02 \x01(\bR\x05close\" \n" +
 	"\x06Cancel\x12\x16\n" +
-	"\x06reason\x18\x01 \x01(\tR\x06reason\"\x85\x05\n" +
+	"\x06reason\x18\x01 \x01(\tR\x06reason\"\xfc\x05\n" +
 	"\x0fExecuteResponse\x12\x10\n" +
 	"\x03seq\x18\x01 \x01(\x04R\x03seq\x12\x13\n" +
 	"\x05at_us\x18\x02 \x01(\x03R\x04atUs\x120\n" +
@@ -2681,7 +2876,9 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"\x03end\x18\n" +
 	" \x01(\v2\x16.lineage.runner.v1.EndH\x00R\x03end\x12-\n" +
 	"\x04race\x18\v \x01(\v2\x17.lineage.runner.v1.RaceH\x00R\x04race\x120\n" +
-	"\x05crash\x18\f \x01(\v2\x18.lineage.runner.v1.CrashH\x00R\x05crashB\a\n" +
+	"\x05crash\x18\f \x01(\v2\x18.lineage.runner.v1.CrashH\x00R\x05crash\x12@\n" +
+	"\tformatted\x18\r \x01(\v2 .lineage.runner.v1.FormattedFileH\x00R\tformatted\x123\n" +
+	"\x06remark\x18\x0e \x01(\v2\x19.lineage.runner.v1.RemarkH\x00R\x06remarkB\a\n" +
 	"\x05event\"\xc1\x01\n" +
 	"\x05Stage\x120\n" +
 	"\x04name\x18\x01 \x01(\x0e2\x1c.lineage.runner.v1.StageNameR\x04name\x12\x1a\n" +
@@ -2691,14 +2888,15 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"\x06detail\x18\x04 \x01(\tR\x06detail\x12\x10\n" +
 	"\x03why\x18\x06 \x01(\tR\x03why\x12\x1f\n" +
 	"\vqueue_place\x18\x05 \x01(\rR\n" +
-	"queuePlace\"~\n" +
+	"queuePlace\"\x92\x01\n" +
 	"\n" +
 	"Diagnostic\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\tR\x04path\x12\x12\n" +
 	"\x04line\x18\x02 \x01(\rR\x04line\x12\x16\n" +
 	"\x06column\x18\x03 \x01(\rR\x06column\x12\x18\n" +
 	"\amessage\x18\x04 \x01(\tR\amessage\x12\x16\n" +
-	"\x06source\x18\x05 \x01(\tR\x06source\"v\n" +
+	"\x06source\x18\x05 \x01(\tR\x06source\x12\x12\n" +
+	"\x04rule\x18\x06 \x01(\tR\x04rule\"v\n" +
 	"\x06Output\x121\n" +
 	"\x06stream\x18\x01 \x01(\x0e2\x19.lineage.runner.v1.StreamR\x06stream\x12\x12\n" +
 	"\x04data\x18\x02 \x01(\fR\x04data\x12%\n" +
@@ -2708,7 +2906,17 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"\aoutcome\x18\x02 \x01(\x0e2\x1e.lineage.runner.v1.TestOutcomeR\aoutcome\x12\x1f\n" +
 	"\vduration_us\x18\x03 \x01(\x03R\n" +
 	"durationUs\x12\x16\n" +
-	"\x06output\x18\x04 \x01(\tR\x06output\"n\n" +
+	"\x06output\x18\x04 \x01(\tR\x06output\"=\n" +
+	"\rFormattedFile\x12\x12\n" +
+	"\x04path\x18\x01 \x01(\tR\x04path\x12\x18\n" +
+	"\acontent\x18\x02 \x01(\fR\acontent\"\x8a\x01\n" +
+	"\x06Remark\x12\x12\n" +
+	"\x04path\x18\x01 \x01(\tR\x04path\x12\x12\n" +
+	"\x04line\x18\x02 \x01(\rR\x04line\x12\x16\n" +
+	"\x06column\x18\x03 \x01(\rR\x06column\x12\x12\n" +
+	"\x04kind\x18\x04 \x01(\tR\x04kind\x12\x18\n" +
+	"\amessage\x18\x05 \x01(\tR\amessage\x12\x12\n" +
+	"\x04flow\x18\x06 \x03(\tR\x04flow\"n\n" +
 	"\x05Frame\x12\x1a\n" +
 	"\bfunction\x18\x01 \x01(\tR\bfunction\x12\x12\n" +
 	"\x04path\x18\x02 \x01(\tR\x04path\x12\x12\n" +
@@ -2786,14 +2994,17 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"\x1bISOLATION_LEVEL_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14ISOLATION_LEVEL_FULL\x10\x01\x12\x1e\n" +
 	"\x1aISOLATION_LEVEL_RESTRICTED\x10\x02\x12\x1b\n" +
-	"\x17ISOLATION_LEVEL_REFUSED\x10\x03*\x83\x01\n" +
+	"\x17ISOLATION_LEVEL_REFUSED\x10\x03*\xbe\x01\n" +
 	"\aRunKind\x12\x18\n" +
 	"\x14RUN_KIND_UNSPECIFIED\x10\x00\x12\x10\n" +
 	"\fRUN_KIND_RUN\x10\x01\x12\x11\n" +
 	"\rRUN_KIND_TEST\x10\x02\x12\x12\n" +
 	"\x0eRUN_KIND_BENCH\x10\x03\x12\x11\n" +
 	"\rRUN_KIND_RACE\x10\x04\x12\x12\n" +
-	"\x0eRUN_KIND_CHECK\x10\x05*\xbb\x01\n" +
+	"\x0eRUN_KIND_CHECK\x10\x05\x12\x10\n" +
+	"\fRUN_KIND_VET\x10\x06\x12\x13\n" +
+	"\x0fRUN_KIND_FORMAT\x10\a\x12\x12\n" +
+	"\x0eRUN_KIND_BUILD\x10\b*\xbb\x01\n" +
 	"\x06Signal\x12\x16\n" +
 	"\x12SIGNAL_UNSPECIFIED\x10\x00\x12\x0e\n" +
 	"\n" +
@@ -2856,7 +3067,7 @@ func file_lineage_runner_v1_runner_proto_rawDescGZIP() []byte {
 }
 
 var file_lineage_runner_v1_runner_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_lineage_runner_v1_runner_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
+var file_lineage_runner_v1_runner_proto_msgTypes = make([]protoimpl.MessageInfo, 31)
 var file_lineage_runner_v1_runner_proto_goTypes = []any{
 	(IsolationLevel)(0),      // 0: lineage.runner.v1.IsolationLevel
 	(RunKind)(0),             // 1: lineage.runner.v1.RunKind
@@ -2880,21 +3091,23 @@ var file_lineage_runner_v1_runner_proto_goTypes = []any{
 	(*Diagnostic)(nil),       // 19: lineage.runner.v1.Diagnostic
 	(*Output)(nil),           // 20: lineage.runner.v1.Output
 	(*TestEvent)(nil),        // 21: lineage.runner.v1.TestEvent
-	(*Frame)(nil),            // 22: lineage.runner.v1.Frame
-	(*Stack)(nil),            // 23: lineage.runner.v1.Stack
-	(*Race)(nil),             // 24: lineage.runner.v1.Race
-	(*RaceAccess)(nil),       // 25: lineage.runner.v1.RaceAccess
-	(*Crash)(nil),            // 26: lineage.runner.v1.Crash
-	(*Goroutine)(nil),        // 27: lineage.runner.v1.Goroutine
-	(*ArtifactBegin)(nil),    // 28: lineage.runner.v1.ArtifactBegin
-	(*ArtifactChunk)(nil),    // 29: lineage.runner.v1.ArtifactChunk
-	(*ArtifactEnd)(nil),      // 30: lineage.runner.v1.ArtifactEnd
-	(*End)(nil),              // 31: lineage.runner.v1.End
-	(*BuildRequest)(nil),     // 32: lineage.runner.v1.BuildRequest
-	(*BuildResponse)(nil),    // 33: lineage.runner.v1.BuildResponse
-	(*FormatRequest)(nil),    // 34: lineage.runner.v1.FormatRequest
-	(*FormatResponse)(nil),   // 35: lineage.runner.v1.FormatResponse
-	nil,                      // 36: lineage.runner.v1.Start.EnvEntry
+	(*FormattedFile)(nil),    // 22: lineage.runner.v1.FormattedFile
+	(*Remark)(nil),           // 23: lineage.runner.v1.Remark
+	(*Frame)(nil),            // 24: lineage.runner.v1.Frame
+	(*Stack)(nil),            // 25: lineage.runner.v1.Stack
+	(*Race)(nil),             // 26: lineage.runner.v1.Race
+	(*RaceAccess)(nil),       // 27: lineage.runner.v1.RaceAccess
+	(*Crash)(nil),            // 28: lineage.runner.v1.Crash
+	(*Goroutine)(nil),        // 29: lineage.runner.v1.Goroutine
+	(*ArtifactBegin)(nil),    // 30: lineage.runner.v1.ArtifactBegin
+	(*ArtifactChunk)(nil),    // 31: lineage.runner.v1.ArtifactChunk
+	(*ArtifactEnd)(nil),      // 32: lineage.runner.v1.ArtifactEnd
+	(*End)(nil),              // 33: lineage.runner.v1.End
+	(*BuildRequest)(nil),     // 34: lineage.runner.v1.BuildRequest
+	(*BuildResponse)(nil),    // 35: lineage.runner.v1.BuildResponse
+	(*FormatRequest)(nil),    // 36: lineage.runner.v1.FormatRequest
+	(*FormatResponse)(nil),   // 37: lineage.runner.v1.FormatResponse
+	nil,                      // 38: lineage.runner.v1.Start.EnvEntry
 }
 var file_lineage_runner_v1_runner_proto_depIdxs = []int32{
 	0,  // 0: lineage.runner.v1.DescribeResponse.level:type_name -> lineage.runner.v1.IsolationLevel
@@ -2906,47 +3119,49 @@ var file_lineage_runner_v1_runner_proto_depIdxs = []int32{
 	13, // 6: lineage.runner.v1.Start.files:type_name -> lineage.runner.v1.SourceFile
 	13, // 7: lineage.runner.v1.Start.check_files:type_name -> lineage.runner.v1.SourceFile
 	2,  // 8: lineage.runner.v1.Start.signals:type_name -> lineage.runner.v1.Signal
-	36, // 9: lineage.runner.v1.Start.env:type_name -> lineage.runner.v1.Start.EnvEntry
+	38, // 9: lineage.runner.v1.Start.env:type_name -> lineage.runner.v1.Start.EnvEntry
 	14, // 10: lineage.runner.v1.Start.limits:type_name -> lineage.runner.v1.Limits
 	18, // 11: lineage.runner.v1.ExecuteResponse.stage:type_name -> lineage.runner.v1.Stage
 	19, // 12: lineage.runner.v1.ExecuteResponse.diagnostic:type_name -> lineage.runner.v1.Diagnostic
 	20, // 13: lineage.runner.v1.ExecuteResponse.output:type_name -> lineage.runner.v1.Output
 	21, // 14: lineage.runner.v1.ExecuteResponse.test:type_name -> lineage.runner.v1.TestEvent
-	28, // 15: lineage.runner.v1.ExecuteResponse.artifact_begin:type_name -> lineage.runner.v1.ArtifactBegin
-	29, // 16: lineage.runner.v1.ExecuteResponse.artifact_chunk:type_name -> lineage.runner.v1.ArtifactChunk
-	30, // 17: lineage.runner.v1.ExecuteResponse.artifact_end:type_name -> lineage.runner.v1.ArtifactEnd
-	31, // 18: lineage.runner.v1.ExecuteResponse.end:type_name -> lineage.runner.v1.End
-	24, // 19: lineage.runner.v1.ExecuteResponse.race:type_name -> lineage.runner.v1.Race
-	26, // 20: lineage.runner.v1.ExecuteResponse.crash:type_name -> lineage.runner.v1.Crash
-	3,  // 21: lineage.runner.v1.Stage.name:type_name -> lineage.runner.v1.StageName
-	4,  // 22: lineage.runner.v1.Output.stream:type_name -> lineage.runner.v1.Stream
-	5,  // 23: lineage.runner.v1.TestEvent.outcome:type_name -> lineage.runner.v1.TestOutcome
-	22, // 24: lineage.runner.v1.Stack.frames:type_name -> lineage.runner.v1.Frame
-	25, // 25: lineage.runner.v1.Race.accesses:type_name -> lineage.runner.v1.RaceAccess
-	23, // 26: lineage.runner.v1.RaceAccess.stack:type_name -> lineage.runner.v1.Stack
-	23, // 27: lineage.runner.v1.RaceAccess.created:type_name -> lineage.runner.v1.Stack
-	27, // 28: lineage.runner.v1.Crash.goroutines:type_name -> lineage.runner.v1.Goroutine
-	23, // 29: lineage.runner.v1.Goroutine.stack:type_name -> lineage.runner.v1.Stack
-	22, // 30: lineage.runner.v1.Goroutine.created_by:type_name -> lineage.runner.v1.Frame
-	6,  // 31: lineage.runner.v1.End.verdict:type_name -> lineage.runner.v1.Verdict
-	12, // 32: lineage.runner.v1.BuildRequest.start:type_name -> lineage.runner.v1.Start
-	7,  // 33: lineage.runner.v1.BuildResponse.outcome:type_name -> lineage.runner.v1.BuildOutcome
-	19, // 34: lineage.runner.v1.BuildResponse.diagnostics:type_name -> lineage.runner.v1.Diagnostic
-	13, // 35: lineage.runner.v1.FormatRequest.file:type_name -> lineage.runner.v1.SourceFile
-	19, // 36: lineage.runner.v1.FormatResponse.diagnostics:type_name -> lineage.runner.v1.Diagnostic
-	8,  // 37: lineage.runner.v1.RunnerService.Describe:input_type -> lineage.runner.v1.DescribeRequest
-	11, // 38: lineage.runner.v1.RunnerService.Execute:input_type -> lineage.runner.v1.ExecuteRequest
-	32, // 39: lineage.runner.v1.RunnerService.Build:input_type -> lineage.runner.v1.BuildRequest
-	34, // 40: lineage.runner.v1.RunnerService.Format:input_type -> lineage.runner.v1.FormatRequest
-	9,  // 41: lineage.runner.v1.RunnerService.Describe:output_type -> lineage.runner.v1.DescribeResponse
-	17, // 42: lineage.runner.v1.RunnerService.Execute:output_type -> lineage.runner.v1.ExecuteResponse
-	33, // 43: lineage.runner.v1.RunnerService.Build:output_type -> lineage.runner.v1.BuildResponse
-	35, // 44: lineage.runner.v1.RunnerService.Format:output_type -> lineage.runner.v1.FormatResponse
-	41, // [41:45] is the sub-list for method output_type
-	37, // [37:41] is the sub-list for method input_type
-	37, // [37:37] is the sub-list for extension type_name
-	37, // [37:37] is the sub-list for extension extendee
-	0,  // [0:37] is the sub-list for field type_name
+	30, // 15: lineage.runner.v1.ExecuteResponse.artifact_begin:type_name -> lineage.runner.v1.ArtifactBegin
+	31, // 16: lineage.runner.v1.ExecuteResponse.artifact_chunk:type_name -> lineage.runner.v1.ArtifactChunk
+	32, // 17: lineage.runner.v1.ExecuteResponse.artifact_end:type_name -> lineage.runner.v1.ArtifactEnd
+	33, // 18: lineage.runner.v1.ExecuteResponse.end:type_name -> lineage.runner.v1.End
+	26, // 19: lineage.runner.v1.ExecuteResponse.race:type_name -> lineage.runner.v1.Race
+	28, // 20: lineage.runner.v1.ExecuteResponse.crash:type_name -> lineage.runner.v1.Crash
+	22, // 21: lineage.runner.v1.ExecuteResponse.formatted:type_name -> lineage.runner.v1.FormattedFile
+	23, // 22: lineage.runner.v1.ExecuteResponse.remark:type_name -> lineage.runner.v1.Remark
+	3,  // 23: lineage.runner.v1.Stage.name:type_name -> lineage.runner.v1.StageName
+	4,  // 24: lineage.runner.v1.Output.stream:type_name -> lineage.runner.v1.Stream
+	5,  // 25: lineage.runner.v1.TestEvent.outcome:type_name -> lineage.runner.v1.TestOutcome
+	24, // 26: lineage.runner.v1.Stack.frames:type_name -> lineage.runner.v1.Frame
+	27, // 27: lineage.runner.v1.Race.accesses:type_name -> lineage.runner.v1.RaceAccess
+	25, // 28: lineage.runner.v1.RaceAccess.stack:type_name -> lineage.runner.v1.Stack
+	25, // 29: lineage.runner.v1.RaceAccess.created:type_name -> lineage.runner.v1.Stack
+	29, // 30: lineage.runner.v1.Crash.goroutines:type_name -> lineage.runner.v1.Goroutine
+	25, // 31: lineage.runner.v1.Goroutine.stack:type_name -> lineage.runner.v1.Stack
+	24, // 32: lineage.runner.v1.Goroutine.created_by:type_name -> lineage.runner.v1.Frame
+	6,  // 33: lineage.runner.v1.End.verdict:type_name -> lineage.runner.v1.Verdict
+	12, // 34: lineage.runner.v1.BuildRequest.start:type_name -> lineage.runner.v1.Start
+	7,  // 35: lineage.runner.v1.BuildResponse.outcome:type_name -> lineage.runner.v1.BuildOutcome
+	19, // 36: lineage.runner.v1.BuildResponse.diagnostics:type_name -> lineage.runner.v1.Diagnostic
+	13, // 37: lineage.runner.v1.FormatRequest.file:type_name -> lineage.runner.v1.SourceFile
+	19, // 38: lineage.runner.v1.FormatResponse.diagnostics:type_name -> lineage.runner.v1.Diagnostic
+	8,  // 39: lineage.runner.v1.RunnerService.Describe:input_type -> lineage.runner.v1.DescribeRequest
+	11, // 40: lineage.runner.v1.RunnerService.Execute:input_type -> lineage.runner.v1.ExecuteRequest
+	34, // 41: lineage.runner.v1.RunnerService.Build:input_type -> lineage.runner.v1.BuildRequest
+	36, // 42: lineage.runner.v1.RunnerService.Format:input_type -> lineage.runner.v1.FormatRequest
+	9,  // 43: lineage.runner.v1.RunnerService.Describe:output_type -> lineage.runner.v1.DescribeResponse
+	17, // 44: lineage.runner.v1.RunnerService.Execute:output_type -> lineage.runner.v1.ExecuteResponse
+	35, // 45: lineage.runner.v1.RunnerService.Build:output_type -> lineage.runner.v1.BuildResponse
+	37, // 46: lineage.runner.v1.RunnerService.Format:output_type -> lineage.runner.v1.FormatResponse
+	43, // [43:47] is the sub-list for method output_type
+	39, // [39:43] is the sub-list for method input_type
+	39, // [39:39] is the sub-list for extension type_name
+	39, // [39:39] is the sub-list for extension extendee
+	0,  // [0:39] is the sub-list for field type_name
 }
 
 func init() { file_lineage_runner_v1_runner_proto_init() }
@@ -2970,6 +3185,8 @@ func file_lineage_runner_v1_runner_proto_init() {
 		(*ExecuteResponse_End)(nil),
 		(*ExecuteResponse_Race)(nil),
 		(*ExecuteResponse_Crash)(nil),
+		(*ExecuteResponse_Formatted)(nil),
+		(*ExecuteResponse_Remark)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -2977,7 +3194,7 @@ func file_lineage_runner_v1_runner_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lineage_runner_v1_runner_proto_rawDesc), len(file_lineage_runner_v1_runner_proto_rawDesc)),
 			NumEnums:      8,
-			NumMessages:   29,
+			NumMessages:   31,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file lineage/runner/v1/runner.proto.
  */
 export const file_lineage_runner_v1_runner: GenFile = /*@__PURE__*/
-  fileDesc("Ch5saW5lYWdlL3J1bm5lci92MS9ydW5uZXIucHJvdG8SEWxpbmVhZ2UucnVubmVyLnYxIhEKD0Rlc2NyaWJlUmVxdWVzdCLQAQoQRGVzY3JpYmVSZXNwb25zZRIVCg1hZ2VudF92ZXJzaW9uGAEgASgJEhIKCmdvX3ZlcnNpb24YAiABKAkSMAoFbGV2ZWwYAyABKA4yIS5saW5lYWdlLnJ1bm5lci52MS5Jc29sYXRpb25MZXZlbBIoCgZsYXllcnMYBCADKAsyGC5saW5lYWdlLnJ1bm5lci52MS5MYXllchITCgtidWlsZF9zbG90cxgFIAEoDRIRCglydW5fc2xvdHMYBiABKA0SDQoFbGFja3MYByABKAkiNAoFTGF5ZXISDAoEbmFtZRgBIAEoCRINCgVob2xkcxgCIAEoCBIOCgZkZXRhaWwYAyABKAkingEKDkV4ZWN1dGVSZXF1ZXN0EikKBXN0YXJ0GAEgASgLMhgubGluZWFnZS5ydW5uZXIudjEuU3RhcnRIABIpCgVzdGRpbhgCIAEoCzIYLmxpbmVhZ2UucnVubmVyLnYxLlN0ZGluSAASKwoGY2FuY2VsGAMgASgLMhkubGluZWFnZS5ydW5uZXIudjEuQ2FuY2VsSABCCQoHcmVxdWVzdCKNAwoFU3RhcnQSDgoGcnVuX2lkGAEgASgJEigKBGtpbmQYAiABKA4yGi5saW5lYWdlLnJ1bm5lci52MS5SdW5LaW5kEiwKBWZpbGVzGAMgAygLMh0ubGluZWFnZS5ydW5uZXIudjEuU291cmNlRmlsZRIyCgtjaGVja19maWxlcxgEIAMoCzIdLmxpbmVhZ2UucnVubmVyLnYxLlNvdXJjZUZpbGUSKgoHc2lnbmFscxgFIAMoDjIZLmxpbmVhZ2UucnVubmVyLnYxLlNpZ25hbBIMCgRhcmdzGAYgAygJEi4KA2VudhgHIAMoCzIhLmxpbmVhZ2UucnVubmVyLnYxLlN0YXJ0LkVudkVudHJ5EikKBmxpbWl0cxgIIAEoCzIZLmxpbmVhZ2UucnVubmVyLnYxLkxpbWl0cxIPCgdwYXR0ZXJuGAkgASgJEhYKDnJlcXVpcmVkX3Rlc3RzGAogAygJGioKCEVudkVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiKwoKU291cmNlRmlsZRIMCgRwYXRoGAEgASgJEg8KB2NvbnRlbnQYAiABKAwikAEKBkxpbWl0cxIPCgd3YWxsX21zGAEgASgNEg4KBmNwdV9tcxgCIAEoDRIUCgxtZW1vcnlfYnl0ZXMYAyABKAQSEQoJcHJvY2Vzc2VzGAQgASgNEhIKCm9wZW5fZmlsZXMYBSABKA0SFAoMb3V0cHV0X2J5dGVzGAYgASgEEhIKCmRpc2tfYnl0ZXMYByABKAQiJAoFU3RkaW4SDAoEZGF0YRgBIAEoDBINCgVjbG9zZRgCIAEoCCIYCgZDYW5jZWwSDgoGcmVhc29uGAEgASgJIpwECg9FeGVjdXRlUmVzcG9uc2USCwoDc2VxGAEgASgEEg0KBWF0X3VzGAIgASgDEikKBXN0YWdlGAMgASgLMhgubGluZWFnZS5ydW5uZXIudjEuU3RhZ2VIABIzCgpkaWFnbm9zdGljGAQgASgLMh0ubGluZWFnZS5ydW5uZXIudjEuRGlhZ25vc3RpY0gAEisKBm91dHB1dBgFIAEoCzIZLmxpbmVhZ2UucnVubmVyLnYxLk91dHB1dEgAEiwKBHRlc3QYBiABKAsyHC5saW5lYWdlLnJ1bm5lci52MS5UZXN0RXZlbnRIABI6Cg5hcnRpZmFjdF9iZWdpbhgHIAEoCzIgLmxpbmVhZ2UucnVubmVyLnYxLkFydGlmYWN0QmVnaW5IABI6Cg5hcnRpZmFjdF9jaHVuaxgIIAEoCzIgLmxpbmVhZ2UucnVubmVyLnYxLkFydGlmYWN0Q2h1bmtIABI2CgxhcnRpZmFjdF9lbmQYCSABKAsyHi5saW5lYWdlLnJ1bm5lci52MS5BcnRpZmFjdEVuZEgAEiUKA2VuZBgKIAEoCzIWLmxpbmVhZ2UucnVubmVyLnYxLkVuZEgAEicKBHJhY2UYCyABKAsyFy5saW5lYWdlLnJ1bm5lci52MS5SYWNlSAASKQoFY3Jhc2gYDCABKAsyGC5saW5lYWdlLnJ1bm5lci52MS5DcmFzaEgAQgcKBWV2ZW50IowBCgVTdGFnZRIqCgRuYW1lGAEgASgOMhwubGluZWFnZS5ydW5uZXIudjEuU3RhZ2VOYW1lEhAKCGZpbmlzaGVkGAIgASgIEhMKC2R1cmF0aW9uX3VzGAMgASgDEg4KBmRldGFpbBgEIAEoCRILCgN3aHkYBiABKAkSEwoLcXVldWVfcGxhY2UYBSABKA0iWQoKRGlhZ25vc3RpYxIMCgRwYXRoGAEgASgJEgwKBGxpbmUYAiABKA0SDgoGY29sdW1uGAMgASgNEg8KB21lc3NhZ2UYBCABKAkSDgoGc291cmNlGAUgASgJIlkKBk91dHB1dBIpCgZzdHJlYW0YASABKA4yGS5saW5lYWdlLnJ1bm5lci52MS5TdHJlYW0SDAoEZGF0YRgCIAEoDBIWCg5kcm9wcGVkX2JlZm9yZRgDIAEoBCJvCglUZXN0RXZlbnQSDAoEbmFtZRgBIAEoCRIvCgdvdXRjb21lGAIgASgOMh4ubGluZWFnZS5ydW5uZXIudjEuVGVzdE91dGNvbWUSEwoLZHVyYXRpb25fdXMYAyABKAMSDgoGb3V0cHV0GAQgASgJIksKBUZyYW1lEhAKCGZ1bmN0aW9uGAEgASgJEgwKBHBhdGgYAiABKAkSDAoEbGluZRgDIAEoDRIUCgxpbl93b3Jrc3BhY2UYBCABKAgiQQoFU3RhY2sSKAoGZnJhbWVzGAEgAygLMhgubGluZWFnZS5ydW5uZXIudjEuRnJhbWUSDgoGZWxpZGVkGAIgASgIIjcKBFJhY2USLwoIYWNjZXNzZXMYASADKAsyHS5saW5lYWdlLnJ1bm5lci52MS5SYWNlQWNjZXNzIqMBCgpSYWNlQWNjZXNzEg0KBXdyaXRlGAEgASgIEg4KBmF0b21pYxgCIAEoCBIPCgdhZGRyZXNzGAMgASgEEhEKCWdvcm91dGluZRgEIAEoBBInCgVzdGFjaxgFIAEoCzIYLmxpbmVhZ2UucnVubmVyLnYxLlN0YWNrEikKB2NyZWF0ZWQYBiABKAsyGC5saW5lYWdlLnJ1bm5lci52MS5TdGFjayJrCgVDcmFzaBIMCgRraW5kGAEgASgJEg8KB21lc3NhZ2UYAiABKAkSMAoKZ29yb3V0aW5lcxgDIAMoCzIcLmxpbmVhZ2UucnVubmVyLnYxLkdvcm91dGluZRIRCgl0cnVuY2F0ZWQYBCABKAgiwQEKCUdvcm91dGluZRIKCgJpZBgBIAEoBBINCgVzdGF0ZRgCIAEoCRIUCgx3YWl0X21pbnV0ZXMYAyABKA0SGAoQbG9ja2VkX3RvX3RocmVhZBgEIAEoCBInCgVzdGFjaxgFIAEoCzIYLmxpbmVhZ2UucnVubmVyLnYxLlN0YWNrEiwKCmNyZWF0ZWRfYnkYBiABKAsyGC5saW5lYWdlLnJ1bm5lci52MS5GcmFtZRISCgpjcmVhdGVkX2luGAcgASgEIisKDUFydGlmYWN0QmVnaW4SDAoEbmFtZRgBIAEoCRIMCgRraW5kGAIgASgJIisKDUFydGlmYWN0Q2h1bmsSDAoEbmFtZRgBIAEoCRIMCgRkYXRhGAIgASgMIlIKC0FydGlmYWN0RW5kEgwKBG5hbWUYASABKAkSEgoKc2l6ZV9ieXRlcxgCIAEoBBIOCgZzaGEyNTYYAyABKAwSEQoJdHJ1bmNhdGVkGAQgASgIIocCCgNFbmQSKwoHdmVyZGljdBgBIAEoDjIaLmxpbmVhZ2UucnVubmVyLnYxLlZlcmRpY3QSDQoFbGltaXQYAiABKAkSEQoJZXhpdF9jb2RlGAMgASgFEhMKC2V4aXRfc2lnbmFsGAQgASgJEg4KBnJlYXNvbhgFIAEoCRIOCgZjcHVfdXMYBiABKAMSGQoRcGVha19tZW1vcnlfYnl0ZXMYByABKAQSDwoHd2FsbF91cxgIIAEoAxIUCgxzdGRvdXRfYnl0ZXMYCSABKAQSFAoMc3RkZXJyX2J5dGVzGAogASgEEhUKDXNlbGZfcmVwb3J0ZWQYCyABKAgSDQoFbm9pc3kYDCABKAgiTAoMQnVpbGRSZXF1ZXN0EicKBXN0YXJ0GAEgASgLMhgubGluZWFnZS5ydW5uZXIudjEuU3RhcnQSEwoLc3BlY3VsYXRpdmUYAiABKAgidQoNQnVpbGRSZXNwb25zZRIwCgdvdXRjb21lGAEgASgOMh8ubGluZWFnZS5ydW5uZXIudjEuQnVpbGRPdXRjb21lEjIKC2RpYWdub3N0aWNzGAIgAygLMh0ubGluZWFnZS5ydW5uZXIudjEuRGlhZ25vc3RpYyI8Cg1Gb3JtYXRSZXF1ZXN0EisKBGZpbGUYASABKAsyHS5saW5lYWdlLnJ1bm5lci52MS5Tb3VyY2VGaWxlIlUKDkZvcm1hdFJlc3BvbnNlEg8KB2NvbnRlbnQYASABKAwSMgoLZGlhZ25vc3RpY3MYAiADKAsyHS5saW5lYWdlLnJ1bm5lci52MS5EaWFnbm9zdGljKogBCg5Jc29sYXRpb25MZXZlbBIfChtJU09MQVRJT05fTEVWRUxfVU5TUEVDSUZJRUQQABIYChRJU09MQVRJT05fTEVWRUxfRlVMTBABEh4KGklTT0xBVElPTl9MRVZFTF9SRVNUUklDVEVEEAISGwoXSVNPTEFUSU9OX0xFVkVMX1JFRlVTRUQQAyqDAQoHUnVuS2luZBIYChRSVU5fS0lORF9VTlNQRUNJRklFRBAAEhAKDFJVTl9LSU5EX1JVThABEhEKDVJVTl9LSU5EX1RFU1QQAhISCg5SVU5fS0lORF9CRU5DSBADEhEKDVJVTl9LSU5EX1JBQ0UQBBISCg5SVU5fS0lORF9DSEVDSxAFKrsBCgZTaWduYWwSFgoSU0lHTkFMX1VOU1BFQ0lGSUVEEAASDgoKU0lHTkFMX0NQVRABEg8KC1NJR05BTF9IRUFQEAISEQoNU0lHTkFMX0FMTE9DUxADEhAKDFNJR05BTF9CTE9DSxAEEhAKDFNJR05BTF9NVVRFWBAFEhQKEFNJR05BTF9HT1JPVVRJTkUQBhIZChVTSUdOQUxfR09ST1VUSU5FX0xFQUsQBxIQCgxTSUdOQUxfVFJBQ0UQCCquAQoJU3RhZ2VOYW1lEhoKFlNUQUdFX05BTUVfVU5TUEVDSUZJRUQQABIUChBTVEFHRV9OQU1FX1FVRVVFEAESFgoSU1RBR0VfTkFNRV9QUkVQQVJFEAISFgoSU1RBR0VfTkFNRV9DT01QSUxFEAMSEwoPU1RBR0VfTkFNRV9MSU5LEAQSEgoOU1RBR0VfTkFNRV9SVU4QBRIWChJTVEFHRV9OQU1FX0NPTExFQ1QQBipGCgZTdHJlYW0SFgoSU1RSRUFNX1VOU1BFQ0lGSUVEEAASEQoNU1RSRUFNX1NURE9VVBABEhEKDVNUUkVBTV9TVERFUlIQAiqrAQoLVGVzdE91dGNvbWUSHAoYVEVTVF9PVVRDT01FX1VOU1BFQ0lGSUVEEAASGAoUVEVTVF9PVVRDT01FX1NUQVJURUQQARIXChNURVNUX09VVENPTUVfUEFTU0VEEAISFwoTVEVTVF9PVVRDT01FX0ZBSUxFRBADEhgKFFRFU1RfT1VUQ09NRV9TS0lQUEVEEAQSGAoUVEVTVF9PVVRDT01FX01JU1NJTkcQBSqiAQoHVmVyZGljdBIXChNWRVJESUNUX1VOU1BFQ0lGSUVEEAASEgoOVkVSRElDVF9QQVNTRUQQARISCg5WRVJESUNUX0ZBSUxFRBACEhUKEVZFUkRJQ1RfVElNRURfT1VUEAMSEwoPVkVSRElDVF9MSU1JVEVEEAQSFQoRVkVSRElDVF9DQU5DRUxMRUQQBRITCg9WRVJESUNUX0VSUk9SRUQQBip8CgxCdWlsZE91dGNvbWUSHQoZQlVJTERfT1VUQ09NRV9VTlNQRUNJRklFRBAAEhcKE0JVSUxEX09VVENPTUVfQlVJTFQQARIZChVCVUlMRF9PVVRDT01FX1JFRlVTRUQQAhIZChVCVUlMRF9PVVRDT01FX0RST1BQRUQQAzLVAgoNUnVubmVyU2VydmljZRJTCghEZXNjcmliZRIiLmxpbmVhZ2UucnVubmVyLnYxLkRlc2NyaWJlUmVxdWVzdBojLmxpbmVhZ2UucnVubmVyLnYxLkRlc2NyaWJlUmVzcG9uc2USVAoHRXhlY3V0ZRIhLmxpbmVhZ2UucnVubmVyLnYxLkV4ZWN1dGVSZXF1ZXN0GiIubGluZWFnZS5ydW5uZXIudjEuRXhlY3V0ZVJlc3BvbnNlKAEwARJKCgVCdWlsZBIfLmxpbmVhZ2UucnVubmVyLnYxLkJ1aWxkUmVxdWVzdBogLmxpbmVhZ2UucnVubmVyLnYxLkJ1aWxkUmVzcG9uc2USTQoGRm9ybWF0EiAubGluZWFnZS5ydW5uZXIudjEuRm9ybWF0UmVxdWVzdBohLmxpbmVhZ2UucnVubmVyLnYxLkZvcm1hdFJlc3BvbnNlQjxaOmxpbmVhZ2UuZGV2L3J1bm5lci9pbnRlcm5hbC9nZW4vbGluZWFnZS9ydW5uZXIvdjE7cnVubmVydjFiBnByb3RvMw");
+  fileDesc("Ch5saW5lYWdlL3J1bm5lci92MS9ydW5uZXIucHJvdG8SEWxpbmVhZ2UucnVubmVyLnYxIhEKD0Rlc2NyaWJlUmVxdWVzdCLQAQoQRGVzY3JpYmVSZXNwb25zZRIVCg1hZ2VudF92ZXJzaW9uGAEgASgJEhIKCmdvX3ZlcnNpb24YAiABKAkSMAoFbGV2ZWwYAyABKA4yIS5saW5lYWdlLnJ1bm5lci52MS5Jc29sYXRpb25MZXZlbBIoCgZsYXllcnMYBCADKAsyGC5saW5lYWdlLnJ1bm5lci52MS5MYXllchITCgtidWlsZF9zbG90cxgFIAEoDRIRCglydW5fc2xvdHMYBiABKA0SDQoFbGFja3MYByABKAkiNAoFTGF5ZXISDAoEbmFtZRgBIAEoCRINCgVob2xkcxgCIAEoCBIOCgZkZXRhaWwYAyABKAkingEKDkV4ZWN1dGVSZXF1ZXN0EikKBXN0YXJ0GAEgASgLMhgubGluZWFnZS5ydW5uZXIudjEuU3RhcnRIABIpCgVzdGRpbhgCIAEoCzIYLmxpbmVhZ2UucnVubmVyLnYxLlN0ZGluSAASKwoGY2FuY2VsGAMgASgLMhkubGluZWFnZS5ydW5uZXIudjEuQ2FuY2VsSABCCQoHcmVxdWVzdCKNAwoFU3RhcnQSDgoGcnVuX2lkGAEgASgJEigKBGtpbmQYAiABKA4yGi5saW5lYWdlLnJ1bm5lci52MS5SdW5LaW5kEiwKBWZpbGVzGAMgAygLMh0ubGluZWFnZS5ydW5uZXIudjEuU291cmNlRmlsZRIyCgtjaGVja19maWxlcxgEIAMoCzIdLmxpbmVhZ2UucnVubmVyLnYxLlNvdXJjZUZpbGUSKgoHc2lnbmFscxgFIAMoDjIZLmxpbmVhZ2UucnVubmVyLnYxLlNpZ25hbBIMCgRhcmdzGAYgAygJEi4KA2VudhgHIAMoCzIhLmxpbmVhZ2UucnVubmVyLnYxLlN0YXJ0LkVudkVudHJ5EikKBmxpbWl0cxgIIAEoCzIZLmxpbmVhZ2UucnVubmVyLnYxLkxpbWl0cxIPCgdwYXR0ZXJuGAkgASgJEhYKDnJlcXVpcmVkX3Rlc3RzGAogAygJGioKCEVudkVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiKwoKU291cmNlRmlsZRIMCgRwYXRoGAEgASgJEg8KB2NvbnRlbnQYAiABKAwikAEKBkxpbWl0cxIPCgd3YWxsX21zGAEgASgNEg4KBmNwdV9tcxgCIAEoDRIUCgxtZW1vcnlfYnl0ZXMYAyABKAQSEQoJcHJvY2Vzc2VzGAQgASgNEhIKCm9wZW5fZmlsZXMYBSABKA0SFAoMb3V0cHV0X2J5dGVzGAYgASgEEhIKCmRpc2tfYnl0ZXMYByABKAQiJAoFU3RkaW4SDAoEZGF0YRgBIAEoDBINCgVjbG9zZRgCIAEoCCIYCgZDYW5jZWwSDgoGcmVhc29uGAEgASgJIoAFCg9FeGVjdXRlUmVzcG9uc2USCwoDc2VxGAEgASgEEg0KBWF0X3VzGAIgASgDEikKBXN0YWdlGAMgASgLMhgubGluZWFnZS5ydW5uZXIudjEuU3RhZ2VIABIzCgpkaWFnbm9zdGljGAQgASgLMh0ubGluZWFnZS5ydW5uZXIudjEuRGlhZ25vc3RpY0gAEisKBm91dHB1dBgFIAEoCzIZLmxpbmVhZ2UucnVubmVyLnYxLk91dHB1dEgAEiwKBHRlc3QYBiABKAsyHC5saW5lYWdlLnJ1bm5lci52MS5UZXN0RXZlbnRIABI6Cg5hcnRpZmFjdF9iZWdpbhgHIAEoCzIgLmxpbmVhZ2UucnVubmVyLnYxLkFydGlmYWN0QmVnaW5IABI6Cg5hcnRpZmFjdF9jaHVuaxgIIAEoCzIgLmxpbmVhZ2UucnVubmVyLnYxLkFydGlmYWN0Q2h1bmtIABI2CgxhcnRpZmFjdF9lbmQYCSABKAsyHi5saW5lYWdlLnJ1bm5lci52MS5BcnRpZmFjdEVuZEgAEiUKA2VuZBgKIAEoCzIWLmxpbmVhZ2UucnVubmVyLnYxLkVuZEgAEicKBHJhY2UYCyABKAsyFy5saW5lYWdlLnJ1bm5lci52MS5SYWNlSAASKQoFY3Jhc2gYDCABKAsyGC5saW5lYWdlLnJ1bm5lci52MS5DcmFzaEgAEjUKCWZvcm1hdHRlZBgNIAEoCzIgLmxpbmVhZ2UucnVubmVyLnYxLkZvcm1hdHRlZEZpbGVIABIrCgZyZW1hcmsYDiABKAsyGS5saW5lYWdlLnJ1bm5lci52MS5SZW1hcmtIAEIHCgVldmVudCKMAQoFU3RhZ2USKgoEbmFtZRgBIAEoDjIcLmxpbmVhZ2UucnVubmVyLnYxLlN0YWdlTmFtZRIQCghmaW5pc2hlZBgCIAEoCBITCgtkdXJhdGlvbl91cxgDIAEoAxIOCgZkZXRhaWwYBCABKAkSCwoDd2h5GAYgASgJEhMKC3F1ZXVlX3BsYWNlGAUgASgNImcKCkRpYWdub3N0aWMSDAoEcGF0aBgBIAEoCRIMCgRsaW5lGAIgASgNEg4KBmNvbHVtbhgDIAEoDRIPCgdtZXNzYWdlGAQgASgJEg4KBnNvdXJjZRgFIAEoCRIMCgRydWxlGAYgASgJIlkKBk91dHB1dBIpCgZzdHJlYW0YASABKA4yGS5saW5lYWdlLnJ1bm5lci52MS5TdHJlYW0SDAoEZGF0YRgCIAEoDBIWCg5kcm9wcGVkX2JlZm9yZRgDIAEoBCJvCglUZXN0RXZlbnQSDAoEbmFtZRgBIAEoCRIvCgdvdXRjb21lGAIgASgOMh4ubGluZWFnZS5ydW5uZXIudjEuVGVzdE91dGNvbWUSEwoLZHVyYXRpb25fdXMYAyABKAMSDgoGb3V0cHV0GAQgASgJIi4KDUZvcm1hdHRlZEZpbGUSDAoEcGF0aBgBIAEoCRIPCgdjb250ZW50GAIgASgMImEKBlJlbWFyaxIMCgRwYXRoGAEgASgJEgwKBGxpbmUYAiABKA0SDgoGY29sdW1uGAMgASgNEgwKBGtpbmQYBCABKAkSDwoHbWVzc2FnZRgFIAEoCRIMCgRmbG93GAYgAygJIksKBUZyYW1lEhAKCGZ1bmN0aW9uGAEgASgJEgwKBHBhdGgYAiABKAkSDAoEbGluZRgDIAEoDRIUCgxpbl93b3Jrc3BhY2UYBCABKAgiQQoFU3RhY2sSKAoGZnJhbWVzGAEgAygLMhgubGluZWFnZS5ydW5uZXIudjEuRnJhbWUSDgoGZWxpZGVkGAIgASgIIjcKBFJhY2USLwoIYWNjZXNzZXMYASADKAsyHS5saW5lYWdlLnJ1bm5lci52MS5SYWNlQWNjZXNzIqMBCgpSYWNlQWNjZXNzEg0KBXdyaXRlGAEgASgIEg4KBmF0b21pYxgCIAEoCBIPCgdhZGRyZXNzGAMgASgEEhEKCWdvcm91dGluZRgEIAEoBBInCgVzdGFjaxgFIAEoCzIYLmxpbmVhZ2UucnVubmVyLnYxLlN0YWNrEikKB2NyZWF0ZWQYBiABKAsyGC5saW5lYWdlLnJ1bm5lci52MS5TdGFjayJrCgVDcmFzaBIMCgRraW5kGAEgASgJEg8KB21lc3NhZ2UYAiABKAkSMAoKZ29yb3V0aW5lcxgDIAMoCzIcLmxpbmVhZ2UucnVubmVyLnYxLkdvcm91dGluZRIRCgl0cnVuY2F0ZWQYBCABKAgiwQEKCUdvcm91dGluZRIKCgJpZBgBIAEoBBINCgVzdGF0ZRgCIAEoCRIUCgx3YWl0X21pbnV0ZXMYAyABKA0SGAoQbG9ja2VkX3RvX3RocmVhZBgEIAEoCBInCgVzdGFjaxgFIAEoCzIYLmxpbmVhZ2UucnVubmVyLnYxLlN0YWNrEiwKCmNyZWF0ZWRfYnkYBiABKAsyGC5saW5lYWdlLnJ1bm5lci52MS5GcmFtZRISCgpjcmVhdGVkX2luGAcgASgEIisKDUFydGlmYWN0QmVnaW4SDAoEbmFtZRgBIAEoCRIMCgRraW5kGAIgASgJIisKDUFydGlmYWN0Q2h1bmsSDAoEbmFtZRgBIAEoCRIMCgRkYXRhGAIgASgMIlIKC0FydGlmYWN0RW5kEgwKBG5hbWUYASABKAkSEgoKc2l6ZV9ieXRlcxgCIAEoBBIOCgZzaGEyNTYYAyABKAwSEQoJdHJ1bmNhdGVkGAQgASgIIocCCgNFbmQSKwoHdmVyZGljdBgBIAEoDjIaLmxpbmVhZ2UucnVubmVyLnYxLlZlcmRpY3QSDQoFbGltaXQYAiABKAkSEQoJZXhpdF9jb2RlGAMgASgFEhMKC2V4aXRfc2lnbmFsGAQgASgJEg4KBnJlYXNvbhgFIAEoCRIOCgZjcHVfdXMYBiABKAMSGQoRcGVha19tZW1vcnlfYnl0ZXMYByABKAQSDwoHd2FsbF91cxgIIAEoAxIUCgxzdGRvdXRfYnl0ZXMYCSABKAQSFAoMc3RkZXJyX2J5dGVzGAogASgEEhUKDXNlbGZfcmVwb3J0ZWQYCyABKAgSDQoFbm9pc3kYDCABKAgiTAoMQnVpbGRSZXF1ZXN0EicKBXN0YXJ0GAEgASgLMhgubGluZWFnZS5ydW5uZXIudjEuU3RhcnQSEwoLc3BlY3VsYXRpdmUYAiABKAgidQoNQnVpbGRSZXNwb25zZRIwCgdvdXRjb21lGAEgASgOMh8ubGluZWFnZS5ydW5uZXIudjEuQnVpbGRPdXRjb21lEjIKC2RpYWdub3N0aWNzGAIgAygLMh0ubGluZWFnZS5ydW5uZXIudjEuRGlhZ25vc3RpYyI8Cg1Gb3JtYXRSZXF1ZXN0EisKBGZpbGUYASABKAsyHS5saW5lYWdlLnJ1bm5lci52MS5Tb3VyY2VGaWxlIlUKDkZvcm1hdFJlc3BvbnNlEg8KB2NvbnRlbnQYASABKAwSMgoLZGlhZ25vc3RpY3MYAiADKAsyHS5saW5lYWdlLnJ1bm5lci52MS5EaWFnbm9zdGljKogBCg5Jc29sYXRpb25MZXZlbBIfChtJU09MQVRJT05fTEVWRUxfVU5TUEVDSUZJRUQQABIYChRJU09MQVRJT05fTEVWRUxfRlVMTBABEh4KGklTT0xBVElPTl9MRVZFTF9SRVNUUklDVEVEEAISGwoXSVNPTEFUSU9OX0xFVkVMX1JFRlVTRUQQAyq+AQoHUnVuS2luZBIYChRSVU5fS0lORF9VTlNQRUNJRklFRBAAEhAKDFJVTl9LSU5EX1JVThABEhEKDVJVTl9LSU5EX1RFU1QQAhISCg5SVU5fS0lORF9CRU5DSBADEhEKDVJVTl9LSU5EX1JBQ0UQBBISCg5SVU5fS0lORF9DSEVDSxAFEhAKDFJVTl9LSU5EX1ZFVBAGEhMKD1JVTl9LSU5EX0ZPUk1BVBAHEhIKDlJVTl9LSU5EX0JVSUxEEAgquwEKBlNpZ25hbBIWChJTSUdOQUxfVU5TUEVDSUZJRUQQABIOCgpTSUdOQUxfQ1BVEAESDwoLU0lHTkFMX0hFQVAQAhIRCg1TSUdOQUxfQUxMT0NTEAMSEAoMU0lHTkFMX0JMT0NLEAQSEAoMU0lHTkFMX01VVEVYEAUSFAoQU0lHTkFMX0dPUk9VVElORRAGEhkKFVNJR05BTF9HT1JPVVRJTkVfTEVBSxAHEhAKDFNJR05BTF9UUkFDRRAIKq4BCglTdGFnZU5hbWUSGgoWU1RBR0VfTkFNRV9VTlNQRUNJRklFRBAAEhQKEFNUQUdFX05BTUVfUVVFVUUQARIWChJTVEFHRV9OQU1FX1BSRVBBUkUQAhIWChJTVEFHRV9OQU1FX0NPTVBJTEUQAxITCg9TVEFHRV9OQU1FX0xJTksQBBISCg5TVEFHRV9OQU1FX1JVThAFEhYKElNUQUdFX05BTUVfQ09MTEVDVBAGKkYKBlN0cmVhbRIWChJTVFJFQU1fVU5TUEVDSUZJRUQQABIRCg1TVFJFQU1fU1RET1VUEAESEQoNU1RSRUFNX1NUREVSUhACKqsBCgtUZXN0T3V0Y29tZRIcChhURVNUX09VVENPTUVfVU5TUEVDSUZJRUQQABIYChRURVNUX09VVENPTUVfU1RBUlRFRBABEhcKE1RFU1RfT1VUQ09NRV9QQVNTRUQQAhIXChNURVNUX09VVENPTUVfRkFJTEVEEAMSGAoUVEVTVF9PVVRDT01FX1NLSVBQRUQQBBIYChRURVNUX09VVENPTUVfTUlTU0lORxAFKqIBCgdWZXJkaWN0EhcKE1ZFUkRJQ1RfVU5TUEVDSUZJRUQQABISCg5WRVJESUNUX1BBU1NFRBABEhIKDlZFUkRJQ1RfRkFJTEVEEAISFQoRVkVSRElDVF9USU1FRF9PVVQQAxITCg9WRVJESUNUX0xJTUlURUQQBBIVChFWRVJESUNUX0NBTkNFTExFRBAFEhMKD1ZFUkRJQ1RfRVJST1JFRBAGKnwKDEJ1aWxkT3V0Y29tZRIdChlCVUlMRF9PVVRDT01FX1VOU1BFQ0lGSUVEEAASFwoTQlVJTERfT1VUQ09NRV9CVUlMVBABEhkKFUJVSUxEX09VVENPTUVfUkVGVVNFRBACEhkKFUJVSUxEX09VVENPTUVfRFJPUFBFRBADMtUCCg1SdW5uZXJTZXJ2aWNlElMKCERlc2NyaWJlEiIubGluZWFnZS5ydW5uZXIudjEuRGVzY3JpYmVSZXF1ZXN0GiMubGluZWFnZS5ydW5uZXIudjEuRGVzY3JpYmVSZXNwb25zZRJUCgdFeGVjdXRlEiEubGluZWFnZS5ydW5uZXIudjEuRXhlY3V0ZVJlcXVlc3QaIi5saW5lYWdlLnJ1bm5lci52MS5FeGVjdXRlUmVzcG9uc2UoATABEkoKBUJ1aWxkEh8ubGluZWFnZS5ydW5uZXIudjEuQnVpbGRSZXF1ZXN0GiAubGluZWFnZS5ydW5uZXIudjEuQnVpbGRSZXNwb25zZRJNCgZGb3JtYXQSIC5saW5lYWdlLnJ1bm5lci52MS5Gb3JtYXRSZXF1ZXN0GiEubGluZWFnZS5ydW5uZXIudjEuRm9ybWF0UmVzcG9uc2VCPFo6bGluZWFnZS5kZXYvcnVubmVyL2ludGVybmFsL2dlbi9saW5lYWdlL3J1bm5lci92MTtydW5uZXJ2MWIGcHJvdG8z");
 
 /**
  * @generated from message lineage.runner.v1.DescribeRequest
@@ -411,6 +411,18 @@ export type ExecuteResponse = Message<"lineage.runner.v1.ExecuteResponse"> & {
      */
     value: Crash;
     case: "crash";
+  } | {
+    /**
+     * @generated from field: lineage.runner.v1.FormattedFile formatted = 13;
+     */
+    value: FormattedFile;
+    case: "formatted";
+  } | {
+    /**
+     * @generated from field: lineage.runner.v1.Remark remark = 14;
+     */
+    value: Remark;
+    case: "remark";
   } | { case: undefined; value?: undefined };
 };
 
@@ -501,6 +513,13 @@ export type Diagnostic = Message<"lineage.runner.v1.Diagnostic"> & {
    * @generated from field: string source = 5;
    */
   source: string;
+
+  /**
+   * For vet: the analyzer, for example "printf".
+   *
+   * @generated from field: string rule = 6;
+   */
+  rule: string;
 };
 
 /**
@@ -578,6 +597,81 @@ export const TestEventSchema: GenMessage<TestEvent> = /*@__PURE__*/
   messageDesc(file_lineage_runner_v1_runner, 13);
 
 /**
+ * FormattedFile is a Go file whose gofmt differs from what it is.
+ *
+ * @generated from message lineage.runner.v1.FormattedFile
+ */
+export type FormattedFile = Message<"lineage.runner.v1.FormattedFile"> & {
+  /**
+   * @generated from field: string path = 1;
+   */
+  path: string;
+
+  /**
+   * @generated from field: bytes content = 2;
+   */
+  content: Uint8Array;
+};
+
+/**
+ * Describes the message lineage.runner.v1.FormattedFile.
+ * Use `create(FormattedFileSchema)` to create a new message.
+ */
+export const FormattedFileSchema: GenMessage<FormattedFile> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 14);
+
+/**
+ * Remark is one decision of the compiler.
+ *
+ * @generated from message lineage.runner.v1.Remark
+ */
+export type Remark = Message<"lineage.runner.v1.Remark"> & {
+  /**
+   * @generated from field: string path = 1;
+   */
+  path: string;
+
+  /**
+   * @generated from field: uint32 line = 2;
+   */
+  line: number;
+
+  /**
+   * @generated from field: uint32 column = 3;
+   */
+  column: number;
+
+  /**
+   * can_inline, cannot_inline, inlined, heap (it is allocated there), stack (it does not escape), leak (a parameter),
+   * bounds_check (one was kept), other.
+   *
+   * @generated from field: string kind = 4;
+   */
+  kind: string;
+
+  /**
+   * As the compiler says it.
+   *
+   * @generated from field: string message = 5;
+   */
+  message: string;
+
+  /**
+   * For heap and leak: how the value flows there, a line each.
+   *
+   * @generated from field: repeated string flow = 6;
+   */
+  flow: string[];
+};
+
+/**
+ * Describes the message lineage.runner.v1.Remark.
+ * Use `create(RemarkSchema)` to create a new message.
+ */
+export const RemarkSchema: GenMessage<Remark> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 15);
+
+/**
  * Frame is one call on a goroutine's stack, as the program printed it.
  *
  * @generated from message lineage.runner.v1.Frame
@@ -613,7 +707,7 @@ export type Frame = Message<"lineage.runner.v1.Frame"> & {
  * Use `create(FrameSchema)` to create a new message.
  */
 export const FrameSchema: GenMessage<Frame> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 14);
+  messageDesc(file_lineage_runner_v1_runner, 16);
 
 /**
  * Stack is innermost call first, at most 100 frames.
@@ -639,7 +733,7 @@ export type Stack = Message<"lineage.runner.v1.Stack"> & {
  * Use `create(StackSchema)` to create a new message.
  */
 export const StackSchema: GenMessage<Stack> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 15);
+  messageDesc(file_lineage_runner_v1_runner, 17);
 
 /**
  * Race is one report of the race detector: two accesses that nothing orders. It was read from what the program printed.
@@ -660,7 +754,7 @@ export type Race = Message<"lineage.runner.v1.Race"> & {
  * Use `create(RaceSchema)` to create a new message.
  */
 export const RaceSchema: GenMessage<Race> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 16);
+  messageDesc(file_lineage_runner_v1_runner, 18);
 
 /**
  * @generated from message lineage.runner.v1.RaceAccess
@@ -706,7 +800,7 @@ export type RaceAccess = Message<"lineage.runner.v1.RaceAccess"> & {
  * Use `create(RaceAccessSchema)` to create a new message.
  */
 export const RaceAccessSchema: GenMessage<RaceAccess> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 17);
+  messageDesc(file_lineage_runner_v1_runner, 19);
 
 /**
  * Crash is the text with which the Go runtime ended the program, taken apart. It was read from what the program printed.
@@ -746,7 +840,7 @@ export type Crash = Message<"lineage.runner.v1.Crash"> & {
  * Use `create(CrashSchema)` to create a new message.
  */
 export const CrashSchema: GenMessage<Crash> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 18);
+  messageDesc(file_lineage_runner_v1_runner, 20);
 
 /**
  * @generated from message lineage.runner.v1.Goroutine
@@ -799,7 +893,7 @@ export type Goroutine = Message<"lineage.runner.v1.Goroutine"> & {
  * Use `create(GoroutineSchema)` to create a new message.
  */
 export const GoroutineSchema: GenMessage<Goroutine> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 19);
+  messageDesc(file_lineage_runner_v1_runner, 21);
 
 /**
  * @generated from message lineage.runner.v1.ArtifactBegin
@@ -825,7 +919,7 @@ export type ArtifactBegin = Message<"lineage.runner.v1.ArtifactBegin"> & {
  * Use `create(ArtifactBeginSchema)` to create a new message.
  */
 export const ArtifactBeginSchema: GenMessage<ArtifactBegin> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 20);
+  messageDesc(file_lineage_runner_v1_runner, 22);
 
 /**
  * @generated from message lineage.runner.v1.ArtifactChunk
@@ -847,7 +941,7 @@ export type ArtifactChunk = Message<"lineage.runner.v1.ArtifactChunk"> & {
  * Use `create(ArtifactChunkSchema)` to create a new message.
  */
 export const ArtifactChunkSchema: GenMessage<ArtifactChunk> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 21);
+  messageDesc(file_lineage_runner_v1_runner, 23);
 
 /**
  * @generated from message lineage.runner.v1.ArtifactEnd
@@ -879,7 +973,7 @@ export type ArtifactEnd = Message<"lineage.runner.v1.ArtifactEnd"> & {
  * Use `create(ArtifactEndSchema)` to create a new message.
  */
 export const ArtifactEndSchema: GenMessage<ArtifactEnd> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 22);
+  messageDesc(file_lineage_runner_v1_runner, 24);
 
 /**
  * @generated from message lineage.runner.v1.End
@@ -961,7 +1055,7 @@ export type End = Message<"lineage.runner.v1.End"> & {
  * Use `create(EndSchema)` to create a new message.
  */
 export const EndSchema: GenMessage<End> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 23);
+  messageDesc(file_lineage_runner_v1_runner, 25);
 
 /**
  * @generated from message lineage.runner.v1.BuildRequest
@@ -987,7 +1081,7 @@ export type BuildRequest = Message<"lineage.runner.v1.BuildRequest"> & {
  * Use `create(BuildRequestSchema)` to create a new message.
  */
 export const BuildRequestSchema: GenMessage<BuildRequest> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 24);
+  messageDesc(file_lineage_runner_v1_runner, 26);
 
 /**
  * @generated from message lineage.runner.v1.BuildResponse
@@ -1011,7 +1105,7 @@ export type BuildResponse = Message<"lineage.runner.v1.BuildResponse"> & {
  * Use `create(BuildResponseSchema)` to create a new message.
  */
 export const BuildResponseSchema: GenMessage<BuildResponse> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 25);
+  messageDesc(file_lineage_runner_v1_runner, 27);
 
 /**
  * @generated from message lineage.runner.v1.FormatRequest
@@ -1028,7 +1122,7 @@ export type FormatRequest = Message<"lineage.runner.v1.FormatRequest"> & {
  * Use `create(FormatRequestSchema)` to create a new message.
  */
 export const FormatRequestSchema: GenMessage<FormatRequest> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 26);
+  messageDesc(file_lineage_runner_v1_runner, 28);
 
 /**
  * @generated from message lineage.runner.v1.FormatResponse
@@ -1050,7 +1144,7 @@ export type FormatResponse = Message<"lineage.runner.v1.FormatResponse"> & {
  * Use `create(FormatResponseSchema)` to create a new message.
  */
 export const FormatResponseSchema: GenMessage<FormatResponse> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 27);
+  messageDesc(file_lineage_runner_v1_runner, 29);
 
 /**
  * @generated from enum lineage.runner.v1.IsolationLevel
@@ -1125,6 +1219,27 @@ export const RunKind = {
    * @generated from enum value: RUN_KIND_CHECK = 5;
    */
   CHECK: 5,
+
+  /**
+   * `go vet` of every package: what it finds are diagnostics of source vet. Nothing of the snapshot is executed.
+   *
+   * @generated from enum value: RUN_KIND_VET = 6;
+   */
+  VET: 6,
+
+  /**
+   * gofmt of every Go file: what differs are formatted files. Nothing is executed.
+   *
+   * @generated from enum value: RUN_KIND_FORMAT = 7;
+   */
+  FORMAT: 7,
+
+  /**
+   * Compiles every package and tells what the compiler decided, line by line, as remarks. Nothing is executed.
+   *
+   * @generated from enum value: RUN_KIND_BUILD = 8;
+   */
+  BUILD: 8,
 } as const;
 
 /**
