@@ -4,6 +4,7 @@ import { FrameError } from './frame-error.ts';
 import { decodeFrame, encodeFrame, nackReasons, type Frame } from './frames.ts';
 import { MAX_FRAME_BYTES, MAX_PRESENCE_ENTRIES, MAX_REASON_LENGTH } from './limits.ts';
 import { decodePresence, encodePresence } from './presence.ts';
+import { MAX_ASKING } from './room-control.ts';
 
 const bytes = fc.uint8Array({ maxLength: 400 });
 const count = fc.nat(2 ** 31);
@@ -20,6 +21,8 @@ const state = fc.option(
 );
 const presence = fc.array(fc.record({ clientId: count, clock: count, state }), { maxLength: 20 });
 
+const someId = fc.option(word.filter(Boolean), { nil: null });
+
 const frames: fc.Arbitrary<Frame> = fc.oneof(
   bytes.map((stateVector): Frame => ({ type: 'sync-step-1', stateVector })),
   bytes.map((update): Frame => ({ type: 'sync-step-2', update })),
@@ -35,6 +38,16 @@ const frames: fc.Arbitrary<Frame> = fc.oneof(
     .map((nack): Frame => ({ type: 'nack', ...nack })),
   word.map((role): Frame => ({ type: 'role', role })),
   fc.boolean().map((ok): Frame => ({ type: 'storage', ok })),
+  fc
+    .record({
+      seq: count,
+      mode: fc.constantFrom('free' as const, 'driver' as const),
+      driver: someId,
+      handedBy: someId,
+      heldByLead: fc.boolean(),
+      asking: fc.array(word.filter(Boolean), { maxLength: MAX_ASKING }),
+    })
+    .map((control): Frame => ({ type: 'control', control })),
 );
 
 /** What a reader does with bytes: a value, or the one error it may throw. Anything else fails the test. */

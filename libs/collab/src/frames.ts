@@ -3,6 +3,7 @@ import * as encoding from 'lib0/encoding';
 import { FrameError } from './frame-error.ts';
 import { MAX_FRAME_BYTES, MAX_REASON_LENGTH } from './limits.ts';
 import { decodePresence, encodePresence, type PresenceEntry } from './presence.ts';
+import { MAX_ASKING, type RoomControl } from './room-control.ts';
 
 /** Offered by our own client; whoever does not offer it gets the plain y-websocket protocol. */
 export const LINEAGE_SUBPROTOCOL = 'lineage.v1';
@@ -20,6 +21,7 @@ const frameTypes = {
   nack: 102,
   role: 103,
   storage: 104,
+  control: 105,
 } as const;
 const syncTypes = { step1: 0, step2: 1, update: 2 } as const;
 
@@ -47,7 +49,9 @@ export type Frame =
   | { readonly type: 'nack'; readonly n: number; readonly reason: NackReason }
   | { readonly type: 'role'; readonly role: string }
   /** `ok` false: the database is away, nothing is being saved at the moment. */
-  | { readonly type: 'storage'; readonly ok: boolean };
+  | { readonly type: 'storage'; readonly ok: boolean }
+  /** Who drives. After the hello, and at each change. */
+  | { readonly type: 'control'; readonly control: RoomControl };
 
 /** The bytes of a frame. */
 export function encodeFrame(frame: Frame): Uint8Array {
@@ -75,7 +79,10 @@ export function encodeFrame(frame: Frame): Uint8Array {
   return encoding.toUint8Array(to);
 }
 
-type ExtensionFrame = Extract<Frame, { type: 'hello' | 'ack' | 'nack' | 'role' | 'storage' }>;
+export type ExtensionFrame = Extract<
+  Frame,
+  { type: 'hello' | 'ack' | 'nack' | 'role' | 'storage' | 'control' }
+>;
 
 function writeExtension(to: encoding.Encoder, frame: ExtensionFrame): void {
   encoding.writeVarUint(to, frameTypes[frame.type]);
@@ -100,7 +107,21 @@ function writeExtension(to: encoding.Encoder, frame: ExtensionFrame): void {
     case 'storage':
       encoding.writeVarUint(to, frame.ok ? 1 : 0);
       return;
+    case 'control':
+      writeControl(to, frame.control);
+      return;
   }
+}
+
+/** Ids are never empty, so an empty one is none. */
+function writeControl(to: encoding.Encoder, control: RoomControl): void {
+  encoding.writeVarUint(to, control.seq);
+  encoding.writeVarUint(to, control.mode === 'driver' ? 1 : 0);
+  encoding.writeVarString(to, control.driver ?? '');
+  encoding.writeVarString(to, control.handedBy ?? '');
+  encoding.writeVarUint(to, control.heldByLead ? 1 : 0);
+  encoding.writeVarUint(to, control.asking.length);
+  for (const id of control.asking) encoding.writeVarString(to, id);
 }
 
 function writeSync(to: encoding.Encoder, type: number, bytes: Uint8Array): void {
@@ -148,6 +169,8 @@ function readFrame(from: decoding.Decoder): Frame | null {
       return { type: 'role', role: readShort(from) };
     case frameTypes.storage:
       return { type: 'storage', ok: decoding.readVarUint(from) === 1 };
+    case frameTypes.control:
+      return { type: 'control', control: readControl(from) };
     default:
       throw new FrameError('a frame of an unknown type');
   }
@@ -176,6 +199,18 @@ function readHello(from: decoding.Decoder): Hello {
     connectionId: readShort(from),
     fence: decoding.readVarUint(from),
   };
+}
+
+function readControl(from: decoding.Decoder): RoomControl {
+  const seq = decoding.readVarUint(from);
+  const mode = decoding.readVarUint(from) === 1 ? 'driver' : 'free';
+  const driver = readShort(from) || null;
+  const handedBy = readShort(from) || null;
+  const heldByLead = decoding.readVarUint(from) === 1;
+  const count = decoding.readVarUint(from);
+  if (count > MAX_ASKING) throw new FrameError('more people ask than may');
+  const asking = Array.from({ length: count }, () => readShort(from));
+  return { seq, mode, driver, handedBy, heldByLead, asking };
 }
 
 function readReason(from: decoding.Decoder): NackReason {

@@ -7,5 +7,6 @@ export * from './presence.ts';
 export * from './template.ts';
 export * from './update-facts.ts';
 export * from './workspace-document.ts';
+export * from './room-control.ts';
 export * from './room-presence.ts';
 export * from './room-session.ts';

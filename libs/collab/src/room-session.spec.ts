@@ -3,6 +3,7 @@ import * as Y from 'yjs';
 import { FrameError } from './frame-error.ts';
 import { decodeFrame, encodeFrame, type Frame, type NackReason } from './frames.ts';
 import { MAX_DOCUMENT_BYTES, MAX_FRAME_BYTES } from './limits.ts';
+import { freeControl } from './room-control.ts';
 import { RoomSession } from './room-session.ts';
 import { templateUpdate } from './template.ts';
 import { listFiles, readTree } from './workspace-document.ts';
@@ -196,6 +197,14 @@ describe('a room session', () => {
     server.connect(2);
     expect(server.events).toEqual(['epoch 2']);
     expect(server.received).toEqual([]);
+  });
+
+  it('tells who drives, as the server says', () => {
+    const server = joined();
+    expect(server.session.state.control).toEqual(freeControl);
+    const control = { ...freeControl, seq: 3, mode: 'driver', driver: 'a', asking: ['b'] } as const;
+    server.send({ type: 'control', control });
+    expect(server.session.state.control).toEqual(control);
   });
 
   it('tells what the server says of storage and role', () => {

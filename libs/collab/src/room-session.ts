@@ -2,6 +2,7 @@ import * as Y from 'yjs';
 import { FrameError } from './frame-error.ts';
 import { decodeFrame, encodeFrame, type Frame, type Hello, type NackReason } from './frames.ts';
 import { MAX_FRAME_BYTES, MAX_SERVER_FRAME_BYTES } from './limits.ts';
+import { freeControl, type RoomControl } from './room-control.ts';
 import { RoomPresence } from './room-presence.ts';
 import { readStateVector } from './update-facts.ts';
 
@@ -15,6 +16,8 @@ export type SessionState = {
   readonly unsavedSince: number | null;
   readonly storageOk: boolean;
   readonly role: string | null;
+  /** Who drives, as the server last said. */
+  readonly control: RoomControl;
   readonly epoch: number | null;
   readonly connectionId: string | null;
   /** Content frames sent on this connection; a run waits for this one. */
@@ -115,6 +118,8 @@ export class RoomSession {
         return this.#refuse(frame.reason);
       case 'role':
         return this.#set({ role: frame.role });
+      case 'control':
+        return this.#set({ control: frame.control });
       case 'storage':
         return this.#set({ storageOk: frame.ok });
       case 'query-presence':
@@ -197,6 +202,7 @@ const initialState: SessionState = {
   unsavedSince: null,
   storageOk: true,
   role: null,
+  control: freeControl,
   epoch: null,
   connectionId: null,
   lastFrame: 0,

@@ -11,7 +11,13 @@ import {
   startRunSchema,
   stdinSchema,
 } from './runs.ts';
-import { openWorkspaceSchema, ticketSchema, workspaceSchema } from './workspaces.ts';
+import {
+  openWorkspaceSchema,
+  roomCommandSchema,
+  roomControlSchema,
+  ticketSchema,
+  workspaceSchema,
+} from './workspaces.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 type Route<P extends string, B extends z.ZodType | null, R extends z.ZodType | null> = {
@@ -91,6 +97,8 @@ export const routes = {
   openWorkspace: route('POST', '/workspaces', openWorkspaceSchema, workspaceSchema),
   getWorkspace: route('GET', '/workspaces/:workspaceId', null, workspaceSchema),
   resetWorkspace: route('POST', '/workspaces/:workspaceId/reset', z.strictObject({}), workspaceSchema),
+  getRoomControl: route('GET', '/workspaces/:workspaceId/room', null, roomControlSchema),
+  commandRoom: route('POST', '/workspaces/:workspaceId/room/commands', roomCommandSchema, roomControlSchema),
   createTicket: route('POST', '/workspaces/:workspaceId/tickets', z.strictObject({}), ticketSchema),
 
   startRun: route('POST', '/workspaces/:workspaceId/runs', startRunSchema, runSchema),

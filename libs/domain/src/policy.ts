@@ -45,8 +45,11 @@ export function may<K extends PolicySubject>(
   return policyFor(caller).can(action, subject(kind, { ...facts }) as never);
 }
 
+/** What a person may be in a room by policy; that others navigate while one drives is the room's own affair. */
+export type BaseRoomRole = Exclude<RoomRole, 'navigator'>;
+
 /** The role a person enters a room with in free mode, or null when the room does not exist for them. */
-export function roomRoleFor(caller: Caller, workspace: PolicyFacts['Workspace']): RoomRole | null {
+export function roomRoleFor(caller: Caller, workspace: PolicyFacts['Workspace']): BaseRoomRole | null {
   if (!may(caller, 'read', 'Workspace', workspace)) return null;
   if (may(caller, 'lead', 'Workspace', workspace)) return 'lead';
   return may(caller, 'edit', 'Workspace', workspace) ? 'driver' : 'observer';

@@ -1,5 +1,8 @@
 import { Rooms1764000004001 } from './migrations/1-rooms.migration.ts';
+import { RoomControl1764000004002 } from './migrations/2-room-control.migration.ts';
 import { RoomAuthorEntity } from './room-author.entity.ts';
+import { RoomCommandEntity } from './room-command.entity.ts';
+import { RoomControlEntity } from './room-control.entity.ts';
 import { RoomLeaseEntity } from './room-lease.entity.ts';
 import { RoomResetEntity } from './room-reset.entity.ts';
 import { RoomSnapshotEntity } from './room-snapshot.entity.ts';
@@ -10,9 +13,11 @@ export { Rooms, type RoomSnapshot } from './rooms.service.ts';
 
 export const roomsEntities = [
   RoomAuthorEntity,
+  RoomCommandEntity,
+  RoomControlEntity,
   RoomLeaseEntity,
   RoomResetEntity,
   RoomSnapshotEntity,
   RoomUpdateEntity,
 ];
-export const roomsMigrations = [Rooms1764000004001];
+export const roomsMigrations = [Rooms1764000004001, RoomControl1764000004002];

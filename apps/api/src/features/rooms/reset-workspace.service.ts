@@ -2,19 +2,22 @@ import { Injectable } from '@nestjs/common';
 import type { Workspace, WorkspaceId } from '@lineage/contracts';
 import type { Caller } from '@lineage/domain';
 import { WorkspaceAccess, Workspaces } from '../workspaces/index.ts';
+import { RoomControls } from './room-controls.service.ts';
 import { Rooms } from './rooms.service.ts';
 
-/** Back to the template, for whoever may. The text of before stays in the log. */
+/** Back to the template, for whoever may and writes now. The text of before stays in the log. */
 @Injectable()
 export class ResetWorkspace {
   constructor(
     private readonly access: WorkspaceAccess,
     private readonly workspaces: Workspaces,
     private readonly rooms: Rooms,
+    private readonly controls: RoomControls,
   ) {}
 
   async reset(caller: Caller, id: WorkspaceId, idempotencyKey: string): Promise<Workspace> {
     await this.access.require(caller, id, 'reset');
+    await this.controls.requireWriter(caller, id);
     await this.rooms.reset(id, caller.accountId, idempotencyKey);
     return this.workspaces.get(caller, id);
   }

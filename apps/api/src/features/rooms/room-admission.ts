@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { type CloseReason, LINEAGE_SUBPROTOCOL, TICKET_SUBPROTOCOL_PREFIX } from '@lineage/collab';
-import { type RoomRole, type WorkspaceId, workspaceIdSchema } from '@lineage/contracts';
-import { type Caller, roomRoleFor } from '@lineage/domain';
+import { type WorkspaceId, workspaceIdSchema } from '@lineage/contracts';
+import { type BaseRoomRole, type Caller, roomRoleFor } from '@lineage/domain';
 import { CallerResolver } from '../../platform/auth/index.ts';
 import { WorkspaceAccess, type WorkspaceRow, WorkspaceTickets } from '../workspaces/index.ts';
 import type { Proof } from './room-member.ts';
@@ -13,7 +13,7 @@ export type Admission =
       readonly workspace: WorkspaceRow;
       readonly caller: Caller;
       readonly proof: Proof;
-      readonly role: RoomRole;
+      readonly base: BaseRoomRole;
     }
   | { readonly ok: false; readonly reason: Extract<CloseReason, 'unauthenticated' | 'notFound'> };
 
@@ -31,13 +31,13 @@ export class RoomAdmission {
     const who = await this.#prove(request, workspaceId);
     if (who === null) return { ok: false, reason: 'unauthenticated' };
     const workspace = workspaceId === null ? null : await this.access.find(workspaceId);
-    const role = workspace === null ? null : roomRoleFor(who.caller, workspace);
-    if (workspace === null || role === null) return { ok: false, reason: 'notFound' };
-    return { ok: true, workspace, role, ...who };
+    const base = workspace === null ? null : roomRoleFor(who.caller, workspace);
+    if (workspace === null || base === null) return { ok: false, reason: 'notFound' };
+    return { ok: true, workspace, base, ...who };
   }
 
   /** The role that the policy gives the account now, or null when the room does not exist for it any more. */
-  async roleNow({ accountId }: Proof, workspace: WorkspaceRow): Promise<RoomRole | null> {
+  async baseNow({ accountId }: Proof, workspace: WorkspaceRow): Promise<BaseRoomRole | null> {
     const caller = await this.callers.callerOf(accountId);
     return caller === null ? null : roomRoleFor(caller, workspace);
   }

@@ -13,6 +13,8 @@ export const COMMIT_RETRY_MS = 100;
 export const COMMIT_TIMEOUT_MS = 10_000;
 /** Updates after which loading would begin to be felt (36 ms for 8,000). */
 export const SNAPSHOT_EVERY_UPDATES = 500;
+/** Who drives keeps control for this long without a socket: a page that loads again, a short loss of network. */
+export const DRIVER_GRACE_MS = 15_000;
 /** A room without sockets stays this long, for the reload of a page. */
 export const IDLE_ROOM_MS = 30_000;
 /** Presence is collected for this long and sent as one frame. */

@@ -3,12 +3,14 @@ import {
   closeCodes,
   type CloseReason,
   encodeFrame,
+  type ExtensionFrame,
   type Frame,
   type NackReason,
   personColors,
   type PresenceUser,
 } from '@lineage/collab';
 import type { AccountId, Person, RoomRole } from '@lineage/contracts';
+import type { BaseRoomRole } from '@lineage/domain';
 import type { WebSocket } from 'ws';
 import { log } from '../../platform/logging/index.ts';
 import { Acknowledgements } from './acknowledgements.ts';
@@ -27,6 +29,8 @@ export class RoomMember {
   readonly #ws: WebSocket;
   readonly #queue: SendQueue;
   readonly #person: Person;
+  /** By policy; `role` is what follows from it and from who drives. */
+  base: BaseRoomRole;
   #role: RoomRole;
   #user: PresenceUser;
   #paused = false;
@@ -40,12 +44,18 @@ export class RoomMember {
   constructor(
     ws: WebSocket,
     readonly proof: Proof,
-    who: { readonly person: Person; readonly role: RoomRole; readonly isStock: boolean },
+    who: {
+      readonly person: Person;
+      readonly base: BaseRoomRole;
+      readonly role: RoomRole;
+      readonly isStock: boolean;
+    },
     catchUp: { resync: (member: RoomMember) => void; represent: (member: RoomMember) => void },
   ) {
     this.#ws = ws;
     this.isStock = who.isStock;
     this.#person = who.person;
+    this.base = who.base;
     this.#role = who.role;
     this.#user = stamp(who.person, who.role);
     this.#queue = new SendQueue(ws, {
@@ -77,7 +87,7 @@ export class RoomMember {
   }
 
   /** An extension frame: a stock client would not understand it. */
-  tell(frame: Extract<Frame, { type: 'hello' | 'ack' | 'nack' | 'role' | 'storage' }>): void {
+  tell(frame: ExtensionFrame): void {
     if (!this.isStock) this.send(frame);
   }
 

@@ -4,6 +4,7 @@ import { CallerResolver } from '../../platform/auth/index.ts';
 import { DomainEvents } from '../../platform/events/index.ts';
 import { log } from '../../platform/logging/index.ts';
 import { RoomAdmission } from './room-admission.ts';
+import { RoomControls } from './room-controls.service.ts';
 import { LOGIN_RECHECK_MS } from './room-limits.ts';
 import type { RoomMember } from './room-member.ts';
 import type { Room } from './room.ts';
@@ -20,6 +21,7 @@ export class RoomPermissions implements OnModuleInit, OnModuleDestroy {
     private readonly rooms: Rooms,
     private readonly admission: RoomAdmission,
     private readonly callers: CallerResolver,
+    private readonly controls: RoomControls,
   ) {}
 
   onModuleInit(): void {
@@ -58,20 +60,22 @@ export class RoomPermissions implements OnModuleInit, OnModuleDestroy {
   async #ask(accountIds: ReadonlySet<AccountId>): Promise<void> {
     const asked: Promise<void>[] = [];
     await this.rooms.eachRoom((room) => {
-      for (const member of room.members)
-        if (accountIds.has(member.proof.accountId)) asked.push(this.#askFor(room, member));
+      const members = [...room.members].filter(({ proof }) => accountIds.has(proof.accountId));
+      if (members.length > 0) asked.push(this.#askForAll(room, members));
     });
     await Promise.all(asked);
   }
 
+  async #askForAll(room: Room, members: readonly RoomMember[]): Promise<void> {
+    await Promise.all(members.map((member) => this.#askFor(room, member)));
+    await this.controls.settle(room);
+  }
+
   async #askFor(room: Room, member: RoomMember): Promise<void> {
-    const role = await this.admission.roleNow(member.proof, room.workspace);
-    if (role === null) {
-      member.close('notFound');
-    } else if (role !== member.role) {
-      member.changeRole(role);
-      room.presence.restamp(member);
-    }
+    const base = await this.admission.baseNow(member.proof, room.workspace);
+    if (base !== null) return room.setBase(member, base);
+    member.base = 'observer';
+    member.close('notFound');
   }
 
   /** A ticket does not know which login it came from, so it ends with any of the account's. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { readTree } from '@lineage/collab';
+import { readTree, type RoomControl } from '@lineage/collab';
 import type { AccountId, WorkspaceId } from '@lineage/contracts';
 import type { DataSource, EntityManager } from 'typeorm';
 import * as Y from 'yjs';
@@ -8,6 +8,7 @@ import { notFound } from '../../platform/errors/index.ts';
 import { newId } from '../../platform/ids/index.ts';
 import { WorkspaceTemplates, type WorkspaceRow } from '../workspaces/index.ts';
 import { RoomAuthorEntity } from './room-author.entity.ts';
+import { RoomControlStore } from './room-control.store.ts';
 import { RoomLeaseEntity } from './room-lease.entity.ts';
 import { RoomResetEntity } from './room-reset.entity.ts';
 import { RoomSnapshotEntity } from './room-snapshot.entity.ts';
@@ -22,6 +23,7 @@ export type LoadedRoom = {
   readonly snapshotSeq: number;
   readonly authors: Map<number, AccountId>;
   readonly lastEditAt: Date | null;
+  readonly control: RoomControl;
 };
 
 /** Reads and compacts documents. Appending is the writer's. */
@@ -30,6 +32,7 @@ export class RoomStore {
   constructor(
     @InjectDataSource() private readonly db: DataSource,
     private readonly templates: WorkspaceTemplates,
+    private readonly controls: RoomControlStore,
   ) {}
 
   /** Takes the lease and replays: template or snapshot, then the log. Throws rather than give an incomplete document. */
@@ -59,6 +62,7 @@ export class RoomStore {
         seq: updates.at(-1)?.seq ?? snapshotSeq,
         authors: new Map(authors.map((row) => [Number(row.clientId), row.accountId])),
         lastEditAt: updates.at(-1)?.at ?? snapshot?.at ?? null,
+        control: await this.controls.get(workspace.id, db),
       };
     });
   }

@@ -8,6 +8,7 @@ import {
   FrameError,
   LINEAGE_SUBPROTOCOL,
   MAX_FRAME_BYTES,
+  roleIn,
 } from '@lineage/collab';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { OriginPolicy } from '../../platform/auth/index.ts';
@@ -15,6 +16,7 @@ import { UpgradeRouter } from '../../platform/http/index.ts';
 import { log } from '../../platform/logging/index.ts';
 import { toPerson } from '../identity/index.ts';
 import { type Admission, chooseSubprotocol, RoomAdmission } from './room-admission.ts';
+import { RoomControls } from './room-controls.service.ts';
 import {
   ADMISSION_DEADLINE_MS,
   MAX_MESSAGE_BYTES,
@@ -46,6 +48,7 @@ export class RoomGateway implements OnModuleInit, BeforeApplicationShutdown {
     private readonly origins: OriginPolicy,
     private readonly admission: RoomAdmission,
     private readonly rooms: Rooms,
+    private readonly controls: RoomControls,
   ) {}
 
   onModuleInit(): void {
@@ -91,7 +94,9 @@ export class RoomGateway implements OnModuleInit, BeforeApplicationShutdown {
         resync: (m: RoomMember) => room.resync(m),
         represent: (m: RoomMember) => room.presence.sendAll(m),
       };
-      const member = new RoomMember(ws, admission.proof, { person, role: admission.role, isStock }, catchUp);
+      const { base, proof } = admission;
+      const role = roleIn(room.control, base, proof.accountId);
+      const member = new RoomMember(ws, proof, { person, base, role, isStock }, catchUp);
       this.#attach(ws, room, member);
     } finally {
       clearTimeout(deadline);
@@ -106,9 +111,11 @@ export class RoomGateway implements OnModuleInit, BeforeApplicationShutdown {
       stopPinging();
       openSockets.dec();
       room.leave(member);
+      this.controls.left(room, member);
       this.#letGo(room);
     });
     room.join(member);
+    this.controls.entered(room, member);
     ws.resume();
   }
 

@@ -8,11 +8,13 @@ import {
   readStateVector,
   readTree,
   readUpdateFacts,
+  roleIn,
+  type RoomControl,
   type TreeFile,
   type UpdateFacts,
 } from '@lineage/collab';
 import type { AccountId } from '@lineage/contracts';
-import { roleWrites } from '@lineage/domain';
+import { type BaseRoomRole, roleWrites } from '@lineage/domain';
 import * as Y from 'yjs';
 import type { WorkspaceRow } from '../workspaces/index.ts';
 import { DocumentState } from './document-state.ts';
@@ -54,6 +56,7 @@ export class Room {
   #owed: { readonly afterSeq: number; readonly pay: () => void }[] = [];
   readonly #refusedForNow = new Set<RoomMember>();
   #over = false;
+  #control: RoomControl;
 
   constructor(
     readonly workspace: WorkspaceRow,
@@ -69,6 +72,7 @@ export class Room {
     this.#nextSeq = loaded.seq + 1;
     this.#authors = loaded.authors;
     this.#state = new DocumentState(loaded.doc);
+    this.#control = loaded.control;
   }
 
   get doc(): Y.Doc {
@@ -77,6 +81,26 @@ export class Room {
 
   get hasQueued(): boolean {
     return this.#queued > 0;
+  }
+
+  /** Who drives. */
+  get control(): RoomControl {
+    return this.#control;
+  }
+
+  /** From the next frame on everybody is what it makes of them, without a new connection. */
+  setControl(control: RoomControl): void {
+    this.#control = control;
+    for (const member of this.members) {
+      this.#applyRole(member);
+      member.tell({ type: 'control', control });
+    }
+  }
+
+  /** The policy says something else about a member now. */
+  setBase(member: RoomMember, base: BaseRoomRole): void {
+    member.base = base;
+    this.#applyRole(member);
   }
 
   tree(): TreeFile[] {
@@ -90,6 +114,7 @@ export class Room {
       type: 'hello',
       hello: { protocolVersion: PROTOCOL_VERSION, epoch: this.epoch, role, connectionId, fence: this.fence },
     });
+    member.tell({ type: 'control', control: this.#control });
     if (!this.writer.storageOk) member.tell({ type: 'storage', ok: false });
     this.askForMissing(member);
     this.presence.join(member);
@@ -140,6 +165,13 @@ export class Room {
     this.presence.close();
     for (const member of this.members) member.close(reason);
     this.members.clear();
+  }
+
+  #applyRole(member: RoomMember): void {
+    const role = roleIn(this.#control, member.base, member.proof.accountId);
+    if (role === member.role) return;
+    member.changeRole(role);
+    this.presence.restamp(member);
   }
 
   #answer(member: RoomMember, stateVector: Uint8Array): void {

@@ -4,6 +4,10 @@ import { WorkspacesModule } from '../workspaces/index.ts';
 import { ResetWorkspace } from './reset-workspace.service.ts';
 import { RoomAdmission } from './room-admission.ts';
 import { RoomAuthorEntity } from './room-author.entity.ts';
+import { RoomCommandEntity } from './room-command.entity.ts';
+import { RoomControlEntity } from './room-control.entity.ts';
+import { RoomControlStore } from './room-control.store.ts';
+import { RoomControls } from './room-controls.service.ts';
 import { RoomLeaseEntity } from './room-lease.entity.ts';
 import { RoomPermissions } from './room-permissions.ts';
 import { RoomResetEntity } from './room-reset.entity.ts';
@@ -19,6 +23,8 @@ import { UpdateLogWriter } from './update-log.writer.ts';
   imports: [
     TypeOrmModule.forFeature([
       RoomAuthorEntity,
+      RoomCommandEntity,
+      RoomControlEntity,
       RoomLeaseEntity,
       RoomResetEntity,
       RoomSnapshotEntity,
@@ -27,7 +33,17 @@ import { UpdateLogWriter } from './update-log.writer.ts';
     WorkspacesModule,
   ],
   controllers: [RoomsController],
-  providers: [Rooms, RoomStore, RoomGateway, RoomAdmission, RoomPermissions, ResetWorkspace, UpdateLogWriter],
+  providers: [
+    Rooms,
+    RoomStore,
+    RoomControlStore,
+    RoomControls,
+    RoomGateway,
+    RoomAdmission,
+    RoomPermissions,
+    ResetWorkspace,
+    UpdateLogWriter,
+  ],
   exports: [Rooms],
 })
 export class RoomsModule {}

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { CohortId, ExerciseId, GroupId, LessonId, RoomRole, WorkspaceId } from '@lineage/contracts';
-import { type Action, type Caller, may, roomRoleFor } from '@lineage/domain';
+import type { CohortId, ExerciseId, GroupId, LessonId, WorkspaceId } from '@lineage/contracts';
+import { type Action, type BaseRoomRole, type Caller, may, roomRoleFor } from '@lineage/domain';
 import type { Repository } from 'typeorm';
 import { DomainError, notFound } from '../../platform/errors/index.ts';
 import { WorkspaceEntity } from './workspace.entity.ts';
@@ -41,7 +41,7 @@ export class WorkspaceAccess {
   }
 
   /** The row and the role that the caller enters its room with. @throws DomainError not_found */
-  async requireRole(caller: Caller, id: WorkspaceId): Promise<{ row: WorkspaceRow; role: RoomRole }> {
+  async requireRole(caller: Caller, id: WorkspaceId): Promise<{ row: WorkspaceRow; role: BaseRoomRole }> {
     const row = await this.get(caller, id);
     const role = roomRoleFor(caller, row);
     if (role === null) throw notFound('workspace');

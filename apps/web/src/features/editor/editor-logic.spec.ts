@@ -1,4 +1,4 @@
-import { createFile, listFiles, type SessionState } from '@lineage/collab';
+import { createFile, freeControl, listFiles, type SessionState } from '@lineage/collab';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { undoOf } from './codemirror/own-undo.ts';
@@ -19,6 +19,7 @@ const session: SessionState = {
   epoch: 1,
   connectionId: 'c',
   lastFrame: 1,
+  control: freeControl,
 };
 const now = 1_000_000;
 const stateOf = (change: Partial<SessionState>, room: { retryAt?: number; stopped?: number } = {}) =>

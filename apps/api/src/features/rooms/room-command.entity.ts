@@ -1,0 +1,27 @@
+import type { AccountId, RoomCommand, WorkspaceId } from '@lineage/contracts';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+const pkey = (): { primaryKeyConstraintName: string } => ({ primaryKeyConstraintName: 'room_command_pkey' });
+
+/** A command that was carried out, by its idempotency key; together they say who had control when. */
+@Entity('room_command')
+export class RoomCommandEntity {
+  @PrimaryColumn('uuid', pkey())
+  workspaceId: WorkspaceId;
+
+  @PrimaryColumn('text', pkey())
+  accountId: AccountId;
+
+  @PrimaryColumn('text', pkey())
+  idempotencyKey: string;
+
+  /** Of the control after it. */
+  @Column('integer')
+  seq: number;
+
+  @Column('jsonb')
+  command: RoomCommand;
+
+  @Column('timestamptz')
+  at: Date;
+}

@@ -1,0 +1,195 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import {
+  commandControl,
+  type ControlRefusal,
+  type RoomControl,
+  roleIn,
+  withoutAbsent,
+} from '@lineage/collab';
+import type { AccountId, RoomCommand, RoomControlView, WorkspaceId } from '@lineage/contracts';
+import { type BaseRoomRole, type Caller, roleWrites } from '@lineage/domain';
+import { DomainError } from '../../platform/errors/index.ts';
+import { log } from '../../platform/logging/index.ts';
+import { WorkspaceAccess } from '../workspaces/index.ts';
+import { RoomControlStore } from './room-control.store.ts';
+import { DRIVER_GRACE_MS } from './room-limits.ts';
+import type { RoomMember } from './room-member.ts';
+import type { Room } from './room.ts';
+import { Rooms } from './rooms.service.ts';
+
+type Refusal = { readonly code: 'forbidden' | 'conflict'; readonly message: string };
+
+const refusals: Readonly<Record<ControlRefusal, Refusal>> = {
+  not_yours: {
+    code: 'forbidden',
+    message: 'Only who drives, or the instructor, may do this. Ask for control.',
+  },
+  not_now: {
+    code: 'conflict',
+    message: 'Control of this workspace has changed meanwhile. Look who drives now.',
+  },
+  cannot_drive: {
+    code: 'conflict',
+    message: 'This person is not in the workspace now, or may not write in it. Choose somebody who is here.',
+  },
+};
+
+/** Who drives in each room: commands one after the other, durable before anybody is told. */
+@Injectable()
+export class RoomControls implements OnModuleDestroy {
+  /** How long a driver without a socket keeps control; tests shorten it. */
+  graceMs = DRIVER_GRACE_MS;
+  readonly #turns = new Map<WorkspaceId, Promise<unknown>>();
+  /** People who left a moment ago and may only be loading the page again. */
+  readonly #leaving = new Map<Room, Map<string, NodeJS.Timeout>>();
+
+  constructor(
+    private readonly access: WorkspaceAccess,
+    private readonly rooms: Rooms,
+    private readonly store: RoomControlStore,
+  ) {}
+
+  onModuleDestroy(): void {
+    for (const timers of this.#leaving.values()) for (const timer of timers.values()) clearTimeout(timer);
+  }
+
+  async get(caller: Caller, id: WorkspaceId): Promise<RoomControlView> {
+    const { role } = await this.access.requireRole(caller, id);
+    return view(await this.store.get(id), role, caller);
+  }
+
+  /** @throws DomainError not_found, forbidden, conflict, idempotency_mismatch */
+  async command(
+    caller: Caller,
+    id: WorkspaceId,
+    command: RoomCommand,
+    idempotencyKey: string,
+  ): Promise<RoomControlView> {
+    const { role } = await this.access.requireRole(caller, id);
+    const key = { workspaceId: id, accountId: caller.accountId, idempotencyKey };
+    return this.#inTurn(id, async () => {
+      const done = await this.store.findCommand(key);
+      if (done !== null) return view(await this.#repeated(id, done, command), role, caller);
+      const room = await this.rooms.open(id);
+      try {
+        const control = commanded(room, { id: caller.accountId, base: role }, command);
+        await this.store.save(id, control, { ...key, command });
+        room.setControl(control);
+        log.info({ workspaceId: id, accountId: caller.accountId, command: command.type }, 'room commanded');
+        return view(control, role, caller);
+      } finally {
+        if (room.members.size === 0) this.rooms.vacated(room);
+      }
+    });
+  }
+
+  /** The caller may change the text at this moment. @throws DomainError not_found, forbidden */
+  async requireWriter(caller: Caller, id: WorkspaceId): Promise<void> {
+    const { myRole } = await this.get(caller, id);
+    if (!roleWrites(myRole)) throw refused('not_yours');
+  }
+
+  entered(room: Room, { proof }: RoomMember): void {
+    this.#cameBack(room, proof.accountId);
+    const { driver } = room.control;
+    // Of before a restart: they have as long to come as if they had left now.
+    if (driver !== null && !isHere(room, driver)) this.#awaitReturn(room, driver);
+  }
+
+  /** Who lost the right to write has no time to come back: `settle` is called for that. */
+  left(room: Room, { proof, base }: RoomMember): void {
+    const { driver, asking } = room.control;
+    const { accountId } = proof;
+    const counts = base === 'driver' && (driver === accountId || asking.includes(accountId));
+    if (counts && !isHere(room, accountId)) this.#awaitReturn(room, accountId);
+  }
+
+  /** Gives way where somebody is gone for good or may not write any more. */
+  async settle(room: Room): Promise<void> {
+    const { id } = room.workspace;
+    await this.#inTurn(id, async () => {
+      const leaving = this.#leaving.get(room);
+      const mayDrive = mayDriveIn(room);
+      const control = withoutAbsent(room.control, (who) => mayDrive(who) || leaving?.has(who) === true);
+      if (control === room.control) return;
+      await this.store.save(id, control, null);
+      room.setControl(control);
+    });
+  }
+
+  async #repeated(id: WorkspaceId, done: RoomCommand, command: RoomCommand): Promise<RoomControl> {
+    if (!isDeepStrictEqual(done, command)) {
+      throw new DomainError(
+        'idempotency_mismatch',
+        'This Idempotency-Key was used for another command. Use a fresh one.',
+      );
+    }
+    return this.store.get(id);
+  }
+
+  #awaitReturn(room: Room, accountId: string): void {
+    const timers = this.#leaving.get(room) ?? new Map<string, NodeJS.Timeout>();
+    this.#leaving.set(room, timers);
+    if (timers.has(accountId)) return;
+    const gone = (): void => {
+      this.#cameBack(room, accountId);
+      this.settle(room).catch((err: unknown) =>
+        log.error({ err, workspaceId: room.workspace.id }, 'control not passed on'),
+      );
+    };
+    timers.set(accountId, setTimeout(gone, this.graceMs).unref());
+  }
+
+  #cameBack(room: Room, accountId: string): void {
+    const timers = this.#leaving.get(room);
+    clearTimeout(timers?.get(accountId));
+    timers?.delete(accountId);
+    if (timers?.size === 0) this.#leaving.delete(room);
+  }
+
+  /** One after the other for each workspace; a failed one holds up nobody. */
+  async #inTurn<T>(id: WorkspaceId, work: () => Promise<T>): Promise<T> {
+    const before = this.#turns.get(id) ?? Promise.resolve();
+    const mine = before.then(work, work);
+    this.#turns.set(id, mine);
+    try {
+      return await mine;
+    } finally {
+      if (this.#turns.get(id) === mine) this.#turns.delete(id);
+    }
+  }
+}
+
+function commanded(
+  room: Room,
+  actor: { id: AccountId; base: BaseRoomRole },
+  command: RoomCommand,
+): RoomControl {
+  if (actor.base === 'driver' && !isHere(room, actor.id))
+    throw new DomainError('conflict', 'Open the workspace first: only who is in it can have control.');
+  const answer = commandControl(room.control, actor, command, mayDriveIn(room));
+  if (!answer.ok) throw refused(answer.why);
+  return answer.control;
+}
+
+function refused(why: ControlRefusal): DomainError {
+  const { code, message } = refusals[why];
+  return new DomainError(code, message);
+}
+
+const isHere = (room: Room, accountId: string): boolean =>
+  [...room.members].some(({ proof }) => proof.accountId === accountId);
+
+const mayDriveIn = (room: Room) => (accountId: string) =>
+  [...room.members].some(({ proof, base }) => proof.accountId === accountId && base === 'driver');
+
+function view(control: RoomControl, base: BaseRoomRole, { accountId }: Caller): RoomControlView {
+  return {
+    ...control,
+    driver: control.driver as AccountId | null,
+    handedBy: control.handedBy as AccountId | null,
+    asking: control.asking as AccountId[],
+    myRole: roleIn(control, base, accountId),
+  };
+}
