@@ -24,12 +24,15 @@ var minLevels = map[string]pb.IsolationLevel{
 // linkersAhead is enough for the exercises that a class works on at once; each holds some 80 MB.
 const linkersAhead = 3
 
-// serve ends when its standard input does: whoever started it is gone then.
+// serve listens on a unix socket for the process that started it and ends with it, or on TCP for whoever has the API's key.
 func serve(args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	socket := flags.String("socket", "", "unix socket to listen on")
 	secretFD := flags.Int("secret-fd", -1, "descriptor from which the 32-byte secret is read")
+	listen := flags.String("listen", "", "TCP address to listen on with mutual TLS, instead of a unix socket")
+	clientKeys := flags.String("client-keys", "", "SHA-256 of the public keys that may call over TCP, in hexadecimal, with commas")
+	health := flags.String("health", "", "TCP address of GET /healthz")
 	runSlots := flags.Int("run-slots", 0, "programs that may run at once")
 	buildSlots := flags.Int("build-slots", 0, "builds that may happen at once")
 	minLevel := flags.String("min-level", "restricted", "isolation below which nothing runs: full or restricted")
@@ -38,12 +41,12 @@ func serve(args []string, stdout, stderr io.Writer) int {
 		return status
 	}
 	least, known := minLevels[*minLevel]
-	if *socket == "" || *secretFD < 3 || !known {
-		fmt.Fprintln(stderr, "serve needs --socket PATH, --secret-fd N (3 or more) and a --min-level of full or restricted")
+	door, err := doorOf(*socket, *secretFD, *listen, *clientKeys, *health)
+	if err != nil || !known {
+		fmt.Fprintln(stderr, "serve needs a --min-level of full or restricted, and either --socket PATH with --secret-fd N (3 or more) or --listen ADDRESS with --client-keys HEX")
 		return statusUsage
 	}
-	secret, err := readSecret(*secretFD)
-	if err != nil {
+	if err := door.readSecret(); err != nil {
 		fmt.Fprintln(stderr, err)
 		return statusUsage
 	}
@@ -57,33 +60,26 @@ func serve(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "This machine isolates programs at the level %q and %q is the least allowed: %s\n", levelOf(engine.Probe), *minLevel, engine.Probe.Lacks())
 		return statusErrored
 	}
-	if err := execution.ClaimSocket(*socket); err != nil {
-		fmt.Fprintln(stderr, err)
-		return statusErrored
-	}
-	return listenUntilEnd(engine, *socket, secret, stdout, stderr)
+	return listenUntilEnd(engine, door, stdout, stderr)
 }
 
-func listenUntilEnd(engine *execution.Engine, socket string, secret []byte, stdout, stderr io.Writer) int {
+func listenUntilEnd(engine *execution.Engine, door *door, stdout, stderr io.Writer) int {
 	outliveReaders()
 	log := slog.New(slog.NewJSONHandler(stderr, nil))
-	listening, err := agent.Listen(engine, socket, secret, log)
-	if err != nil {
-		fmt.Fprintln(stderr, err)
-		return statusErrored
-	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	go func() {
-		_, _ = io.Copy(io.Discard, os.Stdin)
-		cancel()
-	}()
+	listening, said, err := door.open(ctx, engine, cancel, log)
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return statusErrored
+	}
+	defer door.close(log)
 	served := make(chan error, 1)
 	go func() { served <- listening.Serve() }()
-	ready := map[string]string{"event": "ready", "level": levelOf(engine.Probe), "lacks": engine.Probe.Lacks(), "goVersion": toolchain.Version}
-	if err := json.NewEncoder(stdout).Encode(ready); err != nil {
+	said["event"], said["level"], said["lacks"], said["goVersion"] = "ready", levelOf(engine.Probe), engine.Probe.Lacks(), toolchain.Version
+	if err := json.NewEncoder(stdout).Encode(said); err != nil {
 		log.Error("nobody reads that the agent is ready", "err", err)
 	}
 	select {

@@ -1,4 +1,5 @@
-// Package agent serves the contract of libs/runner-protocol on a unix socket, to whoever proves to have the secret.
+// Package agent serves the contract of libs/runner-protocol: on a unix socket to whoever proves to have the secret, on TCP
+// with mutual TLS to whoever proves to have the API's key.
 package agent
 
 import (
@@ -56,17 +57,24 @@ func Listen(engine *execution.Engine, socket string, secret []byte, log *slog.Lo
 		listener.Close()
 		return nil, fmt.Errorf("agent: %w", err)
 	}
+	protocols := new(http.Protocols)
+	protocols.SetUnencryptedHTTP2(true)
+	a := newAgent(engine, protocols, log, func(next http.Handler) http.Handler { return newProofs(secret).guard(next, log) })
+	a.listener = limit(listener, maxConnections)
+	return a, nil
+}
+
+// newAgent is an agent without a listener. guard stands before every call.
+func newAgent(engine *execution.Engine, protocols *http.Protocols, log *slog.Logger, guard func(http.Handler) http.Handler) *Agent {
 	ending, end := context.WithCancel(context.Background())
 	s := &service{engine: engine, log: log, ending: ending}
 	mux := http.NewServeMux()
 	mux.Handle(runnerv1connect.NewRunnerServiceHandler(s, connect.WithReadMaxBytes(maxRequestBytes)))
-	protocols := new(http.Protocols)
-	protocols.SetUnencryptedHTTP2(true)
 	server := &http.Server{
-		Handler: newProofs(secret).guard(mux, log), Protocols: protocols, ReadHeaderTimeout: headerDeadline,
+		Handler: guard(mux), Protocols: protocols, ReadHeaderTimeout: headerDeadline,
 		IdleTimeout: idleDeadline, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
-	return &Agent{listener: limit(listener, maxConnections), server: server, service: s, end: end}, nil
+	return &Agent{server: server, service: s, end: end}
 }
 
 // Serve answers until Close.
