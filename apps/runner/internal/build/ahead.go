@@ -3,8 +3,6 @@ package build
 import (
 	"context"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 	"sort"
 	"strings"
@@ -76,7 +74,7 @@ func (a *Ahead) Close() {
 	a.mu.Unlock()
 	a.work.Wait()
 	for _, s := range left {
-		s.release()
+		s.end()
 	}
 }
 
@@ -146,7 +144,7 @@ func (a *Ahead) refill(key string, packages map[string]bool) {
 	switch {
 	case err != nil: // Builds are slower then, and nothing else.
 	case a.closed:
-		made.release()
+		made.end()
 	default:
 		a.slots = append(a.slots, made)
 		if len(a.slots) > a.most {
@@ -186,41 +184,27 @@ func (a *Ahead) prepare(place Place, key string, packages map[string]bool) (*ahe
 	spec.Ahead = &sandbox.Command{Path: a.builder.Toolchain.AheadLinker, Args: []string{
 		"-o", filepath.Join(out, "program"), "-importcfg", a.builder.Toolchain.LinkConfig, "-buildmode=exe", "-w",
 		"-ahead", key, filepath.Join(out, "main.a")}}
-	read, write, err := os.Pipe()
+	tools, err := newHearing()
 	if err != nil {
 		return nil, err
 	}
-	null, err := os.Open(os.DevNull)
+	slot, err := sandbox.Prepare(spec, tools.io)
+	tools.started()
 	if err != nil {
-		read.Close()
-		write.Close()
 		return nil, err
 	}
-	defer null.Close()
-	slot, err := sandbox.Prepare(spec, sandbox.IO{Stdin: null, Stdout: write, Stderr: write})
-	write.Close()
-	if err != nil {
-		read.Close()
-		return nil, err
-	}
-	said := make(chan string, 1)
-	go func() {
-		defer read.Close()
-		text, _ := io.ReadAll(io.LimitReader(read, maxCompilerOutput))
-		_, _ = io.Copy(io.Discard, read)
-		said <- string(text)
-	}()
-	return &aheadSlot{place: place, slot: slot, packages: packages, key: key, said: said}, nil
+	return &aheadSlot{place: place, slot: slot, packages: packages, key: key, said: tools.said}, nil
 }
 
-// release ends what is left of the slot and gives its place back. It does not wait.
-func (s *aheadSlot) release() {
-	go func() {
-		s.slot.Close()
-		<-s.slot.Gone()
-		s.place.Release()
-	}()
+// end returns when nothing is left of the slot and its place is given back.
+func (s *aheadSlot) end() {
+	s.slot.Close()
+	<-s.slot.Gone()
+	s.place.Release()
 }
+
+// release is end without waiting.
+func (s *aheadSlot) release() { go s.end() }
 
 // executeAhead performs a plan whose last command is the link. It is not done when the linker that was started ahead
 // could not do it: then the release's own says what is wrong, in words that everybody knows.
@@ -233,19 +217,23 @@ func (b *Builder) executeAhead(ctx context.Context, ahead *aheadSlot, plan []san
 	if outcome.Cancelled {
 		return true, context.Canceled
 	}
-	compiled := len(outcome.StepTimes) >= len(compile)
-	failed := outcome.ExitCode != 0 || outcome.Signal != 0 || outcome.Failure != ""
-	if outcome.Failure != "" || (compiled && failed) {
+	if needsReleasesLinker(outcome, len(compile)) {
 		return false, nil
 	}
 	said := ""
-	if failed {
+	if outcome.Failed() {
 		<-ahead.slot.Gone()
 		said = <-ahead.said
 	}
 	*result, err = b.conclude(*result, outcome, len(plan), said, key, filepath.Join(ahead.place.Dir, "out"))
 	result.LinkedAhead = err == nil && result.Program != ""
 	return true, err
+}
+
+// needsReleasesLinker says whether the linker that was started ahead got its turn, after compiles commands, and failed, or
+// whether the slot did. What a compiler said is final: it is the release's own.
+func needsReleasesLinker(outcome sandbox.Outcome, compiles int) bool {
+	return outcome.Failure != "" || (outcome.Failed() && len(outcome.StepTimes) > compiles)
 }
 
 // linkOrder turns the arguments of a link into the order for a linker that has the others already.

@@ -89,7 +89,7 @@ func (p *Prepared) Run(ctx context.Context, order Order) (Outcome, error) {
 
 // done says whether the last step ended well.
 func (o Outcome) done(last int) bool {
-	return len(o.StepTimes) == last+1 && o.ExitCode == 0 && o.Signal == 0 && o.Failure == "" && o.Limit == "" && !o.TimedOut && !o.Cancelled
+	return len(o.StepTimes) == last+1 && !o.Failed() && o.Failure == "" && o.Limit == "" && !o.TimedOut && !o.Cancelled
 }
 
 // Close ends a slot that was not used, and everything in it.

@@ -223,9 +223,8 @@ func apply(outcome *Outcome, s status) {
 
 // explain names the limit behind an end that the program itself only showed as a failure.
 func explain(outcome *Outcome, limits Limits, watch *watchdog, diskFull bool, waitErr error) {
-	failed := outcome.ExitCode != 0 || outcome.Signal != 0
 	switch {
-	case outcome.TimedOut || outcome.Cancelled || outcome.Limit != "" || !failed:
+	case outcome.TimedOut || outcome.Cancelled || outcome.Limit != "" || !outcome.Failed():
 	case outcome.Signal == int(syscall.SIGXCPU) || (limits.CPU > 0 && outcome.CPU >= limits.CPU):
 		outcome.Limit = LimitCPU
 	case outcome.Signal == int(syscall.SIGXFSZ) || diskFull:

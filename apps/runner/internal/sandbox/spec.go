@@ -81,6 +81,9 @@ type Outcome struct {
 	Failure string
 }
 
+// Failed says that the last command ended with a status or by a signal that is no success.
+func (o Outcome) Failed() bool { return o.ExitCode != 0 || o.Signal != 0 }
+
 // Limit names, as the contract has them.
 const (
 	LimitCPU    = "cpu"

@@ -76,7 +76,7 @@ func writeArchives(staging, final string, listed []byte) ([]string, error) {
 			continue
 		}
 		relative := filepath.Join("pkg", filepath.FromSlash(path)+".a")
-		if err := copyArchive(export, filepath.Join(staging, relative)); err != nil {
+		if err := CopyFile(export, filepath.Join(staging, relative)); err != nil {
 			return nil, err
 		}
 		line := fmt.Sprintf("packagefile %s=%s\n", path, filepath.Join(final, relative))
@@ -134,7 +134,8 @@ func compileHarness(ctx context.Context, goroot, staging, final string) error {
 	return nil
 }
 
-func copyArchive(from, to string) error {
+// CopyFile copies a file and makes the directories above the copy.
+func CopyFile(from, to string) error {
 	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
 		return err
 	}

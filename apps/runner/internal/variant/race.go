@@ -113,7 +113,7 @@ func (s *Store) writeConfigs(std *Std, listed []byte) error {
 			continue
 		}
 		kept := filepath.Join(std.Dir, "pkg", filepath.FromSlash(path)+".a")
-		if err := copyFile(export, kept); err != nil {
+		if err := toolchain.CopyFile(export, kept); err != nil {
 			return err
 		}
 		line := fmt.Sprintf("packagefile %s=%s\n", path, kept)
@@ -176,7 +176,7 @@ func keepCompilerLibrary(ctx context.Context, std *Std) error {
 	if err != nil {
 		return fmt.Errorf("gcc does not say where its library is: %w", err)
 	}
-	return copyFile(strings.TrimSpace(string(named)), filepath.Join(std.Dir, "libgcc.a"))
+	return toolchain.CopyFile(strings.TrimSpace(string(named)), filepath.Join(std.Dir, "libgcc.a"))
 }
 
 // tool runs the compiler or the linker as a slot does: without a PATH, so that what a slot lacks is missed here.
@@ -300,23 +300,4 @@ func findLibrary(name string) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("the library %s is not where Linux machines have it", name)
-}
-
-func copyFile(from, to string) error {
-	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
-		return err
-	}
-	source, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer source.Close()
-	target, err := os.OpenFile(to, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644)
-	if err != nil {
-		return err
-	}
-	if _, err := io.Copy(target, source); err != nil {
-		return errors.Join(err, target.Close())
-	}
-	return target.Close()
 }

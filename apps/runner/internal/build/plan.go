@@ -1,0 +1,197 @@
+package build
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"lineage.dev/runner/internal/harness"
+	"lineage.dev/runner/internal/sandbox"
+	"lineage.dev/runner/internal/toolchain"
+)
+
+// planner turns the packages of one build into commands.
+type planner struct {
+	builder  *Builder
+	request  Request
+	source   string
+	out      string
+	archives map[string]string
+	configs  int
+	// keys name the archives of the module's packages, as far as they are kept.
+	keys map[string]string
+	made []madeArchive
+}
+
+func (p *planner) commands(order []*pkg, target *pkg) ([]sandbox.Command, Result, error) {
+	var commands []sandbox.Command
+	for _, dependency := range order[:len(order)-1] {
+		command, err := p.compileOnce(dependency.importPath, dependency.dir, dependency.files, dependency.embeds, dependency.imports, "")
+		if err != nil {
+			return nil, Result{}, err
+		}
+		if command != nil {
+			commands = append(commands, *command)
+		}
+	}
+	if !p.request.Test {
+		return p.program(commands, target)
+	}
+	return p.testProgram(commands, target)
+}
+
+func (p *planner) program(commands []sandbox.Command, target *pkg) ([]sandbox.Command, Result, error) {
+	files := target.files
+	if p.request.Harness {
+		hidden := File{Path: harness.HiddenFileName, Content: []byte(harness.HiddenFile)}
+		if err := WriteFiles(p.source, []File{hidden}); err != nil {
+			return nil, Result{}, fmt.Errorf("%w: %w", ErrFailed, err)
+		}
+		files = append(append([]string(nil), files...), harness.HiddenFileName)
+	}
+	main, err := p.compile("main", target.dir, files, target.embeds, "")
+	if err != nil {
+		return nil, Result{}, err
+	}
+	link, err := p.link("main")
+	return append(commands, main, link), Result{archives: p.made}, err
+}
+
+func (p *planner) testProgram(commands []sandbox.Command, target *pkg) ([]sandbox.Command, Result, error) {
+	files := append(append([]string(nil), target.files...), target.tests...)
+	under, err := p.compile(target.importPath, target.dir, files, target.embeds, "")
+	if err != nil {
+		return nil, Result{}, err
+	}
+	commands = append(commands, under)
+	if len(target.xtests) > 0 {
+		external, err := p.compile(target.importPath+"_test", target.dir, target.xtests, nil, "")
+		if err != nil {
+			return nil, Result{}, err
+		}
+		commands = append(commands, external)
+	}
+	const reportDir = "zz_lineage_report"
+	if err := WriteFiles(p.source, []File{{Path: reportDir + "/report.go", Content: []byte(reportSource)}}); err != nil {
+		return nil, Result{}, fmt.Errorf("%w: %w", ErrFailed, err)
+	}
+	report, err := p.compileOnce(reportPath, reportDir, []string{"report.go"}, nil, nil, p.linkConfig())
+	if err != nil {
+		return nil, Result{}, err
+	}
+	if report != nil {
+		commands = append(commands, *report)
+	}
+	generated := filepath.Join(p.source, "zz_lineage_main", "main.go")
+	if err := os.Mkdir(filepath.Dir(generated), 0o755); err != nil {
+		return nil, Result{}, fmt.Errorf("%w: %w", ErrFailed, err)
+	}
+	tests, err := writeTestMain(p.source, target, generated)
+	if err != nil {
+		return nil, Result{}, fmt.Errorf("%w: %w", ErrFailed, err)
+	}
+	hidden := []string{"main.go"}
+	if p.request.Harness {
+		if err := WriteFiles(filepath.Dir(generated), []File{{Path: harness.HiddenFileName, Content: []byte(harness.HiddenFile)}}); err != nil {
+			return nil, Result{}, fmt.Errorf("%w: %w", ErrFailed, err)
+		}
+		hidden = append(hidden, harness.HiddenFileName)
+	}
+	main, err := p.compile("main", "zz_lineage_main", hidden, nil, p.linkConfig())
+	if err != nil {
+		return nil, Result{}, err
+	}
+	link, err := p.link("main")
+	return append(commands, main, link), Result{Tests: tests, archives: p.made}, err
+}
+
+func (p *planner) compileConfig() string {
+	if p.request.Std != nil {
+		return p.request.Std.CompileConfig
+	}
+	return p.builder.Toolchain.CompileConfig
+}
+
+func (p *planner) linkConfig() string {
+	if p.request.Std != nil {
+		return p.request.Std.LinkConfig
+	}
+	return p.builder.Toolchain.LinkConfig
+}
+
+// compile returns the command for one package and remembers its archive. base is the configuration of what it may
+// import beside the learner's own packages; empty means what learners may.
+func (p *planner) compile(importPath, dir string, files, embeds []string, base string) (sandbox.Command, error) {
+	archive := filepath.Join(p.out, strings.ReplaceAll(importPath, "/", "_")+".a")
+	if base == "" {
+		base = p.compileConfig()
+		if p.request.Harness && importPath == "main" {
+			base = p.linkConfig()
+		}
+	}
+	config, err := p.config(base)
+	if err != nil {
+		return sandbox.Command{}, err
+	}
+	args := []string{"-o", archive, "-p", importPath, "-lang=" + toolchain.Language, "-complete", "-c=2",
+		"-trimpath", "/work=>;" + filepath.Join(p.request.Scratch, "src") + "=>", "-importcfg", config, "-pack"}
+	if p.request.Std != nil {
+		args = append(args, p.request.Std.CompileArgs()...)
+	}
+	if len(embeds) > 0 {
+		embedConfig, err := writeEmbedConfig(p.source, dir, embeds, filepath.Join(p.out, "embed.json"))
+		if err != nil {
+			return sandbox.Command{}, err
+		}
+		args = append(args, "-embedcfg", embedConfig)
+	}
+	for _, file := range files {
+		args = append(args, filepath.Join(dir, file))
+	}
+	p.archives[importPath] = archive
+	return sandbox.Command{Path: p.builder.Toolchain.Tool("compile"), Args: args}, nil
+}
+
+func (p *planner) link(main string) (sandbox.Command, error) {
+	config, err := p.config(p.linkConfig())
+	if err != nil {
+		return sandbox.Command{}, err
+	}
+	args := []string{"-o", filepath.Join(p.out, "program"), "-importcfg", config, "-buildmode=exe", "-w"}
+	if p.request.Test {
+		args = append(args, "-X", "testing.testBinary=1")
+	}
+	if p.request.Std != nil {
+		args = append(args, p.request.Std.LinkArgs()...)
+	}
+	return sandbox.Command{Path: p.builder.Toolchain.Tool("link"), Args: append(args, p.archives[main])}, nil
+}
+
+// config returns an import configuration that has base and every archive so far.
+func (p *planner) config(base string) (string, error) {
+	if len(p.archives) == 0 {
+		return base, nil
+	}
+	raw, err := os.ReadFile(base)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrFailed, err)
+	}
+	paths := make([]string, 0, len(p.archives))
+	for importPath := range p.archives {
+		paths = append(paths, importPath)
+	}
+	sort.Strings(paths)
+	for _, importPath := range paths {
+		if importPath != "main" {
+			raw = fmt.Appendf(raw, "packagefile %s=%s\n", importPath, p.archives[importPath])
+		}
+	}
+	p.configs++
+	file := filepath.Join(p.out, fmt.Sprintf("import%d.cfg", p.configs))
+	if err := os.WriteFile(file, raw, 0o644); err != nil {
+		return "", fmt.Errorf("%w: %w", ErrFailed, err)
+	}
+	return file, nil
+}
