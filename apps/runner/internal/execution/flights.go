@@ -3,7 +3,6 @@ package execution
 import (
 	"context"
 	"errors"
-
 	"sync"
 	"time"
 
@@ -19,7 +18,7 @@ type flights struct {
 	engine *Engine
 	mu     sync.Mutex
 	under  map[string]*flight
-	// idle holds the only speculative build that may be under way.
+	// idle is the only speculative build that may be under way; it is that until somebody presses Run.
 	idle *flight
 }
 
@@ -29,8 +28,6 @@ type flight struct {
 	done    chan struct{}
 	cancel  context.CancelFunc
 	waiting int
-	// speculative until somebody presses Run.
-	speculative bool
 	// begun is closed when the build has its slot; queued is how long it waited for it.
 	begun  chan struct{}
 	queued time.Duration
@@ -44,9 +41,14 @@ func (f *flights) build(ctx context.Context, request build.Request, begun func(t
 	joined := f.join(request, false)
 	select {
 	case <-joined.begun:
-		begun(joined.queued)
 	case <-joined.done:
 	case <-ctx.Done():
+	}
+	// Again, for a build that was quick is both begun and done.
+	select {
+	case <-joined.begun:
+		begun(joined.queued)
+	default:
 	}
 	return f.wait(ctx, joined)
 }
@@ -66,8 +68,7 @@ func (f *flights) join(request build.Request, speculative bool) *flight {
 	defer f.mu.Unlock()
 	if under := f.under[key]; under != nil {
 		under.waiting++
-		if !speculative && under.speculative {
-			under.speculative = false
+		if !speculative && f.idle == under {
 			f.idle = nil
 		}
 		return under
@@ -76,7 +77,7 @@ func (f *flights) join(request build.Request, speculative bool) *flight {
 		return nil
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	started := &flight{key: key, request: request, begun: make(chan struct{}), done: make(chan struct{}), cancel: cancel, waiting: 1, speculative: speculative}
+	started := &flight{key: key, request: request, begun: make(chan struct{}), done: make(chan struct{}), cancel: cancel, waiting: 1}
 	f.under[key] = started
 	if speculative {
 		f.idle = started
