@@ -78,6 +78,62 @@ func (IsolationLevel) EnumDescriptor() ([]byte, []int) {
 	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{0}
 }
 
+type SweepParameter int32
+
+const (
+	SweepParameter_SWEEP_PARAMETER_UNSPECIFIED SweepParameter = 0
+	SweepParameter_SWEEP_PARAMETER_GOMAXPROCS  SweepParameter = 1
+	SweepParameter_SWEEP_PARAMETER_GOGC        SweepParameter = 2
+	SweepParameter_SWEEP_PARAMETER_GOMEMLIMIT  SweepParameter = 3
+	// The value is the program's last argument.
+	SweepParameter_SWEEP_PARAMETER_ARGUMENT SweepParameter = 4
+)
+
+// Enum value maps for SweepParameter.
+var (
+	SweepParameter_name = map[int32]string{
+		0: "SWEEP_PARAMETER_UNSPECIFIED",
+		1: "SWEEP_PARAMETER_GOMAXPROCS",
+		2: "SWEEP_PARAMETER_GOGC",
+		3: "SWEEP_PARAMETER_GOMEMLIMIT",
+		4: "SWEEP_PARAMETER_ARGUMENT",
+	}
+	SweepParameter_value = map[string]int32{
+		"SWEEP_PARAMETER_UNSPECIFIED": 0,
+		"SWEEP_PARAMETER_GOMAXPROCS":  1,
+		"SWEEP_PARAMETER_GOGC":        2,
+		"SWEEP_PARAMETER_GOMEMLIMIT":  3,
+		"SWEEP_PARAMETER_ARGUMENT":    4,
+	}
+)
+
+func (x SweepParameter) Enum() *SweepParameter {
+	p := new(SweepParameter)
+	*p = x
+	return p
+}
+
+func (x SweepParameter) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (SweepParameter) Descriptor() protoreflect.EnumDescriptor {
+	return file_lineage_runner_v1_runner_proto_enumTypes[1].Descriptor()
+}
+
+func (SweepParameter) Type() protoreflect.EnumType {
+	return &file_lineage_runner_v1_runner_proto_enumTypes[1]
+}
+
+func (x SweepParameter) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use SweepParameter.Descriptor instead.
+func (SweepParameter) EnumDescriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{1}
+}
+
 type RunKind int32
 
 const (
@@ -95,6 +151,8 @@ const (
 	RunKind_RUN_KIND_FORMAT RunKind = 7
 	// Compiles every package and tells what the compiler decided, line by line, as remarks. Nothing is executed.
 	RunKind_RUN_KIND_BUILD RunKind = 8
+	// Builds the program for other systems and tells what came out. Nothing is executed.
+	RunKind_RUN_KIND_CROSS RunKind = 9
 )
 
 // Enum value maps for RunKind.
@@ -109,6 +167,7 @@ var (
 		6: "RUN_KIND_VET",
 		7: "RUN_KIND_FORMAT",
 		8: "RUN_KIND_BUILD",
+		9: "RUN_KIND_CROSS",
 	}
 	RunKind_value = map[string]int32{
 		"RUN_KIND_UNSPECIFIED": 0,
@@ -120,6 +179,7 @@ var (
 		"RUN_KIND_VET":         6,
 		"RUN_KIND_FORMAT":      7,
 		"RUN_KIND_BUILD":       8,
+		"RUN_KIND_CROSS":       9,
 	}
 )
 
@@ -134,11 +194,11 @@ func (x RunKind) String() string {
 }
 
 func (RunKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_lineage_runner_v1_runner_proto_enumTypes[1].Descriptor()
+	return file_lineage_runner_v1_runner_proto_enumTypes[2].Descriptor()
 }
 
 func (RunKind) Type() protoreflect.EnumType {
-	return &file_lineage_runner_v1_runner_proto_enumTypes[1]
+	return &file_lineage_runner_v1_runner_proto_enumTypes[2]
 }
 
 func (x RunKind) Number() protoreflect.EnumNumber {
@@ -147,7 +207,7 @@ func (x RunKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use RunKind.Descriptor instead.
 func (RunKind) EnumDescriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{1}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{2}
 }
 
 type Signal int32
@@ -162,20 +222,30 @@ const (
 	Signal_SIGNAL_GOROUTINE      Signal = 6
 	Signal_SIGNAL_GOROUTINE_LEAK Signal = 7
 	Signal_SIGNAL_TRACE          Signal = 8
+	// The runtime's own lines, by GODEBUG: told as runtime records.
+	Signal_SIGNAL_GCTRACE    Signal = 9
+	Signal_SIGNAL_SCHEDTRACE Signal = 10
+	Signal_SIGNAL_INITTRACE  Signal = 11
+	// Samples of runtime/metrics while the program runs.
+	Signal_SIGNAL_METRICS Signal = 12
 )
 
 // Enum value maps for Signal.
 var (
 	Signal_name = map[int32]string{
-		0: "SIGNAL_UNSPECIFIED",
-		1: "SIGNAL_CPU",
-		2: "SIGNAL_HEAP",
-		3: "SIGNAL_ALLOCS",
-		4: "SIGNAL_BLOCK",
-		5: "SIGNAL_MUTEX",
-		6: "SIGNAL_GOROUTINE",
-		7: "SIGNAL_GOROUTINE_LEAK",
-		8: "SIGNAL_TRACE",
+		0:  "SIGNAL_UNSPECIFIED",
+		1:  "SIGNAL_CPU",
+		2:  "SIGNAL_HEAP",
+		3:  "SIGNAL_ALLOCS",
+		4:  "SIGNAL_BLOCK",
+		5:  "SIGNAL_MUTEX",
+		6:  "SIGNAL_GOROUTINE",
+		7:  "SIGNAL_GOROUTINE_LEAK",
+		8:  "SIGNAL_TRACE",
+		9:  "SIGNAL_GCTRACE",
+		10: "SIGNAL_SCHEDTRACE",
+		11: "SIGNAL_INITTRACE",
+		12: "SIGNAL_METRICS",
 	}
 	Signal_value = map[string]int32{
 		"SIGNAL_UNSPECIFIED":    0,
@@ -187,6 +257,10 @@ var (
 		"SIGNAL_GOROUTINE":      6,
 		"SIGNAL_GOROUTINE_LEAK": 7,
 		"SIGNAL_TRACE":          8,
+		"SIGNAL_GCTRACE":        9,
+		"SIGNAL_SCHEDTRACE":     10,
+		"SIGNAL_INITTRACE":      11,
+		"SIGNAL_METRICS":        12,
 	}
 )
 
@@ -201,11 +275,11 @@ func (x Signal) String() string {
 }
 
 func (Signal) Descriptor() protoreflect.EnumDescriptor {
-	return file_lineage_runner_v1_runner_proto_enumTypes[2].Descriptor()
+	return file_lineage_runner_v1_runner_proto_enumTypes[3].Descriptor()
 }
 
 func (Signal) Type() protoreflect.EnumType {
-	return &file_lineage_runner_v1_runner_proto_enumTypes[2]
+	return &file_lineage_runner_v1_runner_proto_enumTypes[3]
 }
 
 func (x Signal) Number() protoreflect.EnumNumber {
@@ -214,7 +288,7 @@ func (x Signal) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Signal.Descriptor instead.
 func (Signal) EnumDescriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{2}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{3}
 }
 
 type StageName int32
@@ -262,11 +336,11 @@ func (x StageName) String() string {
 }
 
 func (StageName) Descriptor() protoreflect.EnumDescriptor {
-	return file_lineage_runner_v1_runner_proto_enumTypes[3].Descriptor()
+	return file_lineage_runner_v1_runner_proto_enumTypes[4].Descriptor()
 }
 
 func (StageName) Type() protoreflect.EnumType {
-	return &file_lineage_runner_v1_runner_proto_enumTypes[3]
+	return &file_lineage_runner_v1_runner_proto_enumTypes[4]
 }
 
 func (x StageName) Number() protoreflect.EnumNumber {
@@ -275,7 +349,7 @@ func (x StageName) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use StageName.Descriptor instead.
 func (StageName) EnumDescriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{3}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{4}
 }
 
 type Stream int32
@@ -311,11 +385,11 @@ func (x Stream) String() string {
 }
 
 func (Stream) Descriptor() protoreflect.EnumDescriptor {
-	return file_lineage_runner_v1_runner_proto_enumTypes[4].Descriptor()
+	return file_lineage_runner_v1_runner_proto_enumTypes[5].Descriptor()
 }
 
 func (Stream) Type() protoreflect.EnumType {
-	return &file_lineage_runner_v1_runner_proto_enumTypes[4]
+	return &file_lineage_runner_v1_runner_proto_enumTypes[5]
 }
 
 func (x Stream) Number() protoreflect.EnumNumber {
@@ -324,7 +398,7 @@ func (x Stream) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Stream.Descriptor instead.
 func (Stream) EnumDescriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{4}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{5}
 }
 
 type TestOutcome int32
@@ -370,11 +444,11 @@ func (x TestOutcome) String() string {
 }
 
 func (TestOutcome) Descriptor() protoreflect.EnumDescriptor {
-	return file_lineage_runner_v1_runner_proto_enumTypes[5].Descriptor()
+	return file_lineage_runner_v1_runner_proto_enumTypes[6].Descriptor()
 }
 
 func (TestOutcome) Type() protoreflect.EnumType {
-	return &file_lineage_runner_v1_runner_proto_enumTypes[5]
+	return &file_lineage_runner_v1_runner_proto_enumTypes[6]
 }
 
 func (x TestOutcome) Number() protoreflect.EnumNumber {
@@ -383,7 +457,66 @@ func (x TestOutcome) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use TestOutcome.Descriptor instead.
 func (TestOutcome) EnumDescriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{5}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{6}
+}
+
+type TraceState int32
+
+const (
+	TraceState_TRACE_STATE_UNSPECIFIED TraceState = 0
+	TraceState_TRACE_STATE_RUNNING     TraceState = 1
+	TraceState_TRACE_STATE_RUNNABLE    TraceState = 2
+	TraceState_TRACE_STATE_WAITING     TraceState = 3
+	TraceState_TRACE_STATE_SYSCALL     TraceState = 4
+	// A processor without a goroutine.
+	TraceState_TRACE_STATE_IDLE TraceState = 5
+)
+
+// Enum value maps for TraceState.
+var (
+	TraceState_name = map[int32]string{
+		0: "TRACE_STATE_UNSPECIFIED",
+		1: "TRACE_STATE_RUNNING",
+		2: "TRACE_STATE_RUNNABLE",
+		3: "TRACE_STATE_WAITING",
+		4: "TRACE_STATE_SYSCALL",
+		5: "TRACE_STATE_IDLE",
+	}
+	TraceState_value = map[string]int32{
+		"TRACE_STATE_UNSPECIFIED": 0,
+		"TRACE_STATE_RUNNING":     1,
+		"TRACE_STATE_RUNNABLE":    2,
+		"TRACE_STATE_WAITING":     3,
+		"TRACE_STATE_SYSCALL":     4,
+		"TRACE_STATE_IDLE":        5,
+	}
+)
+
+func (x TraceState) Enum() *TraceState {
+	p := new(TraceState)
+	*p = x
+	return p
+}
+
+func (x TraceState) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (TraceState) Descriptor() protoreflect.EnumDescriptor {
+	return file_lineage_runner_v1_runner_proto_enumTypes[7].Descriptor()
+}
+
+func (TraceState) Type() protoreflect.EnumType {
+	return &file_lineage_runner_v1_runner_proto_enumTypes[7]
+}
+
+func (x TraceState) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use TraceState.Descriptor instead.
+func (TraceState) EnumDescriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{7}
 }
 
 type Verdict int32
@@ -431,11 +564,11 @@ func (x Verdict) String() string {
 }
 
 func (Verdict) Descriptor() protoreflect.EnumDescriptor {
-	return file_lineage_runner_v1_runner_proto_enumTypes[6].Descriptor()
+	return file_lineage_runner_v1_runner_proto_enumTypes[8].Descriptor()
 }
 
 func (Verdict) Type() protoreflect.EnumType {
-	return &file_lineage_runner_v1_runner_proto_enumTypes[6]
+	return &file_lineage_runner_v1_runner_proto_enumTypes[8]
 }
 
 func (x Verdict) Number() protoreflect.EnumNumber {
@@ -444,7 +577,7 @@ func (x Verdict) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Verdict.Descriptor instead.
 func (Verdict) EnumDescriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{6}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{8}
 }
 
 type BuildOutcome int32
@@ -486,11 +619,11 @@ func (x BuildOutcome) String() string {
 }
 
 func (BuildOutcome) Descriptor() protoreflect.EnumDescriptor {
-	return file_lineage_runner_v1_runner_proto_enumTypes[7].Descriptor()
+	return file_lineage_runner_v1_runner_proto_enumTypes[9].Descriptor()
 }
 
 func (BuildOutcome) Type() protoreflect.EnumType {
-	return &file_lineage_runner_v1_runner_proto_enumTypes[7]
+	return &file_lineage_runner_v1_runner_proto_enumTypes[9]
 }
 
 func (x BuildOutcome) Number() protoreflect.EnumNumber {
@@ -499,7 +632,115 @@ func (x BuildOutcome) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use BuildOutcome.Descriptor instead.
 func (BuildOutcome) EnumDescriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{7}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{9}
+}
+
+type TraceTile_Lane int32
+
+const (
+	TraceTile_LANE_UNSPECIFIED TraceTile_Lane = 0
+	TraceTile_LANE_PROC        TraceTile_Lane = 1
+	TraceTile_LANE_GOROUTINE   TraceTile_Lane = 2
+	// All goroutines together: the times of states add up to more than the interval.
+	TraceTile_LANE_ALL TraceTile_Lane = 3
+)
+
+// Enum value maps for TraceTile_Lane.
+var (
+	TraceTile_Lane_name = map[int32]string{
+		0: "LANE_UNSPECIFIED",
+		1: "LANE_PROC",
+		2: "LANE_GOROUTINE",
+		3: "LANE_ALL",
+	}
+	TraceTile_Lane_value = map[string]int32{
+		"LANE_UNSPECIFIED": 0,
+		"LANE_PROC":        1,
+		"LANE_GOROUTINE":   2,
+		"LANE_ALL":         3,
+	}
+)
+
+func (x TraceTile_Lane) Enum() *TraceTile_Lane {
+	p := new(TraceTile_Lane)
+	*p = x
+	return p
+}
+
+func (x TraceTile_Lane) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (TraceTile_Lane) Descriptor() protoreflect.EnumDescriptor {
+	return file_lineage_runner_v1_runner_proto_enumTypes[10].Descriptor()
+}
+
+func (TraceTile_Lane) Type() protoreflect.EnumType {
+	return &file_lineage_runner_v1_runner_proto_enumTypes[10]
+}
+
+func (x TraceTile_Lane) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use TraceTile_Lane.Descriptor instead.
+func (TraceTile_Lane) EnumDescriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{36, 0}
+}
+
+type TraceMark_Kind int32
+
+const (
+	TraceMark_KIND_UNSPECIFIED TraceMark_Kind = 0
+	TraceMark_KIND_RANGE       TraceMark_Kind = 1
+	TraceMark_KIND_REGION      TraceMark_Kind = 2
+	TraceMark_KIND_TASK        TraceMark_Kind = 3
+	TraceMark_KIND_LOG         TraceMark_Kind = 4
+)
+
+// Enum value maps for TraceMark_Kind.
+var (
+	TraceMark_Kind_name = map[int32]string{
+		0: "KIND_UNSPECIFIED",
+		1: "KIND_RANGE",
+		2: "KIND_REGION",
+		3: "KIND_TASK",
+		4: "KIND_LOG",
+	}
+	TraceMark_Kind_value = map[string]int32{
+		"KIND_UNSPECIFIED": 0,
+		"KIND_RANGE":       1,
+		"KIND_REGION":      2,
+		"KIND_TASK":        3,
+		"KIND_LOG":         4,
+	}
+)
+
+func (x TraceMark_Kind) Enum() *TraceMark_Kind {
+	p := new(TraceMark_Kind)
+	*p = x
+	return p
+}
+
+func (x TraceMark_Kind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (TraceMark_Kind) Descriptor() protoreflect.EnumDescriptor {
+	return file_lineage_runner_v1_runner_proto_enumTypes[11].Descriptor()
+}
+
+func (TraceMark_Kind) Type() protoreflect.EnumType {
+	return &file_lineage_runner_v1_runner_proto_enumTypes[11]
+}
+
+func (x TraceMark_Kind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use TraceMark_Kind.Descriptor instead.
+func (TraceMark_Kind) EnumDescriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{37, 0}
 }
 
 type DescribeRequest struct {
@@ -811,6 +1052,20 @@ type Start struct {
 	Pattern string `protobuf:"bytes,9,opt,name=pattern,proto3" json:"pattern,omitempty"`
 	// For kind check: the tests which had to run, by full name. A missing one is a failure.
 	RequiredTests []string `protobuf:"bytes,10,rep,name=required_tests,json=requiredTests,proto3" json:"required_tests,omitempty"`
+	// How tests and benchmarks run. Kinds test, race and bench only.
+	Testing *TestOptions `protobuf:"bytes,11,opt,name=testing,proto3" json:"testing,omitempty"`
+	// What to build for. Kind cross only, at most 16.
+	Targets []*Target `protobuf:"bytes,12,rep,name=targets,proto3" json:"targets,omitempty"`
+	// Kind build only: tells the assembly of the functions whose names match this regular expression. Empty tells none.
+	Assembly string `protobuf:"bytes,13,opt,name=assembly,proto3" json:"assembly,omitempty"`
+	// As the environment variable GOEXPERIMENT; only what is prepared or can be prepared is taken. Empty is the default.
+	GoExperiment string `protobuf:"bytes,14,opt,name=go_experiment,json=goExperiment,proto3" json:"go_experiment,omitempty"`
+	// A Go release such as "go1.26.10"; only prepared ones are taken. Empty is the newest.
+	GoVersion string `protobuf:"bytes,15,opt,name=go_version,json=goVersion,proto3" json:"go_version,omitempty"`
+	// Nothing else runs or builds on the agent meanwhile. Benchmarks and runs with signals do so without asking.
+	Alone bool `protobuf:"varint,16,opt,name=alone,proto3" json:"alone,omitempty"`
+	// The program runs once for each value of a parameter. Kind run only.
+	Sweep         *Sweep `protobuf:"bytes,17,opt,name=sweep,proto3" json:"sweep,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -915,6 +1170,331 @@ func (x *Start) GetRequiredTests() []string {
 	return nil
 }
 
+func (x *Start) GetTesting() *TestOptions {
+	if x != nil {
+		return x.Testing
+	}
+	return nil
+}
+
+func (x *Start) GetTargets() []*Target {
+	if x != nil {
+		return x.Targets
+	}
+	return nil
+}
+
+func (x *Start) GetAssembly() string {
+	if x != nil {
+		return x.Assembly
+	}
+	return ""
+}
+
+func (x *Start) GetGoExperiment() string {
+	if x != nil {
+		return x.GoExperiment
+	}
+	return ""
+}
+
+func (x *Start) GetGoVersion() string {
+	if x != nil {
+		return x.GoVersion
+	}
+	return ""
+}
+
+func (x *Start) GetAlone() bool {
+	if x != nil {
+		return x.Alone
+	}
+	return false
+}
+
+func (x *Start) GetSweep() *Sweep {
+	if x != nil {
+		return x.Sweep
+	}
+	return nil
+}
+
+// TestOptions are those of `go test`. Absent or zero is what `go test` does by itself.
+type TestOptions struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Each test or benchmark runs so many times; at most 100.
+	Count uint32 `protobuf:"varint,1,opt,name=count,proto3" json:"count,omitempty"`
+	// "on", or a seed in decimal; empty keeps the order of the source. The seed is told as a shuffled event.
+	Shuffle string `protobuf:"bytes,2,opt,name=shuffle,proto3" json:"shuffle,omitempty"`
+	// Counts how often each block of the module's code ran; told as coverage events.
+	Coverage bool `protobuf:"varint,3,opt,name=coverage,proto3" json:"coverage,omitempty"`
+	// Generates inputs for this fuzz target, after its seeds passed. Kind test only.
+	Fuzz string `protobuf:"bytes,4,opt,name=fuzz,proto3" json:"fuzz,omitempty"`
+	// How long to generate inputs; zero is 10 s, at most 5 minutes.
+	FuzzMs uint32 `protobuf:"varint,5,opt,name=fuzz_ms,json=fuzzMs,proto3" json:"fuzz_ms,omitempty"`
+	// How long one measurement of a benchmark takes; zero is 1 s, at most 10 s.
+	BenchMs uint32 `protobuf:"varint,6,opt,name=bench_ms,json=benchMs,proto3" json:"bench_ms,omitempty"`
+	// Values of an earlier run of the same benchmarks, to compare with.
+	Previous      []*BenchmarkValues `protobuf:"bytes,7,rep,name=previous,proto3" json:"previous,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TestOptions) Reset() {
+	*x = TestOptions{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TestOptions) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TestOptions) ProtoMessage() {}
+
+func (x *TestOptions) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TestOptions.ProtoReflect.Descriptor instead.
+func (*TestOptions) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *TestOptions) GetCount() uint32 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+func (x *TestOptions) GetShuffle() string {
+	if x != nil {
+		return x.Shuffle
+	}
+	return ""
+}
+
+func (x *TestOptions) GetCoverage() bool {
+	if x != nil {
+		return x.Coverage
+	}
+	return false
+}
+
+func (x *TestOptions) GetFuzz() string {
+	if x != nil {
+		return x.Fuzz
+	}
+	return ""
+}
+
+func (x *TestOptions) GetFuzzMs() uint32 {
+	if x != nil {
+		return x.FuzzMs
+	}
+	return 0
+}
+
+func (x *TestOptions) GetBenchMs() uint32 {
+	if x != nil {
+		return x.BenchMs
+	}
+	return 0
+}
+
+func (x *TestOptions) GetPrevious() []*BenchmarkValues {
+	if x != nil {
+		return x.Previous
+	}
+	return nil
+}
+
+type BenchmarkValues struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Without the suffix for GOMAXPROCS: "BenchmarkQueue/full".
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// sec/op, B/op, allocs/op …
+	Unit          string    `protobuf:"bytes,2,opt,name=unit,proto3" json:"unit,omitempty"`
+	Values        []float64 `protobuf:"fixed64,3,rep,packed,name=values,proto3" json:"values,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BenchmarkValues) Reset() {
+	*x = BenchmarkValues{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BenchmarkValues) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BenchmarkValues) ProtoMessage() {}
+
+func (x *BenchmarkValues) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BenchmarkValues.ProtoReflect.Descriptor instead.
+func (*BenchmarkValues) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *BenchmarkValues) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *BenchmarkValues) GetUnit() string {
+	if x != nil {
+		return x.Unit
+	}
+	return ""
+}
+
+func (x *BenchmarkValues) GetValues() []float64 {
+	if x != nil {
+		return x.Values
+	}
+	return nil
+}
+
+type Target struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Goos          string                 `protobuf:"bytes,1,opt,name=goos,proto3" json:"goos,omitempty"`
+	Goarch        string                 `protobuf:"bytes,2,opt,name=goarch,proto3" json:"goarch,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Target) Reset() {
+	*x = Target{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Target) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Target) ProtoMessage() {}
+
+func (x *Target) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Target.ProtoReflect.Descriptor instead.
+func (*Target) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *Target) GetGoos() string {
+	if x != nil {
+		return x.Goos
+	}
+	return ""
+}
+
+func (x *Target) GetGoarch() string {
+	if x != nil {
+		return x.Goarch
+	}
+	return ""
+}
+
+type Sweep struct {
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	Parameter SweepParameter         `protobuf:"varint,1,opt,name=parameter,proto3,enum=lineage.runner.v1.SweepParameter" json:"parameter,omitempty"`
+	// At most 16, each valid for the parameter.
+	Values []string `protobuf:"bytes,2,rep,name=values,proto3" json:"values,omitempty"`
+	// How often each value is run; zero is once, at most 10.
+	Repeat        uint32 `protobuf:"varint,3,opt,name=repeat,proto3" json:"repeat,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Sweep) Reset() {
+	*x = Sweep{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Sweep) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Sweep) ProtoMessage() {}
+
+func (x *Sweep) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Sweep.ProtoReflect.Descriptor instead.
+func (*Sweep) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *Sweep) GetParameter() SweepParameter {
+	if x != nil {
+		return x.Parameter
+	}
+	return SweepParameter_SWEEP_PARAMETER_UNSPECIFIED
+}
+
+func (x *Sweep) GetValues() []string {
+	if x != nil {
+		return x.Values
+	}
+	return nil
+}
+
+func (x *Sweep) GetRepeat() uint32 {
+	if x != nil {
+		return x.Repeat
+	}
+	return 0
+}
+
 type SourceFile struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Slash-separated, relative, no "..", at most 255 bytes.
@@ -926,7 +1506,7 @@ type SourceFile struct {
 
 func (x *SourceFile) Reset() {
 	*x = SourceFile{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[5]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -938,7 +1518,7 @@ func (x *SourceFile) String() string {
 func (*SourceFile) ProtoMessage() {}
 
 func (x *SourceFile) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[5]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -951,7 +1531,7 @@ func (x *SourceFile) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SourceFile.ProtoReflect.Descriptor instead.
 func (*SourceFile) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{5}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *SourceFile) GetPath() string {
@@ -983,7 +1563,7 @@ type Limits struct {
 
 func (x *Limits) Reset() {
 	*x = Limits{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[6]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -995,7 +1575,7 @@ func (x *Limits) String() string {
 func (*Limits) ProtoMessage() {}
 
 func (x *Limits) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[6]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1008,7 +1588,7 @@ func (x *Limits) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Limits.ProtoReflect.Descriptor instead.
 func (*Limits) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{6}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Limits) GetWallMs() uint32 {
@@ -1070,7 +1650,7 @@ type Stdin struct {
 
 func (x *Stdin) Reset() {
 	*x = Stdin{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[7]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1082,7 +1662,7 @@ func (x *Stdin) String() string {
 func (*Stdin) ProtoMessage() {}
 
 func (x *Stdin) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[7]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1095,7 +1675,7 @@ func (x *Stdin) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Stdin.ProtoReflect.Descriptor instead.
 func (*Stdin) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{7}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Stdin) GetData() []byte {
@@ -1121,7 +1701,7 @@ type Cancel struct {
 
 func (x *Cancel) Reset() {
 	*x = Cancel{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[8]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1133,7 +1713,7 @@ func (x *Cancel) String() string {
 func (*Cancel) ProtoMessage() {}
 
 func (x *Cancel) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[8]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1146,7 +1726,7 @@ func (x *Cancel) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Cancel.ProtoReflect.Descriptor instead.
 func (*Cancel) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{8}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Cancel) GetReason() string {
@@ -1175,6 +1755,18 @@ type ExecuteResponse struct {
 	//	*ExecuteResponse_Crash
 	//	*ExecuteResponse_Formatted
 	//	*ExecuteResponse_Remark
+	//	*ExecuteResponse_Records
+	//	*ExecuteResponse_Metrics
+	//	*ExecuteResponse_Window
+	//	*ExecuteResponse_Trace
+	//	*ExecuteResponse_Shuffled
+	//	*ExecuteResponse_Coverage
+	//	*ExecuteResponse_Fuzzing
+	//	*ExecuteResponse_FuzzFailure
+	//	*ExecuteResponse_Benchmark
+	//	*ExecuteResponse_CrossBuilt
+	//	*ExecuteResponse_Assembly
+	//	*ExecuteResponse_SweepPoint
 	Event         isExecuteResponse_Event `protobuf_oneof:"event"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1182,7 +1774,7 @@ type ExecuteResponse struct {
 
 func (x *ExecuteResponse) Reset() {
 	*x = ExecuteResponse{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[9]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1194,7 +1786,7 @@ func (x *ExecuteResponse) String() string {
 func (*ExecuteResponse) ProtoMessage() {}
 
 func (x *ExecuteResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[9]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1207,7 +1799,7 @@ func (x *ExecuteResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExecuteResponse.ProtoReflect.Descriptor instead.
 func (*ExecuteResponse) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{9}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *ExecuteResponse) GetSeq() uint64 {
@@ -1339,6 +1931,114 @@ func (x *ExecuteResponse) GetRemark() *Remark {
 	return nil
 }
 
+func (x *ExecuteResponse) GetRecords() *RuntimeRecords {
+	if x != nil {
+		if x, ok := x.Event.(*ExecuteResponse_Records); ok {
+			return x.Records
+		}
+	}
+	return nil
+}
+
+func (x *ExecuteResponse) GetMetrics() *Metrics {
+	if x != nil {
+		if x, ok := x.Event.(*ExecuteResponse_Metrics); ok {
+			return x.Metrics
+		}
+	}
+	return nil
+}
+
+func (x *ExecuteResponse) GetWindow() *ProfileWindow {
+	if x != nil {
+		if x, ok := x.Event.(*ExecuteResponse_Window); ok {
+			return x.Window
+		}
+	}
+	return nil
+}
+
+func (x *ExecuteResponse) GetTrace() *TraceBatch {
+	if x != nil {
+		if x, ok := x.Event.(*ExecuteResponse_Trace); ok {
+			return x.Trace
+		}
+	}
+	return nil
+}
+
+func (x *ExecuteResponse) GetShuffled() *Shuffled {
+	if x != nil {
+		if x, ok := x.Event.(*ExecuteResponse_Shuffled); ok {
+			return x.Shuffled
+		}
+	}
+	return nil
+}
+
+func (x *ExecuteResponse) GetCoverage() *Coverage {
+	if x != nil {
+		if x, ok := x.Event.(*ExecuteResponse_Coverage); ok {
+			return x.Coverage
+		}
+	}
+	return nil
+}
+
+func (x *ExecuteResponse) GetFuzzing() *FuzzProgress {
+	if x != nil {
+		if x, ok := x.Event.(*ExecuteResponse_Fuzzing); ok {
+			return x.Fuzzing
+		}
+	}
+	return nil
+}
+
+func (x *ExecuteResponse) GetFuzzFailure() *FuzzFailure {
+	if x != nil {
+		if x, ok := x.Event.(*ExecuteResponse_FuzzFailure); ok {
+			return x.FuzzFailure
+		}
+	}
+	return nil
+}
+
+func (x *ExecuteResponse) GetBenchmark() *Benchmark {
+	if x != nil {
+		if x, ok := x.Event.(*ExecuteResponse_Benchmark); ok {
+			return x.Benchmark
+		}
+	}
+	return nil
+}
+
+func (x *ExecuteResponse) GetCrossBuilt() *CrossBuilt {
+	if x != nil {
+		if x, ok := x.Event.(*ExecuteResponse_CrossBuilt); ok {
+			return x.CrossBuilt
+		}
+	}
+	return nil
+}
+
+func (x *ExecuteResponse) GetAssembly() *Assembly {
+	if x != nil {
+		if x, ok := x.Event.(*ExecuteResponse_Assembly); ok {
+			return x.Assembly
+		}
+	}
+	return nil
+}
+
+func (x *ExecuteResponse) GetSweepPoint() *SweepPoint {
+	if x != nil {
+		if x, ok := x.Event.(*ExecuteResponse_SweepPoint); ok {
+			return x.SweepPoint
+		}
+	}
+	return nil
+}
+
 type isExecuteResponse_Event interface {
 	isExecuteResponse_Event()
 }
@@ -1391,6 +2091,54 @@ type ExecuteResponse_Remark struct {
 	Remark *Remark `protobuf:"bytes,14,opt,name=remark,proto3,oneof"`
 }
 
+type ExecuteResponse_Records struct {
+	Records *RuntimeRecords `protobuf:"bytes,15,opt,name=records,proto3,oneof"`
+}
+
+type ExecuteResponse_Metrics struct {
+	Metrics *Metrics `protobuf:"bytes,16,opt,name=metrics,proto3,oneof"`
+}
+
+type ExecuteResponse_Window struct {
+	Window *ProfileWindow `protobuf:"bytes,17,opt,name=window,proto3,oneof"`
+}
+
+type ExecuteResponse_Trace struct {
+	Trace *TraceBatch `protobuf:"bytes,18,opt,name=trace,proto3,oneof"`
+}
+
+type ExecuteResponse_Shuffled struct {
+	Shuffled *Shuffled `protobuf:"bytes,19,opt,name=shuffled,proto3,oneof"`
+}
+
+type ExecuteResponse_Coverage struct {
+	Coverage *Coverage `protobuf:"bytes,20,opt,name=coverage,proto3,oneof"`
+}
+
+type ExecuteResponse_Fuzzing struct {
+	Fuzzing *FuzzProgress `protobuf:"bytes,21,opt,name=fuzzing,proto3,oneof"`
+}
+
+type ExecuteResponse_FuzzFailure struct {
+	FuzzFailure *FuzzFailure `protobuf:"bytes,22,opt,name=fuzz_failure,json=fuzzFailure,proto3,oneof"`
+}
+
+type ExecuteResponse_Benchmark struct {
+	Benchmark *Benchmark `protobuf:"bytes,23,opt,name=benchmark,proto3,oneof"`
+}
+
+type ExecuteResponse_CrossBuilt struct {
+	CrossBuilt *CrossBuilt `protobuf:"bytes,24,opt,name=cross_built,json=crossBuilt,proto3,oneof"`
+}
+
+type ExecuteResponse_Assembly struct {
+	Assembly *Assembly `protobuf:"bytes,25,opt,name=assembly,proto3,oneof"`
+}
+
+type ExecuteResponse_SweepPoint struct {
+	SweepPoint *SweepPoint `protobuf:"bytes,26,opt,name=sweep_point,json=sweepPoint,proto3,oneof"`
+}
+
 func (*ExecuteResponse_Stage) isExecuteResponse_Event() {}
 
 func (*ExecuteResponse_Diagnostic) isExecuteResponse_Event() {}
@@ -1415,6 +2163,30 @@ func (*ExecuteResponse_Formatted) isExecuteResponse_Event() {}
 
 func (*ExecuteResponse_Remark) isExecuteResponse_Event() {}
 
+func (*ExecuteResponse_Records) isExecuteResponse_Event() {}
+
+func (*ExecuteResponse_Metrics) isExecuteResponse_Event() {}
+
+func (*ExecuteResponse_Window) isExecuteResponse_Event() {}
+
+func (*ExecuteResponse_Trace) isExecuteResponse_Event() {}
+
+func (*ExecuteResponse_Shuffled) isExecuteResponse_Event() {}
+
+func (*ExecuteResponse_Coverage) isExecuteResponse_Event() {}
+
+func (*ExecuteResponse_Fuzzing) isExecuteResponse_Event() {}
+
+func (*ExecuteResponse_FuzzFailure) isExecuteResponse_Event() {}
+
+func (*ExecuteResponse_Benchmark) isExecuteResponse_Event() {}
+
+func (*ExecuteResponse_CrossBuilt) isExecuteResponse_Event() {}
+
+func (*ExecuteResponse_Assembly) isExecuteResponse_Event() {}
+
+func (*ExecuteResponse_SweepPoint) isExecuteResponse_Event() {}
+
 type Stage struct {
 	state    protoimpl.MessageState `protogen:"open.v1"`
 	Name     StageName              `protobuf:"varint,1,opt,name=name,proto3,enum=lineage.runner.v1.StageName" json:"name,omitempty"`
@@ -1433,7 +2205,7 @@ type Stage struct {
 
 func (x *Stage) Reset() {
 	*x = Stage{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[10]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1445,7 +2217,7 @@ func (x *Stage) String() string {
 func (*Stage) ProtoMessage() {}
 
 func (x *Stage) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[10]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1458,7 +2230,7 @@ func (x *Stage) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Stage.ProtoReflect.Descriptor instead.
 func (*Stage) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{10}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Stage) GetName() StageName {
@@ -1519,7 +2291,7 @@ type Diagnostic struct {
 
 func (x *Diagnostic) Reset() {
 	*x = Diagnostic{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[11]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1531,7 +2303,7 @@ func (x *Diagnostic) String() string {
 func (*Diagnostic) ProtoMessage() {}
 
 func (x *Diagnostic) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[11]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1544,7 +2316,7 @@ func (x *Diagnostic) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Diagnostic.ProtoReflect.Descriptor instead.
 func (*Diagnostic) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{11}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Diagnostic) GetPath() string {
@@ -1602,7 +2374,7 @@ type Output struct {
 
 func (x *Output) Reset() {
 	*x = Output{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[12]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1614,7 +2386,7 @@ func (x *Output) String() string {
 func (*Output) ProtoMessage() {}
 
 func (x *Output) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[12]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1627,7 +2399,7 @@ func (x *Output) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Output.ProtoReflect.Descriptor instead.
 func (*Output) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{12}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Output) GetStream() Stream {
@@ -1658,14 +2430,16 @@ type TestEvent struct {
 	Outcome    TestOutcome `protobuf:"varint,2,opt,name=outcome,proto3,enum=lineage.runner.v1.TestOutcome" json:"outcome,omitempty"`
 	DurationUs int64       `protobuf:"varint,3,opt,name=duration_us,json=durationUs,proto3" json:"duration_us,omitempty"`
 	// Output of this test, bounded to 64 KiB.
-	Output        string `protobuf:"bytes,4,opt,name=output,proto3" json:"output,omitempty"`
+	Output string `protobuf:"bytes,4,opt,name=output,proto3" json:"output,omitempty"`
+	// With a count above 1: which of the runs of this test, from 1.
+	Attempt       uint32 `protobuf:"varint,5,opt,name=attempt,proto3" json:"attempt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *TestEvent) Reset() {
 	*x = TestEvent{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[13]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1677,7 +2451,7 @@ func (x *TestEvent) String() string {
 func (*TestEvent) ProtoMessage() {}
 
 func (x *TestEvent) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[13]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1690,7 +2464,7 @@ func (x *TestEvent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TestEvent.ProtoReflect.Descriptor instead.
 func (*TestEvent) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{13}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *TestEvent) GetName() string {
@@ -1721,6 +2495,13 @@ func (x *TestEvent) GetOutput() string {
 	return ""
 }
 
+func (x *TestEvent) GetAttempt() uint32 {
+	if x != nil {
+		return x.Attempt
+	}
+	return 0
+}
+
 // FormattedFile is a Go file whose gofmt differs from what it is.
 type FormattedFile struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -1732,7 +2513,7 @@ type FormattedFile struct {
 
 func (x *FormattedFile) Reset() {
 	*x = FormattedFile{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[14]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1744,7 +2525,7 @@ func (x *FormattedFile) String() string {
 func (*FormattedFile) ProtoMessage() {}
 
 func (x *FormattedFile) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[14]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1757,7 +2538,7 @@ func (x *FormattedFile) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FormattedFile.ProtoReflect.Descriptor instead.
 func (*FormattedFile) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{14}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *FormattedFile) GetPath() string {
@@ -1793,7 +2574,7 @@ type Remark struct {
 
 func (x *Remark) Reset() {
 	*x = Remark{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[15]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1805,7 +2586,7 @@ func (x *Remark) String() string {
 func (*Remark) ProtoMessage() {}
 
 func (x *Remark) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[15]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1818,7 +2599,7 @@ func (x *Remark) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Remark.ProtoReflect.Descriptor instead.
 func (*Remark) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{15}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Remark) GetPath() string {
@@ -1878,7 +2659,7 @@ type Frame struct {
 
 func (x *Frame) Reset() {
 	*x = Frame{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[16]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1890,7 +2671,7 @@ func (x *Frame) String() string {
 func (*Frame) ProtoMessage() {}
 
 func (x *Frame) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[16]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1903,7 +2684,7 @@ func (x *Frame) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Frame.ProtoReflect.Descriptor instead.
 func (*Frame) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{16}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Frame) GetFunction() string {
@@ -1946,7 +2727,7 @@ type Stack struct {
 
 func (x *Stack) Reset() {
 	*x = Stack{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[17]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1958,7 +2739,7 @@ func (x *Stack) String() string {
 func (*Stack) ProtoMessage() {}
 
 func (x *Stack) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[17]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1971,7 +2752,7 @@ func (x *Stack) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Stack.ProtoReflect.Descriptor instead.
 func (*Stack) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{17}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Stack) GetFrames() []*Frame {
@@ -1999,7 +2780,7 @@ type Race struct {
 
 func (x *Race) Reset() {
 	*x = Race{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[18]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2011,7 +2792,7 @@ func (x *Race) String() string {
 func (*Race) ProtoMessage() {}
 
 func (x *Race) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[18]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2024,7 +2805,7 @@ func (x *Race) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Race.ProtoReflect.Descriptor instead.
 func (*Race) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{18}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Race) GetAccesses() []*RaceAccess {
@@ -2050,7 +2831,7 @@ type RaceAccess struct {
 
 func (x *RaceAccess) Reset() {
 	*x = RaceAccess{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[19]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2062,7 +2843,7 @@ func (x *RaceAccess) String() string {
 func (*RaceAccess) ProtoMessage() {}
 
 func (x *RaceAccess) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[19]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2075,7 +2856,7 @@ func (x *RaceAccess) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RaceAccess.ProtoReflect.Descriptor instead.
 func (*RaceAccess) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{19}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *RaceAccess) GetWrite() bool {
@@ -2136,7 +2917,7 @@ type Crash struct {
 
 func (x *Crash) Reset() {
 	*x = Crash{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[20]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2148,7 +2929,7 @@ func (x *Crash) String() string {
 func (*Crash) ProtoMessage() {}
 
 func (x *Crash) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[20]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2161,7 +2942,7 @@ func (x *Crash) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Crash.ProtoReflect.Descriptor instead.
 func (*Crash) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{20}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *Crash) GetKind() string {
@@ -2210,7 +2991,7 @@ type Goroutine struct {
 
 func (x *Goroutine) Reset() {
 	*x = Goroutine{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[21]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2222,7 +3003,7 @@ func (x *Goroutine) String() string {
 func (*Goroutine) ProtoMessage() {}
 
 func (x *Goroutine) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[21]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2235,7 +3016,7 @@ func (x *Goroutine) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Goroutine.ProtoReflect.Descriptor instead.
 func (*Goroutine) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{21}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *Goroutine) GetId() uint64 {
@@ -2287,6 +3068,2185 @@ func (x *Goroutine) GetCreatedIn() uint64 {
 	return 0
 }
 
+// RuntimeRecords are lines of the Go runtime taken apart. They were read from what the program printed; at most 4,000 of a run.
+type RuntimeRecords struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Gc    []*GcRecord            `protobuf:"bytes,1,rep,name=gc,proto3" json:"gc,omitempty"`
+	Sched []*SchedRecord         `protobuf:"bytes,2,rep,name=sched,proto3" json:"sched,omitempty"`
+	Inits []*InitRecord          `protobuf:"bytes,3,rep,name=inits,proto3" json:"inits,omitempty"`
+	// How many more were printed than are told, since the last event.
+	LeftOut       uint64 `protobuf:"varint,4,opt,name=left_out,json=leftOut,proto3" json:"left_out,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RuntimeRecords) Reset() {
+	*x = RuntimeRecords{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RuntimeRecords) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RuntimeRecords) ProtoMessage() {}
+
+func (x *RuntimeRecords) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RuntimeRecords.ProtoReflect.Descriptor instead.
+func (*RuntimeRecords) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *RuntimeRecords) GetGc() []*GcRecord {
+	if x != nil {
+		return x.Gc
+	}
+	return nil
+}
+
+func (x *RuntimeRecords) GetSched() []*SchedRecord {
+	if x != nil {
+		return x.Sched
+	}
+	return nil
+}
+
+func (x *RuntimeRecords) GetInits() []*InitRecord {
+	if x != nil {
+		return x.Inits
+	}
+	return nil
+}
+
+func (x *RuntimeRecords) GetLeftOut() uint64 {
+	if x != nil {
+		return x.LeftOut
+	}
+	return 0
+}
+
+// GcRecord is a line of GODEBUG=gctrace=1: one cycle of the garbage collector. Times are milliseconds, sizes MiB.
+type GcRecord struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Number uint32                 `protobuf:"varint,1,opt,name=number,proto3" json:"number,omitempty"`
+	// Seconds since the program started.
+	AtS float64 `protobuf:"fixed64,2,opt,name=at_s,json=atS,proto3" json:"at_s,omitempty"`
+	// Of all CPU time since the start, what the collector took.
+	CpuPercent uint32 `protobuf:"varint,3,opt,name=cpu_percent,json=cpuPercent,proto3" json:"cpu_percent,omitempty"`
+	// By the clock: the pause before marking, marking, the pause after it.
+	ClockSweepMs float64 `protobuf:"fixed64,4,opt,name=clock_sweep_ms,json=clockSweepMs,proto3" json:"clock_sweep_ms,omitempty"`
+	ClockMarkMs  float64 `protobuf:"fixed64,5,opt,name=clock_mark_ms,json=clockMarkMs,proto3" json:"clock_mark_ms,omitempty"`
+	ClockEndMs   float64 `protobuf:"fixed64,6,opt,name=clock_end_ms,json=clockEndMs,proto3" json:"clock_end_ms,omitempty"`
+	// CPU time of the same: marking is that of assists, of workers, and of idle processors.
+	CpuSweepMs      float64 `protobuf:"fixed64,7,opt,name=cpu_sweep_ms,json=cpuSweepMs,proto3" json:"cpu_sweep_ms,omitempty"`
+	CpuAssistMs     float64 `protobuf:"fixed64,8,opt,name=cpu_assist_ms,json=cpuAssistMs,proto3" json:"cpu_assist_ms,omitempty"`
+	CpuBackgroundMs float64 `protobuf:"fixed64,9,opt,name=cpu_background_ms,json=cpuBackgroundMs,proto3" json:"cpu_background_ms,omitempty"`
+	CpuIdleMs       float64 `protobuf:"fixed64,10,opt,name=cpu_idle_ms,json=cpuIdleMs,proto3" json:"cpu_idle_ms,omitempty"`
+	CpuEndMs        float64 `protobuf:"fixed64,11,opt,name=cpu_end_ms,json=cpuEndMs,proto3" json:"cpu_end_ms,omitempty"`
+	HeapStartMib    uint64  `protobuf:"varint,12,opt,name=heap_start_mib,json=heapStartMib,proto3" json:"heap_start_mib,omitempty"`
+	HeapEndMib      uint64  `protobuf:"varint,13,opt,name=heap_end_mib,json=heapEndMib,proto3" json:"heap_end_mib,omitempty"`
+	HeapLiveMib     uint64  `protobuf:"varint,14,opt,name=heap_live_mib,json=heapLiveMib,proto3" json:"heap_live_mib,omitempty"`
+	HeapGoalMib     uint64  `protobuf:"varint,15,opt,name=heap_goal_mib,json=heapGoalMib,proto3" json:"heap_goal_mib,omitempty"`
+	StacksMib       uint64  `protobuf:"varint,16,opt,name=stacks_mib,json=stacksMib,proto3" json:"stacks_mib,omitempty"`
+	GlobalsMib      uint64  `protobuf:"varint,17,opt,name=globals_mib,json=globalsMib,proto3" json:"globals_mib,omitempty"`
+	Procs           uint32  `protobuf:"varint,18,opt,name=procs,proto3" json:"procs,omitempty"`
+	// The program asked for it.
+	Forced        bool `protobuf:"varint,19,opt,name=forced,proto3" json:"forced,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GcRecord) Reset() {
+	*x = GcRecord{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GcRecord) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GcRecord) ProtoMessage() {}
+
+func (x *GcRecord) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GcRecord.ProtoReflect.Descriptor instead.
+func (*GcRecord) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *GcRecord) GetNumber() uint32 {
+	if x != nil {
+		return x.Number
+	}
+	return 0
+}
+
+func (x *GcRecord) GetAtS() float64 {
+	if x != nil {
+		return x.AtS
+	}
+	return 0
+}
+
+func (x *GcRecord) GetCpuPercent() uint32 {
+	if x != nil {
+		return x.CpuPercent
+	}
+	return 0
+}
+
+func (x *GcRecord) GetClockSweepMs() float64 {
+	if x != nil {
+		return x.ClockSweepMs
+	}
+	return 0
+}
+
+func (x *GcRecord) GetClockMarkMs() float64 {
+	if x != nil {
+		return x.ClockMarkMs
+	}
+	return 0
+}
+
+func (x *GcRecord) GetClockEndMs() float64 {
+	if x != nil {
+		return x.ClockEndMs
+	}
+	return 0
+}
+
+func (x *GcRecord) GetCpuSweepMs() float64 {
+	if x != nil {
+		return x.CpuSweepMs
+	}
+	return 0
+}
+
+func (x *GcRecord) GetCpuAssistMs() float64 {
+	if x != nil {
+		return x.CpuAssistMs
+	}
+	return 0
+}
+
+func (x *GcRecord) GetCpuBackgroundMs() float64 {
+	if x != nil {
+		return x.CpuBackgroundMs
+	}
+	return 0
+}
+
+func (x *GcRecord) GetCpuIdleMs() float64 {
+	if x != nil {
+		return x.CpuIdleMs
+	}
+	return 0
+}
+
+func (x *GcRecord) GetCpuEndMs() float64 {
+	if x != nil {
+		return x.CpuEndMs
+	}
+	return 0
+}
+
+func (x *GcRecord) GetHeapStartMib() uint64 {
+	if x != nil {
+		return x.HeapStartMib
+	}
+	return 0
+}
+
+func (x *GcRecord) GetHeapEndMib() uint64 {
+	if x != nil {
+		return x.HeapEndMib
+	}
+	return 0
+}
+
+func (x *GcRecord) GetHeapLiveMib() uint64 {
+	if x != nil {
+		return x.HeapLiveMib
+	}
+	return 0
+}
+
+func (x *GcRecord) GetHeapGoalMib() uint64 {
+	if x != nil {
+		return x.HeapGoalMib
+	}
+	return 0
+}
+
+func (x *GcRecord) GetStacksMib() uint64 {
+	if x != nil {
+		return x.StacksMib
+	}
+	return 0
+}
+
+func (x *GcRecord) GetGlobalsMib() uint64 {
+	if x != nil {
+		return x.GlobalsMib
+	}
+	return 0
+}
+
+func (x *GcRecord) GetProcs() uint32 {
+	if x != nil {
+		return x.Procs
+	}
+	return 0
+}
+
+func (x *GcRecord) GetForced() bool {
+	if x != nil {
+		return x.Forced
+	}
+	return false
+}
+
+// SchedRecord is a line of GODEBUG=schedtrace: what the scheduler holds at one moment.
+type SchedRecord struct {
+	state           protoimpl.MessageState `protogen:"open.v1"`
+	AtMs            uint64                 `protobuf:"varint,1,opt,name=at_ms,json=atMs,proto3" json:"at_ms,omitempty"`
+	Gomaxprocs      uint32                 `protobuf:"varint,2,opt,name=gomaxprocs,proto3" json:"gomaxprocs,omitempty"`
+	IdleProcs       uint32                 `protobuf:"varint,3,opt,name=idle_procs,json=idleProcs,proto3" json:"idle_procs,omitempty"`
+	Threads         uint32                 `protobuf:"varint,4,opt,name=threads,proto3" json:"threads,omitempty"`
+	SpinningThreads uint32                 `protobuf:"varint,5,opt,name=spinning_threads,json=spinningThreads,proto3" json:"spinning_threads,omitempty"`
+	IdleThreads     uint32                 `protobuf:"varint,6,opt,name=idle_threads,json=idleThreads,proto3" json:"idle_threads,omitempty"`
+	// Goroutines in the global queue, and in the queue of each processor.
+	GlobalQueue uint32   `protobuf:"varint,7,opt,name=global_queue,json=globalQueue,proto3" json:"global_queue,omitempty"`
+	LocalQueues []uint32 `protobuf:"varint,8,rep,packed,name=local_queues,json=localQueues,proto3" json:"local_queues,omitempty"`
+	// How often each processor has scheduled a goroutine.
+	Ticks         []uint64 `protobuf:"varint,9,rep,packed,name=ticks,proto3" json:"ticks,omitempty"`
+	NeedsSpinning bool     `protobuf:"varint,10,opt,name=needs_spinning,json=needsSpinning,proto3" json:"needs_spinning,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SchedRecord) Reset() {
+	*x = SchedRecord{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SchedRecord) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SchedRecord) ProtoMessage() {}
+
+func (x *SchedRecord) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SchedRecord.ProtoReflect.Descriptor instead.
+func (*SchedRecord) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *SchedRecord) GetAtMs() uint64 {
+	if x != nil {
+		return x.AtMs
+	}
+	return 0
+}
+
+func (x *SchedRecord) GetGomaxprocs() uint32 {
+	if x != nil {
+		return x.Gomaxprocs
+	}
+	return 0
+}
+
+func (x *SchedRecord) GetIdleProcs() uint32 {
+	if x != nil {
+		return x.IdleProcs
+	}
+	return 0
+}
+
+func (x *SchedRecord) GetThreads() uint32 {
+	if x != nil {
+		return x.Threads
+	}
+	return 0
+}
+
+func (x *SchedRecord) GetSpinningThreads() uint32 {
+	if x != nil {
+		return x.SpinningThreads
+	}
+	return 0
+}
+
+func (x *SchedRecord) GetIdleThreads() uint32 {
+	if x != nil {
+		return x.IdleThreads
+	}
+	return 0
+}
+
+func (x *SchedRecord) GetGlobalQueue() uint32 {
+	if x != nil {
+		return x.GlobalQueue
+	}
+	return 0
+}
+
+func (x *SchedRecord) GetLocalQueues() []uint32 {
+	if x != nil {
+		return x.LocalQueues
+	}
+	return nil
+}
+
+func (x *SchedRecord) GetTicks() []uint64 {
+	if x != nil {
+		return x.Ticks
+	}
+	return nil
+}
+
+func (x *SchedRecord) GetNeedsSpinning() bool {
+	if x != nil {
+		return x.NeedsSpinning
+	}
+	return false
+}
+
+// InitRecord is a line of GODEBUG=inittrace=1: the initialisation of one package.
+type InitRecord struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Package       string                 `protobuf:"bytes,1,opt,name=package,proto3" json:"package,omitempty"`
+	AtMs          float64                `protobuf:"fixed64,2,opt,name=at_ms,json=atMs,proto3" json:"at_ms,omitempty"`
+	ClockMs       float64                `protobuf:"fixed64,3,opt,name=clock_ms,json=clockMs,proto3" json:"clock_ms,omitempty"`
+	Bytes         uint64                 `protobuf:"varint,4,opt,name=bytes,proto3" json:"bytes,omitempty"`
+	Allocs        uint64                 `protobuf:"varint,5,opt,name=allocs,proto3" json:"allocs,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *InitRecord) Reset() {
+	*x = InitRecord{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *InitRecord) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*InitRecord) ProtoMessage() {}
+
+func (x *InitRecord) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use InitRecord.ProtoReflect.Descriptor instead.
+func (*InitRecord) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *InitRecord) GetPackage() string {
+	if x != nil {
+		return x.Package
+	}
+	return ""
+}
+
+func (x *InitRecord) GetAtMs() float64 {
+	if x != nil {
+		return x.AtMs
+	}
+	return 0
+}
+
+func (x *InitRecord) GetClockMs() float64 {
+	if x != nil {
+		return x.ClockMs
+	}
+	return 0
+}
+
+func (x *InitRecord) GetBytes() uint64 {
+	if x != nil {
+		return x.Bytes
+	}
+	return 0
+}
+
+func (x *InitRecord) GetAllocs() uint64 {
+	if x != nil {
+		return x.Allocs
+	}
+	return 0
+}
+
+// Metrics are samples of runtime/metrics, oldest first.
+type Metrics struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Samples       []*MetricsSample       `protobuf:"bytes,1,rep,name=samples,proto3" json:"samples,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Metrics) Reset() {
+	*x = Metrics{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Metrics) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Metrics) ProtoMessage() {}
+
+func (x *Metrics) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Metrics.ProtoReflect.Descriptor instead.
+func (*Metrics) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *Metrics) GetSamples() []*MetricsSample {
+	if x != nil {
+		return x.Samples
+	}
+	return nil
+}
+
+// MetricsSample is what runtime/metrics said at one moment. Counters are totals since the program started.
+type MetricsSample struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Microseconds since the harness started.
+	AtUs             int64   `protobuf:"varint,1,opt,name=at_us,json=atUs,proto3" json:"at_us,omitempty"`
+	Goroutines       uint64  `protobuf:"varint,2,opt,name=goroutines,proto3" json:"goroutines,omitempty"`
+	Running          uint64  `protobuf:"varint,3,opt,name=running,proto3" json:"running,omitempty"`
+	Runnable         uint64  `protobuf:"varint,4,opt,name=runnable,proto3" json:"runnable,omitempty"`
+	Waiting          uint64  `protobuf:"varint,5,opt,name=waiting,proto3" json:"waiting,omitempty"`
+	InSyscall        uint64  `protobuf:"varint,6,opt,name=in_syscall,json=inSyscall,proto3" json:"in_syscall,omitempty"`
+	Created          uint64  `protobuf:"varint,7,opt,name=created,proto3" json:"created,omitempty"`
+	Threads          uint64  `protobuf:"varint,8,opt,name=threads,proto3" json:"threads,omitempty"`
+	Gomaxprocs       uint64  `protobuf:"varint,9,opt,name=gomaxprocs,proto3" json:"gomaxprocs,omitempty"`
+	HeapObjectsBytes uint64  `protobuf:"varint,10,opt,name=heap_objects_bytes,json=heapObjectsBytes,proto3" json:"heap_objects_bytes,omitempty"`
+	HeapLiveBytes    uint64  `protobuf:"varint,11,opt,name=heap_live_bytes,json=heapLiveBytes,proto3" json:"heap_live_bytes,omitempty"`
+	HeapGoalBytes    uint64  `protobuf:"varint,12,opt,name=heap_goal_bytes,json=heapGoalBytes,proto3" json:"heap_goal_bytes,omitempty"`
+	StackBytes       uint64  `protobuf:"varint,13,opt,name=stack_bytes,json=stackBytes,proto3" json:"stack_bytes,omitempty"`
+	TotalBytes       uint64  `protobuf:"varint,14,opt,name=total_bytes,json=totalBytes,proto3" json:"total_bytes,omitempty"`
+	AllocatedBytes   uint64  `protobuf:"varint,15,opt,name=allocated_bytes,json=allocatedBytes,proto3" json:"allocated_bytes,omitempty"`
+	AllocatedObjects uint64  `protobuf:"varint,16,opt,name=allocated_objects,json=allocatedObjects,proto3" json:"allocated_objects,omitempty"`
+	GcCycles         uint64  `protobuf:"varint,17,opt,name=gc_cycles,json=gcCycles,proto3" json:"gc_cycles,omitempty"`
+	GcCpuS           float64 `protobuf:"fixed64,18,opt,name=gc_cpu_s,json=gcCpuS,proto3" json:"gc_cpu_s,omitempty"`
+	UserCpuS         float64 `protobuf:"fixed64,19,opt,name=user_cpu_s,json=userCpuS,proto3" json:"user_cpu_s,omitempty"`
+	MutexWaitS       float64 `protobuf:"fixed64,20,opt,name=mutex_wait_s,json=mutexWaitS,proto3" json:"mutex_wait_s,omitempty"`
+	// Of the time from runnable to running, since the sample before.
+	SchedLatencyP50S float64 `protobuf:"fixed64,21,opt,name=sched_latency_p50_s,json=schedLatencyP50S,proto3" json:"sched_latency_p50_s,omitempty"`
+	SchedLatencyP99S float64 `protobuf:"fixed64,22,opt,name=sched_latency_p99_s,json=schedLatencyP99S,proto3" json:"sched_latency_p99_s,omitempty"`
+	// The longest pause of the collector since the sample before.
+	GcPauseMaxS   float64 `protobuf:"fixed64,23,opt,name=gc_pause_max_s,json=gcPauseMaxS,proto3" json:"gc_pause_max_s,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MetricsSample) Reset() {
+	*x = MetricsSample{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MetricsSample) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MetricsSample) ProtoMessage() {}
+
+func (x *MetricsSample) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MetricsSample.ProtoReflect.Descriptor instead.
+func (*MetricsSample) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *MetricsSample) GetAtUs() int64 {
+	if x != nil {
+		return x.AtUs
+	}
+	return 0
+}
+
+func (x *MetricsSample) GetGoroutines() uint64 {
+	if x != nil {
+		return x.Goroutines
+	}
+	return 0
+}
+
+func (x *MetricsSample) GetRunning() uint64 {
+	if x != nil {
+		return x.Running
+	}
+	return 0
+}
+
+func (x *MetricsSample) GetRunnable() uint64 {
+	if x != nil {
+		return x.Runnable
+	}
+	return 0
+}
+
+func (x *MetricsSample) GetWaiting() uint64 {
+	if x != nil {
+		return x.Waiting
+	}
+	return 0
+}
+
+func (x *MetricsSample) GetInSyscall() uint64 {
+	if x != nil {
+		return x.InSyscall
+	}
+	return 0
+}
+
+func (x *MetricsSample) GetCreated() uint64 {
+	if x != nil {
+		return x.Created
+	}
+	return 0
+}
+
+func (x *MetricsSample) GetThreads() uint64 {
+	if x != nil {
+		return x.Threads
+	}
+	return 0
+}
+
+func (x *MetricsSample) GetGomaxprocs() uint64 {
+	if x != nil {
+		return x.Gomaxprocs
+	}
+	return 0
+}
+
+func (x *MetricsSample) GetHeapObjectsBytes() uint64 {
+	if x != nil {
+		return x.HeapObjectsBytes
+	}
+	return 0
+}
+
+func (x *MetricsSample) GetHeapLiveBytes() uint64 {
+	if x != nil {
+		return x.HeapLiveBytes
+	}
+	return 0
+}
+
+func (x *MetricsSample) GetHeapGoalBytes() uint64 {
+	if x != nil {
+		return x.HeapGoalBytes
+	}
+	return 0
+}
+
+func (x *MetricsSample) GetStackBytes() uint64 {
+	if x != nil {
+		return x.StackBytes
+	}
+	return 0
+}
+
+func (x *MetricsSample) GetTotalBytes() uint64 {
+	if x != nil {
+		return x.TotalBytes
+	}
+	return 0
+}
+
+func (x *MetricsSample) GetAllocatedBytes() uint64 {
+	if x != nil {
+		return x.AllocatedBytes
+	}
+	return 0
+}
+
+func (x *MetricsSample) GetAllocatedObjects() uint64 {
+	if x != nil {
+		return x.AllocatedObjects
+	}
+	return 0
+}
+
+func (x *MetricsSample) GetGcCycles() uint64 {
+	if x != nil {
+		return x.GcCycles
+	}
+	return 0
+}
+
+func (x *MetricsSample) GetGcCpuS() float64 {
+	if x != nil {
+		return x.GcCpuS
+	}
+	return 0
+}
+
+func (x *MetricsSample) GetUserCpuS() float64 {
+	if x != nil {
+		return x.UserCpuS
+	}
+	return 0
+}
+
+func (x *MetricsSample) GetMutexWaitS() float64 {
+	if x != nil {
+		return x.MutexWaitS
+	}
+	return 0
+}
+
+func (x *MetricsSample) GetSchedLatencyP50S() float64 {
+	if x != nil {
+		return x.SchedLatencyP50S
+	}
+	return 0
+}
+
+func (x *MetricsSample) GetSchedLatencyP99S() float64 {
+	if x != nil {
+		return x.SchedLatencyP99S
+	}
+	return 0
+}
+
+func (x *MetricsSample) GetGcPauseMaxS() float64 {
+	if x != nil {
+		return x.GcPauseMaxS
+	}
+	return 0
+}
+
+// ProfileWindow is what one profile gathered in a part of the run, while the program goes on.
+type ProfileWindow struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// cpu.
+	Signal string `protobuf:"bytes,1,opt,name=signal,proto3" json:"signal,omitempty"`
+	// From 1, without a gap unless windows were left out.
+	Number uint32 `protobuf:"varint,2,opt,name=number,proto3" json:"number,omitempty"`
+	// Microseconds since the harness started.
+	FromUs int64 `protobuf:"varint,3,opt,name=from_us,json=fromUs,proto3" json:"from_us,omitempty"`
+	ToUs   int64 `protobuf:"varint,4,opt,name=to_us,json=toUs,proto3" json:"to_us,omitempty"`
+	// A gzipped profile, read and written anew in a slot of its own; at most 64 KiB.
+	Profile []byte `protobuf:"bytes,5,opt,name=profile,proto3" json:"profile,omitempty"`
+	// Windows that were left out before this one, for their size or because the receiver was slow.
+	LeftOut       uint32 `protobuf:"varint,6,opt,name=left_out,json=leftOut,proto3" json:"left_out,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ProfileWindow) Reset() {
+	*x = ProfileWindow{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ProfileWindow) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ProfileWindow) ProtoMessage() {}
+
+func (x *ProfileWindow) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ProfileWindow.ProtoReflect.Descriptor instead.
+func (*ProfileWindow) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *ProfileWindow) GetSignal() string {
+	if x != nil {
+		return x.Signal
+	}
+	return ""
+}
+
+func (x *ProfileWindow) GetNumber() uint32 {
+	if x != nil {
+		return x.Number
+	}
+	return 0
+}
+
+func (x *ProfileWindow) GetFromUs() int64 {
+	if x != nil {
+		return x.FromUs
+	}
+	return 0
+}
+
+func (x *ProfileWindow) GetToUs() int64 {
+	if x != nil {
+		return x.ToUs
+	}
+	return 0
+}
+
+func (x *ProfileWindow) GetProfile() []byte {
+	if x != nil {
+		return x.Profile
+	}
+	return nil
+}
+
+func (x *ProfileWindow) GetLeftOut() uint32 {
+	if x != nil {
+		return x.LeftOut
+	}
+	return 0
+}
+
+// TraceBatch is what an execution trace says about one part of the run. Times are microseconds since the trace began.
+type TraceBatch struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	FromUs int64                  `protobuf:"varint,1,opt,name=from_us,json=fromUs,proto3" json:"from_us,omitempty"`
+	ToUs   int64                  `protobuf:"varint,2,opt,name=to_us,json=toUs,proto3" json:"to_us,omitempty"`
+	// Goroutines that are named for the first time.
+	Goroutines []*TraceGoroutine `protobuf:"bytes,3,rep,name=goroutines,proto3" json:"goroutines,omitempty"`
+	// Finished spans, as long as the run's budget of them lasts; tiles go on after it.
+	Spans []*TraceSpan `protobuf:"bytes,4,rep,name=spans,proto3" json:"spans,omitempty"`
+	Tiles []*TraceTile `protobuf:"bytes,5,rep,name=tiles,proto3" json:"tiles,omitempty"`
+	Marks []*TraceMark `protobuf:"bytes,6,rep,name=marks,proto3" json:"marks,omitempty"`
+	// Events of the trace that were read for this batch, and spans that are in its tiles only.
+	Events        uint64 `protobuf:"varint,7,opt,name=events,proto3" json:"events,omitempty"`
+	SpansLeftOut  uint64 `protobuf:"varint,8,opt,name=spans_left_out,json=spansLeftOut,proto3" json:"spans_left_out,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TraceBatch) Reset() {
+	*x = TraceBatch{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TraceBatch) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TraceBatch) ProtoMessage() {}
+
+func (x *TraceBatch) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TraceBatch.ProtoReflect.Descriptor instead.
+func (*TraceBatch) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *TraceBatch) GetFromUs() int64 {
+	if x != nil {
+		return x.FromUs
+	}
+	return 0
+}
+
+func (x *TraceBatch) GetToUs() int64 {
+	if x != nil {
+		return x.ToUs
+	}
+	return 0
+}
+
+func (x *TraceBatch) GetGoroutines() []*TraceGoroutine {
+	if x != nil {
+		return x.Goroutines
+	}
+	return nil
+}
+
+func (x *TraceBatch) GetSpans() []*TraceSpan {
+	if x != nil {
+		return x.Spans
+	}
+	return nil
+}
+
+func (x *TraceBatch) GetTiles() []*TraceTile {
+	if x != nil {
+		return x.Tiles
+	}
+	return nil
+}
+
+func (x *TraceBatch) GetMarks() []*TraceMark {
+	if x != nil {
+		return x.Marks
+	}
+	return nil
+}
+
+func (x *TraceBatch) GetEvents() uint64 {
+	if x != nil {
+		return x.Events
+	}
+	return 0
+}
+
+func (x *TraceBatch) GetSpansLeftOut() uint64 {
+	if x != nil {
+		return x.SpansLeftOut
+	}
+	return 0
+}
+
+type TraceGoroutine struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	// The function that it runs, and where it was started.
+	Function      string `protobuf:"bytes,2,opt,name=function,proto3" json:"function,omitempty"`
+	CreatedBy     *Frame `protobuf:"bytes,3,opt,name=created_by,json=createdBy,proto3" json:"created_by,omitempty"`
+	CreatedIn     uint64 `protobuf:"varint,4,opt,name=created_in,json=createdIn,proto3" json:"created_in,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TraceGoroutine) Reset() {
+	*x = TraceGoroutine{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TraceGoroutine) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TraceGoroutine) ProtoMessage() {}
+
+func (x *TraceGoroutine) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TraceGoroutine.ProtoReflect.Descriptor instead.
+func (*TraceGoroutine) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *TraceGoroutine) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *TraceGoroutine) GetFunction() string {
+	if x != nil {
+		return x.Function
+	}
+	return ""
+}
+
+func (x *TraceGoroutine) GetCreatedBy() *Frame {
+	if x != nil {
+		return x.CreatedBy
+	}
+	return nil
+}
+
+func (x *TraceGoroutine) GetCreatedIn() uint64 {
+	if x != nil {
+		return x.CreatedIn
+	}
+	return 0
+}
+
+// TraceSpan is one goroutine in one state.
+type TraceSpan struct {
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	Goroutine uint64                 `protobuf:"varint,1,opt,name=goroutine,proto3" json:"goroutine,omitempty"`
+	State     TraceState             `protobuf:"varint,2,opt,name=state,proto3,enum=lineage.runner.v1.TraceState" json:"state,omitempty"`
+	FromUs    int64                  `protobuf:"varint,3,opt,name=from_us,json=fromUs,proto3" json:"from_us,omitempty"`
+	ToUs      int64                  `protobuf:"varint,4,opt,name=to_us,json=toUs,proto3" json:"to_us,omitempty"`
+	// The processor it ran on; -1 for none.
+	Proc int32 `protobuf:"varint,5,opt,name=proc,proto3" json:"proc,omitempty"`
+	// Why it waits, in the runtime's words, and where.
+	Reason        string `protobuf:"bytes,6,opt,name=reason,proto3" json:"reason,omitempty"`
+	At            *Frame `protobuf:"bytes,7,opt,name=at,proto3" json:"at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TraceSpan) Reset() {
+	*x = TraceSpan{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TraceSpan) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TraceSpan) ProtoMessage() {}
+
+func (x *TraceSpan) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TraceSpan.ProtoReflect.Descriptor instead.
+func (*TraceSpan) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *TraceSpan) GetGoroutine() uint64 {
+	if x != nil {
+		return x.Goroutine
+	}
+	return 0
+}
+
+func (x *TraceSpan) GetState() TraceState {
+	if x != nil {
+		return x.State
+	}
+	return TraceState_TRACE_STATE_UNSPECIFIED
+}
+
+func (x *TraceSpan) GetFromUs() int64 {
+	if x != nil {
+		return x.FromUs
+	}
+	return 0
+}
+
+func (x *TraceSpan) GetToUs() int64 {
+	if x != nil {
+		return x.ToUs
+	}
+	return 0
+}
+
+func (x *TraceSpan) GetProc() int32 {
+	if x != nil {
+		return x.Proc
+	}
+	return 0
+}
+
+func (x *TraceSpan) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *TraceSpan) GetAt() *Frame {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+// TraceTile sums one lane over one interval, so that any zoom can be drawn without its spans.
+type TraceTile struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Lane  TraceTile_Lane         `protobuf:"varint,1,opt,name=lane,proto3,enum=lineage.runner.v1.TraceTile_Lane" json:"lane,omitempty"`
+	Id    uint64                 `protobuf:"varint,2,opt,name=id,proto3" json:"id,omitempty"`
+	// The interval is [index, index + 1) times 1 ms times 8 to the power of level.
+	Level uint32 `protobuf:"varint,3,opt,name=level,proto3" json:"level,omitempty"`
+	Index uint32 `protobuf:"varint,4,opt,name=index,proto3" json:"index,omitempty"`
+	// Microseconds in each state.
+	RunningUs  uint64 `protobuf:"varint,5,opt,name=running_us,json=runningUs,proto3" json:"running_us,omitempty"`
+	RunnableUs uint64 `protobuf:"varint,6,opt,name=runnable_us,json=runnableUs,proto3" json:"runnable_us,omitempty"`
+	WaitingUs  uint64 `protobuf:"varint,7,opt,name=waiting_us,json=waitingUs,proto3" json:"waiting_us,omitempty"`
+	SyscallUs  uint64 `protobuf:"varint,8,opt,name=syscall_us,json=syscallUs,proto3" json:"syscall_us,omitempty"`
+	// Changes of state in it.
+	Changes       uint32 `protobuf:"varint,9,opt,name=changes,proto3" json:"changes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TraceTile) Reset() {
+	*x = TraceTile{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TraceTile) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TraceTile) ProtoMessage() {}
+
+func (x *TraceTile) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TraceTile.ProtoReflect.Descriptor instead.
+func (*TraceTile) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *TraceTile) GetLane() TraceTile_Lane {
+	if x != nil {
+		return x.Lane
+	}
+	return TraceTile_LANE_UNSPECIFIED
+}
+
+func (x *TraceTile) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *TraceTile) GetLevel() uint32 {
+	if x != nil {
+		return x.Level
+	}
+	return 0
+}
+
+func (x *TraceTile) GetIndex() uint32 {
+	if x != nil {
+		return x.Index
+	}
+	return 0
+}
+
+func (x *TraceTile) GetRunningUs() uint64 {
+	if x != nil {
+		return x.RunningUs
+	}
+	return 0
+}
+
+func (x *TraceTile) GetRunnableUs() uint64 {
+	if x != nil {
+		return x.RunnableUs
+	}
+	return 0
+}
+
+func (x *TraceTile) GetWaitingUs() uint64 {
+	if x != nil {
+		return x.WaitingUs
+	}
+	return 0
+}
+
+func (x *TraceTile) GetSyscallUs() uint64 {
+	if x != nil {
+		return x.SyscallUs
+	}
+	return 0
+}
+
+func (x *TraceTile) GetChanges() uint32 {
+	if x != nil {
+		return x.Changes
+	}
+	return 0
+}
+
+// TraceMark is what the program or the runtime says about an interval: a collection, a pause, a region, a task, a log line.
+type TraceMark struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Kind  TraceMark_Kind         `protobuf:"varint,1,opt,name=kind,proto3,enum=lineage.runner.v1.TraceMark_Kind" json:"kind,omitempty"`
+	Name  string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// Of a log line its text.
+	Text   string `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`
+	FromUs int64  `protobuf:"varint,4,opt,name=from_us,json=fromUs,proto3" json:"from_us,omitempty"`
+	ToUs   int64  `protobuf:"varint,5,opt,name=to_us,json=toUs,proto3" json:"to_us,omitempty"`
+	// 0 when it is of no single goroutine.
+	Goroutine     uint64 `protobuf:"varint,6,opt,name=goroutine,proto3" json:"goroutine,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TraceMark) Reset() {
+	*x = TraceMark{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TraceMark) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TraceMark) ProtoMessage() {}
+
+func (x *TraceMark) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TraceMark.ProtoReflect.Descriptor instead.
+func (*TraceMark) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *TraceMark) GetKind() TraceMark_Kind {
+	if x != nil {
+		return x.Kind
+	}
+	return TraceMark_KIND_UNSPECIFIED
+}
+
+func (x *TraceMark) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *TraceMark) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *TraceMark) GetFromUs() int64 {
+	if x != nil {
+		return x.FromUs
+	}
+	return 0
+}
+
+func (x *TraceMark) GetToUs() int64 {
+	if x != nil {
+		return x.ToUs
+	}
+	return 0
+}
+
+func (x *TraceMark) GetGoroutine() uint64 {
+	if x != nil {
+		return x.Goroutine
+	}
+	return 0
+}
+
+// Shuffled tells the seed with which the same order can be had again.
+type Shuffled struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Seed          int64                  `protobuf:"varint,1,opt,name=seed,proto3" json:"seed,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Shuffled) Reset() {
+	*x = Shuffled{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Shuffled) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Shuffled) ProtoMessage() {}
+
+func (x *Shuffled) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Shuffled.ProtoReflect.Descriptor instead.
+func (*Shuffled) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *Shuffled) GetSeed() int64 {
+	if x != nil {
+		return x.Seed
+	}
+	return 0
+}
+
+// Coverage is how often each block of one file ran.
+type Coverage struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Path  string                 `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
+	// In the order of the source; at most 10,000 of a file.
+	Blocks        []*CoverageBlock `protobuf:"bytes,2,rep,name=blocks,proto3" json:"blocks,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Coverage) Reset() {
+	*x = Coverage{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Coverage) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Coverage) ProtoMessage() {}
+
+func (x *Coverage) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Coverage.ProtoReflect.Descriptor instead.
+func (*Coverage) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *Coverage) GetPath() string {
+	if x != nil {
+		return x.Path
+	}
+	return ""
+}
+
+func (x *Coverage) GetBlocks() []*CoverageBlock {
+	if x != nil {
+		return x.Blocks
+	}
+	return nil
+}
+
+type CoverageBlock struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	StartLine     uint32                 `protobuf:"varint,1,opt,name=start_line,json=startLine,proto3" json:"start_line,omitempty"`
+	StartColumn   uint32                 `protobuf:"varint,2,opt,name=start_column,json=startColumn,proto3" json:"start_column,omitempty"`
+	EndLine       uint32                 `protobuf:"varint,3,opt,name=end_line,json=endLine,proto3" json:"end_line,omitempty"`
+	EndColumn     uint32                 `protobuf:"varint,4,opt,name=end_column,json=endColumn,proto3" json:"end_column,omitempty"`
+	Statements    uint32                 `protobuf:"varint,5,opt,name=statements,proto3" json:"statements,omitempty"`
+	Count         uint64                 `protobuf:"varint,6,opt,name=count,proto3" json:"count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CoverageBlock) Reset() {
+	*x = CoverageBlock{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[40]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CoverageBlock) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CoverageBlock) ProtoMessage() {}
+
+func (x *CoverageBlock) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[40]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CoverageBlock.ProtoReflect.Descriptor instead.
+func (*CoverageBlock) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{40}
+}
+
+func (x *CoverageBlock) GetStartLine() uint32 {
+	if x != nil {
+		return x.StartLine
+	}
+	return 0
+}
+
+func (x *CoverageBlock) GetStartColumn() uint32 {
+	if x != nil {
+		return x.StartColumn
+	}
+	return 0
+}
+
+func (x *CoverageBlock) GetEndLine() uint32 {
+	if x != nil {
+		return x.EndLine
+	}
+	return 0
+}
+
+func (x *CoverageBlock) GetEndColumn() uint32 {
+	if x != nil {
+		return x.EndColumn
+	}
+	return 0
+}
+
+func (x *CoverageBlock) GetStatements() uint32 {
+	if x != nil {
+		return x.Statements
+	}
+	return 0
+}
+
+func (x *CoverageBlock) GetCount() uint64 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+type FuzzProgress struct {
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	Target    string                 `protobuf:"bytes,1,opt,name=target,proto3" json:"target,omitempty"`
+	ElapsedUs int64                  `protobuf:"varint,2,opt,name=elapsed_us,json=elapsedUs,proto3" json:"elapsed_us,omitempty"`
+	// Inputs tried so far, and of them those that reached new code.
+	Executions    uint64 `protobuf:"varint,3,opt,name=executions,proto3" json:"executions,omitempty"`
+	Interesting   uint64 `protobuf:"varint,4,opt,name=interesting,proto3" json:"interesting,omitempty"`
+	Workers       uint32 `protobuf:"varint,5,opt,name=workers,proto3" json:"workers,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FuzzProgress) Reset() {
+	*x = FuzzProgress{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[41]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FuzzProgress) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FuzzProgress) ProtoMessage() {}
+
+func (x *FuzzProgress) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[41]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FuzzProgress.ProtoReflect.Descriptor instead.
+func (*FuzzProgress) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{41}
+}
+
+func (x *FuzzProgress) GetTarget() string {
+	if x != nil {
+		return x.Target
+	}
+	return ""
+}
+
+func (x *FuzzProgress) GetElapsedUs() int64 {
+	if x != nil {
+		return x.ElapsedUs
+	}
+	return 0
+}
+
+func (x *FuzzProgress) GetExecutions() uint64 {
+	if x != nil {
+		return x.Executions
+	}
+	return 0
+}
+
+func (x *FuzzProgress) GetInteresting() uint64 {
+	if x != nil {
+		return x.Interesting
+	}
+	return 0
+}
+
+func (x *FuzzProgress) GetWorkers() uint32 {
+	if x != nil {
+		return x.Workers
+	}
+	return 0
+}
+
+// FuzzFailure is an input with which a fuzz target fails. Added to the workspace, the test fails without fuzzing.
+type FuzzFailure struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Target string                 `protobuf:"bytes,1,opt,name=target,proto3" json:"target,omitempty"`
+	// testdata/fuzz/FuzzParse/3f…; the content is Go's corpus format.
+	Input         *SourceFile `protobuf:"bytes,2,opt,name=input,proto3" json:"input,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FuzzFailure) Reset() {
+	*x = FuzzFailure{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[42]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FuzzFailure) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FuzzFailure) ProtoMessage() {}
+
+func (x *FuzzFailure) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[42]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FuzzFailure.ProtoReflect.Descriptor instead.
+func (*FuzzFailure) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{42}
+}
+
+func (x *FuzzFailure) GetTarget() string {
+	if x != nil {
+		return x.Target
+	}
+	return ""
+}
+
+func (x *FuzzFailure) GetInput() *SourceFile {
+	if x != nil {
+		return x.Input
+	}
+	return nil
+}
+
+// Benchmark is what one benchmark measured in one unit, by golang.org/x/perf/benchmath.
+type Benchmark struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Name   string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	Unit   string                 `protobuf:"bytes,2,opt,name=unit,proto3" json:"unit,omitempty"`
+	Values []float64              `protobuf:"fixed64,3,rep,packed,name=values,proto3" json:"values,omitempty"`
+	// The median, and the interval that holds it with this confidence (0.95).
+	Center     float64 `protobuf:"fixed64,4,opt,name=center,proto3" json:"center,omitempty"`
+	Low        float64 `protobuf:"fixed64,5,opt,name=low,proto3" json:"low,omitempty"`
+	High       float64 `protobuf:"fixed64,6,opt,name=high,proto3" json:"high,omitempty"`
+	Confidence float64 `protobuf:"fixed64,7,opt,name=confidence,proto3" json:"confidence,omitempty"`
+	// For example that there are too few values.
+	Warnings []string `protobuf:"bytes,8,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	// Absent when the caller gave no earlier values of it.
+	Comparison    *BenchmarkComparison `protobuf:"bytes,9,opt,name=comparison,proto3" json:"comparison,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Benchmark) Reset() {
+	*x = Benchmark{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[43]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Benchmark) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Benchmark) ProtoMessage() {}
+
+func (x *Benchmark) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[43]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Benchmark.ProtoReflect.Descriptor instead.
+func (*Benchmark) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{43}
+}
+
+func (x *Benchmark) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Benchmark) GetUnit() string {
+	if x != nil {
+		return x.Unit
+	}
+	return ""
+}
+
+func (x *Benchmark) GetValues() []float64 {
+	if x != nil {
+		return x.Values
+	}
+	return nil
+}
+
+func (x *Benchmark) GetCenter() float64 {
+	if x != nil {
+		return x.Center
+	}
+	return 0
+}
+
+func (x *Benchmark) GetLow() float64 {
+	if x != nil {
+		return x.Low
+	}
+	return 0
+}
+
+func (x *Benchmark) GetHigh() float64 {
+	if x != nil {
+		return x.High
+	}
+	return 0
+}
+
+func (x *Benchmark) GetConfidence() float64 {
+	if x != nil {
+		return x.Confidence
+	}
+	return 0
+}
+
+func (x *Benchmark) GetWarnings() []string {
+	if x != nil {
+		return x.Warnings
+	}
+	return nil
+}
+
+func (x *Benchmark) GetComparison() *BenchmarkComparison {
+	if x != nil {
+		return x.Comparison
+	}
+	return nil
+}
+
+type BenchmarkComparison struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	PreviousCenter float64                `protobuf:"fixed64,1,opt,name=previous_center,json=previousCenter,proto3" json:"previous_center,omitempty"`
+	PreviousLow    float64                `protobuf:"fixed64,2,opt,name=previous_low,json=previousLow,proto3" json:"previous_low,omitempty"`
+	PreviousHigh   float64                `protobuf:"fixed64,3,opt,name=previous_high,json=previousHigh,proto3" json:"previous_high,omitempty"`
+	// The probability that values differ so much by chance (Mann-Whitney U).
+	P float64 `protobuf:"fixed64,4,opt,name=p,proto3" json:"p,omitempty"`
+	// p is below alpha.
+	Differs bool    `protobuf:"varint,5,opt,name=differs,proto3" json:"differs,omitempty"`
+	Alpha   float64 `protobuf:"fixed64,6,opt,name=alpha,proto3" json:"alpha,omitempty"`
+	// center / previous_center - 1.
+	Change        float64 `protobuf:"fixed64,7,opt,name=change,proto3" json:"change,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BenchmarkComparison) Reset() {
+	*x = BenchmarkComparison{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[44]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BenchmarkComparison) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BenchmarkComparison) ProtoMessage() {}
+
+func (x *BenchmarkComparison) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[44]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BenchmarkComparison.ProtoReflect.Descriptor instead.
+func (*BenchmarkComparison) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{44}
+}
+
+func (x *BenchmarkComparison) GetPreviousCenter() float64 {
+	if x != nil {
+		return x.PreviousCenter
+	}
+	return 0
+}
+
+func (x *BenchmarkComparison) GetPreviousLow() float64 {
+	if x != nil {
+		return x.PreviousLow
+	}
+	return 0
+}
+
+func (x *BenchmarkComparison) GetPreviousHigh() float64 {
+	if x != nil {
+		return x.PreviousHigh
+	}
+	return 0
+}
+
+func (x *BenchmarkComparison) GetP() float64 {
+	if x != nil {
+		return x.P
+	}
+	return 0
+}
+
+func (x *BenchmarkComparison) GetDiffers() bool {
+	if x != nil {
+		return x.Differs
+	}
+	return false
+}
+
+func (x *BenchmarkComparison) GetAlpha() float64 {
+	if x != nil {
+		return x.Alpha
+	}
+	return 0
+}
+
+func (x *BenchmarkComparison) GetChange() float64 {
+	if x != nil {
+		return x.Change
+	}
+	return 0
+}
+
+// CrossBuilt is what came out of building for one target, or why nothing did.
+type CrossBuilt struct {
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	Target    *Target                `protobuf:"bytes,1,opt,name=target,proto3" json:"target,omitempty"`
+	Built     bool                   `protobuf:"varint,2,opt,name=built,proto3" json:"built,omitempty"`
+	SizeBytes uint64                 `protobuf:"varint,3,opt,name=size_bytes,json=sizeBytes,proto3" json:"size_bytes,omitempty"`
+	// ELF, Mach-O, PE, wasm.
+	Format string `protobuf:"bytes,4,opt,name=format,proto3" json:"format,omitempty"`
+	// It loads no library when it starts.
+	Static    bool     `protobuf:"varint,5,opt,name=static,proto3" json:"static,omitempty"`
+	Libraries []string `protobuf:"bytes,6,rep,name=libraries,proto3" json:"libraries,omitempty"`
+	// What the compiler said when nothing was built.
+	Diagnostics   []*Diagnostic `protobuf:"bytes,7,rep,name=diagnostics,proto3" json:"diagnostics,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CrossBuilt) Reset() {
+	*x = CrossBuilt{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[45]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CrossBuilt) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CrossBuilt) ProtoMessage() {}
+
+func (x *CrossBuilt) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[45]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CrossBuilt.ProtoReflect.Descriptor instead.
+func (*CrossBuilt) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{45}
+}
+
+func (x *CrossBuilt) GetTarget() *Target {
+	if x != nil {
+		return x.Target
+	}
+	return nil
+}
+
+func (x *CrossBuilt) GetBuilt() bool {
+	if x != nil {
+		return x.Built
+	}
+	return false
+}
+
+func (x *CrossBuilt) GetSizeBytes() uint64 {
+	if x != nil {
+		return x.SizeBytes
+	}
+	return 0
+}
+
+func (x *CrossBuilt) GetFormat() string {
+	if x != nil {
+		return x.Format
+	}
+	return ""
+}
+
+func (x *CrossBuilt) GetStatic() bool {
+	if x != nil {
+		return x.Static
+	}
+	return false
+}
+
+func (x *CrossBuilt) GetLibraries() []string {
+	if x != nil {
+		return x.Libraries
+	}
+	return nil
+}
+
+func (x *CrossBuilt) GetDiagnostics() []*Diagnostic {
+	if x != nil {
+		return x.Diagnostics
+	}
+	return nil
+}
+
+// Assembly is one function as the compiler made it.
+type Assembly struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	Function string                 `protobuf:"bytes,1,opt,name=function,proto3" json:"function,omitempty"`
+	Path     string                 `protobuf:"bytes,2,opt,name=path,proto3" json:"path,omitempty"`
+	// The line of its declaration.
+	Line      uint32 `protobuf:"varint,3,opt,name=line,proto3" json:"line,omitempty"`
+	SizeBytes uint32 `protobuf:"varint,4,opt,name=size_bytes,json=sizeBytes,proto3" json:"size_bytes,omitempty"`
+	// Bytes of stack that a call takes.
+	FrameBytes uint32 `protobuf:"varint,5,opt,name=frame_bytes,json=frameBytes,proto3" json:"frame_bytes,omitempty"`
+	// At most 2,000.
+	Instructions  []*Instruction `protobuf:"bytes,6,rep,name=instructions,proto3" json:"instructions,omitempty"`
+	Truncated     bool           `protobuf:"varint,7,opt,name=truncated,proto3" json:"truncated,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Assembly) Reset() {
+	*x = Assembly{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[46]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Assembly) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Assembly) ProtoMessage() {}
+
+func (x *Assembly) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[46]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Assembly.ProtoReflect.Descriptor instead.
+func (*Assembly) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{46}
+}
+
+func (x *Assembly) GetFunction() string {
+	if x != nil {
+		return x.Function
+	}
+	return ""
+}
+
+func (x *Assembly) GetPath() string {
+	if x != nil {
+		return x.Path
+	}
+	return ""
+}
+
+func (x *Assembly) GetLine() uint32 {
+	if x != nil {
+		return x.Line
+	}
+	return 0
+}
+
+func (x *Assembly) GetSizeBytes() uint32 {
+	if x != nil {
+		return x.SizeBytes
+	}
+	return 0
+}
+
+func (x *Assembly) GetFrameBytes() uint32 {
+	if x != nil {
+		return x.FrameBytes
+	}
+	return 0
+}
+
+func (x *Assembly) GetInstructions() []*Instruction {
+	if x != nil {
+		return x.Instructions
+	}
+	return nil
+}
+
+func (x *Assembly) GetTruncated() bool {
+	if x != nil {
+		return x.Truncated
+	}
+	return false
+}
+
+type Instruction struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Offset uint32                 `protobuf:"varint,1,opt,name=offset,proto3" json:"offset,omitempty"`
+	Path   string                 `protobuf:"bytes,2,opt,name=path,proto3" json:"path,omitempty"`
+	Line   uint32                 `protobuf:"varint,3,opt,name=line,proto3" json:"line,omitempty"`
+	// In Go's assembler syntax.
+	Text          string `protobuf:"bytes,4,opt,name=text,proto3" json:"text,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Instruction) Reset() {
+	*x = Instruction{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[47]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Instruction) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Instruction) ProtoMessage() {}
+
+func (x *Instruction) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[47]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Instruction.ProtoReflect.Descriptor instead.
+func (*Instruction) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{47}
+}
+
+func (x *Instruction) GetOffset() uint32 {
+	if x != nil {
+		return x.Offset
+	}
+	return 0
+}
+
+func (x *Instruction) GetPath() string {
+	if x != nil {
+		return x.Path
+	}
+	return ""
+}
+
+func (x *Instruction) GetLine() uint32 {
+	if x != nil {
+		return x.Line
+	}
+	return 0
+}
+
+func (x *Instruction) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+// SweepPoint is one run of a sweep. Its figures are those of an end.
+type SweepPoint struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Value string                 `protobuf:"bytes,1,opt,name=value,proto3" json:"value,omitempty"`
+	// Which run of this value, from 1.
+	Attempt         uint32  `protobuf:"varint,2,opt,name=attempt,proto3" json:"attempt,omitempty"`
+	Verdict         Verdict `protobuf:"varint,3,opt,name=verdict,proto3,enum=lineage.runner.v1.Verdict" json:"verdict,omitempty"`
+	ExitCode        int32   `protobuf:"varint,4,opt,name=exit_code,json=exitCode,proto3" json:"exit_code,omitempty"`
+	WallUs          int64   `protobuf:"varint,5,opt,name=wall_us,json=wallUs,proto3" json:"wall_us,omitempty"`
+	CpuUs           int64   `protobuf:"varint,6,opt,name=cpu_us,json=cpuUs,proto3" json:"cpu_us,omitempty"`
+	PeakMemoryBytes uint64  `protobuf:"varint,7,opt,name=peak_memory_bytes,json=peakMemoryBytes,proto3" json:"peak_memory_bytes,omitempty"`
+	// Cycles of the collector, and the longest of its pauses; read from what the program printed.
+	GcCycles      uint64 `protobuf:"varint,8,opt,name=gc_cycles,json=gcCycles,proto3" json:"gc_cycles,omitempty"`
+	Reason        string `protobuf:"bytes,9,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SweepPoint) Reset() {
+	*x = SweepPoint{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[48]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SweepPoint) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SweepPoint) ProtoMessage() {}
+
+func (x *SweepPoint) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[48]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SweepPoint.ProtoReflect.Descriptor instead.
+func (*SweepPoint) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{48}
+}
+
+func (x *SweepPoint) GetValue() string {
+	if x != nil {
+		return x.Value
+	}
+	return ""
+}
+
+func (x *SweepPoint) GetAttempt() uint32 {
+	if x != nil {
+		return x.Attempt
+	}
+	return 0
+}
+
+func (x *SweepPoint) GetVerdict() Verdict {
+	if x != nil {
+		return x.Verdict
+	}
+	return Verdict_VERDICT_UNSPECIFIED
+}
+
+func (x *SweepPoint) GetExitCode() int32 {
+	if x != nil {
+		return x.ExitCode
+	}
+	return 0
+}
+
+func (x *SweepPoint) GetWallUs() int64 {
+	if x != nil {
+		return x.WallUs
+	}
+	return 0
+}
+
+func (x *SweepPoint) GetCpuUs() int64 {
+	if x != nil {
+		return x.CpuUs
+	}
+	return 0
+}
+
+func (x *SweepPoint) GetPeakMemoryBytes() uint64 {
+	if x != nil {
+		return x.PeakMemoryBytes
+	}
+	return 0
+}
+
+func (x *SweepPoint) GetGcCycles() uint64 {
+	if x != nil {
+		return x.GcCycles
+	}
+	return 0
+}
+
+func (x *SweepPoint) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
 type ArtifactBegin struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// cpu.pb.gz, heap.pb.gz, goroutine.pb.gz, trace.out …
@@ -2299,7 +5259,7 @@ type ArtifactBegin struct {
 
 func (x *ArtifactBegin) Reset() {
 	*x = ArtifactBegin{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[22]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2311,7 +5271,7 @@ func (x *ArtifactBegin) String() string {
 func (*ArtifactBegin) ProtoMessage() {}
 
 func (x *ArtifactBegin) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[22]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2324,7 +5284,7 @@ func (x *ArtifactBegin) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ArtifactBegin.ProtoReflect.Descriptor instead.
 func (*ArtifactBegin) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{22}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *ArtifactBegin) GetName() string {
@@ -2351,7 +5311,7 @@ type ArtifactChunk struct {
 
 func (x *ArtifactChunk) Reset() {
 	*x = ArtifactChunk{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[23]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2363,7 +5323,7 @@ func (x *ArtifactChunk) String() string {
 func (*ArtifactChunk) ProtoMessage() {}
 
 func (x *ArtifactChunk) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[23]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2376,7 +5336,7 @@ func (x *ArtifactChunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ArtifactChunk.ProtoReflect.Descriptor instead.
 func (*ArtifactChunk) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{23}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *ArtifactChunk) GetName() string {
@@ -2405,7 +5365,7 @@ type ArtifactEnd struct {
 
 func (x *ArtifactEnd) Reset() {
 	*x = ArtifactEnd{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[24]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2417,7 +5377,7 @@ func (x *ArtifactEnd) String() string {
 func (*ArtifactEnd) ProtoMessage() {}
 
 func (x *ArtifactEnd) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[24]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2430,7 +5390,7 @@ func (x *ArtifactEnd) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ArtifactEnd.ProtoReflect.Descriptor instead.
 func (*ArtifactEnd) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{24}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *ArtifactEnd) GetName() string {
@@ -2479,14 +5439,18 @@ type End struct {
 	// Passed or failed as a program within the learner's own process said, where forging stays possible in principle.
 	SelfReported bool `protobuf:"varint,11,opt,name=self_reported,json=selfReported,proto3" json:"self_reported,omitempty"`
 	// Other runs shared the machine while this one was measured.
-	Noisy         bool `protobuf:"varint,12,opt,name=noisy,proto3" json:"noisy,omitempty"`
+	Noisy bool `protobuf:"varint,12,opt,name=noisy,proto3" json:"noisy,omitempty"`
+	// The agent ended the program because all its goroutines waited for one another. Profiling hides that from the runtime.
+	AllAsleep bool `protobuf:"varint,13,opt,name=all_asleep,json=allAsleep,proto3" json:"all_asleep,omitempty"`
+	// How quiet the machine was; absent for runs that are not measured.
+	Quiet         *Quiet `protobuf:"bytes,14,opt,name=quiet,proto3" json:"quiet,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *End) Reset() {
 	*x = End{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[25]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2498,7 +5462,7 @@ func (x *End) String() string {
 func (*End) ProtoMessage() {}
 
 func (x *End) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[25]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2511,7 +5475,7 @@ func (x *End) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use End.ProtoReflect.Descriptor instead.
 func (*End) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{25}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *End) GetVerdict() Verdict {
@@ -2598,6 +5562,83 @@ func (x *End) GetNoisy() bool {
 	return false
 }
 
+func (x *End) GetAllAsleep() bool {
+	if x != nil {
+		return x.AllAsleep
+	}
+	return false
+}
+
+func (x *End) GetQuiet() *Quiet {
+	if x != nil {
+		return x.Quiet
+	}
+	return nil
+}
+
+type Quiet struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Nothing else ran or was built on this agent meanwhile.
+	Alone bool `protobuf:"varint,1,opt,name=alone,proto3" json:"alone,omitempty"`
+	// How many cores others than the program kept busy, on average. Above 0.2 the figures are not to be trusted.
+	OtherCores float64 `protobuf:"fixed64,2,opt,name=other_cores,json=otherCores,proto3" json:"other_cores,omitempty"`
+	// How many cores the machine has for this agent.
+	Cores         uint32 `protobuf:"varint,3,opt,name=cores,proto3" json:"cores,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Quiet) Reset() {
+	*x = Quiet{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[53]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Quiet) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Quiet) ProtoMessage() {}
+
+func (x *Quiet) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[53]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Quiet.ProtoReflect.Descriptor instead.
+func (*Quiet) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{53}
+}
+
+func (x *Quiet) GetAlone() bool {
+	if x != nil {
+		return x.Alone
+	}
+	return false
+}
+
+func (x *Quiet) GetOtherCores() float64 {
+	if x != nil {
+		return x.OtherCores
+	}
+	return 0
+}
+
+func (x *Quiet) GetCores() uint32 {
+	if x != nil {
+		return x.Cores
+	}
+	return 0
+}
+
 type BuildRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// As in Start: kind, files, check_files and signals decide what the program is; nothing else is looked at.
@@ -2610,7 +5651,7 @@ type BuildRequest struct {
 
 func (x *BuildRequest) Reset() {
 	*x = BuildRequest{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[26]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2622,7 +5663,7 @@ func (x *BuildRequest) String() string {
 func (*BuildRequest) ProtoMessage() {}
 
 func (x *BuildRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[26]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2635,7 +5676,7 @@ func (x *BuildRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BuildRequest.ProtoReflect.Descriptor instead.
 func (*BuildRequest) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{26}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *BuildRequest) GetStart() *Start {
@@ -2663,7 +5704,7 @@ type BuildResponse struct {
 
 func (x *BuildResponse) Reset() {
 	*x = BuildResponse{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[27]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2675,7 +5716,7 @@ func (x *BuildResponse) String() string {
 func (*BuildResponse) ProtoMessage() {}
 
 func (x *BuildResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[27]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2688,7 +5729,7 @@ func (x *BuildResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BuildResponse.ProtoReflect.Descriptor instead.
 func (*BuildResponse) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{27}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *BuildResponse) GetOutcome() BuildOutcome {
@@ -2714,7 +5755,7 @@ type FormatRequest struct {
 
 func (x *FormatRequest) Reset() {
 	*x = FormatRequest{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[28]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2726,7 +5767,7 @@ func (x *FormatRequest) String() string {
 func (*FormatRequest) ProtoMessage() {}
 
 func (x *FormatRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[28]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2739,7 +5780,7 @@ func (x *FormatRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FormatRequest.ProtoReflect.Descriptor instead.
 func (*FormatRequest) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{28}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *FormatRequest) GetFile() *SourceFile {
@@ -2759,7 +5800,7 @@ type FormatResponse struct {
 
 func (x *FormatResponse) Reset() {
 	*x = FormatResponse{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[29]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2771,7 +5812,7 @@ func (x *FormatResponse) String() string {
 func (*FormatResponse) ProtoMessage() {}
 
 func (x *FormatResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[29]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2784,7 +5825,7 @@ func (x *FormatResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FormatResponse.ProtoReflect.Descriptor instead.
 func (*FormatResponse) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{29}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *FormatResponse) GetContent() []byte {
@@ -2825,7 +5866,7 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"\x05start\x18\x01 \x01(\v2\x18.lineage.runner.v1.StartH\x00R\x05start\x120\n" +
 	"\x05stdin\x18\x02 \x01(\v2\x18.lineage.runner.v1.StdinH\x00R\x05stdin\x123\n" +
 	"\x06cancel\x18\x03 \x01(\v2\x19.lineage.runner.v1.CancelH\x00R\x06cancelB\t\n" +
-	"\arequest\"\xed\x03\n" +
+	"\arequest\"\x82\x06\n" +
 	"\x05Start\x12\x15\n" +
 	"\x06run_id\x18\x01 \x01(\tR\x05runId\x12.\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x1a.lineage.runner.v1.RunKindR\x04kind\x123\n" +
@@ -2838,10 +5879,37 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"\x06limits\x18\b \x01(\v2\x19.lineage.runner.v1.LimitsR\x06limits\x12\x18\n" +
 	"\apattern\x18\t \x01(\tR\apattern\x12%\n" +
 	"\x0erequired_tests\x18\n" +
-	" \x03(\tR\rrequiredTests\x1a6\n" +
+	" \x03(\tR\rrequiredTests\x128\n" +
+	"\atesting\x18\v \x01(\v2\x1e.lineage.runner.v1.TestOptionsR\atesting\x123\n" +
+	"\atargets\x18\f \x03(\v2\x19.lineage.runner.v1.TargetR\atargets\x12\x1a\n" +
+	"\bassembly\x18\r \x01(\tR\bassembly\x12#\n" +
+	"\rgo_experiment\x18\x0e \x01(\tR\fgoExperiment\x12\x1d\n" +
+	"\n" +
+	"go_version\x18\x0f \x01(\tR\tgoVersion\x12\x14\n" +
+	"\x05alone\x18\x10 \x01(\bR\x05alone\x12.\n" +
+	"\x05sweep\x18\x11 \x01(\v2\x18.lineage.runner.v1.SweepR\x05sweep\x1a6\n" +
 	"\bEnvEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\":\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xe1\x01\n" +
+	"\vTestOptions\x12\x14\n" +
+	"\x05count\x18\x01 \x01(\rR\x05count\x12\x18\n" +
+	"\ashuffle\x18\x02 \x01(\tR\ashuffle\x12\x1a\n" +
+	"\bcoverage\x18\x03 \x01(\bR\bcoverage\x12\x12\n" +
+	"\x04fuzz\x18\x04 \x01(\tR\x04fuzz\x12\x17\n" +
+	"\afuzz_ms\x18\x05 \x01(\rR\x06fuzzMs\x12\x19\n" +
+	"\bbench_ms\x18\x06 \x01(\rR\abenchMs\x12>\n" +
+	"\bprevious\x18\a \x03(\v2\".lineage.runner.v1.BenchmarkValuesR\bprevious\"Q\n" +
+	"\x0fBenchmarkValues\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x12\n" +
+	"\x04unit\x18\x02 \x01(\tR\x04unit\x12\x16\n" +
+	"\x06values\x18\x03 \x03(\x01R\x06values\"4\n" +
+	"\x06Target\x12\x12\n" +
+	"\x04goos\x18\x01 \x01(\tR\x04goos\x12\x16\n" +
+	"\x06goarch\x18\x02 \x01(\tR\x06goarch\"x\n" +
+	"\x05Sweep\x12?\n" +
+	"\tparameter\x18\x01 \x01(\x0e2!.lineage.runner.v1.SweepParameterR\tparameter\x12\x16\n" +
+	"\x06values\x18\x02 \x03(\tR\x06values\x12\x16\n" +
+	"\x06repeat\x18\x03 \x01(\rR\x06repeat\":\n" +
 	"\n" +
 	"SourceFile\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\tR\x04path\x12\x18\n" +
@@ -2860,7 +5928,7 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"\x04data\x18\x01 \x01(\fR\x04data\x12\x14\n" +
 	"\x05close\x18\x02 \x01(\bR\x05close\" \n" +
 	"\x06Cancel\x12\x16\n" +
-	"\x06reason\x18\x01 \x01(\tR\x06reason\"\xfc\x05\n" +
+	"\x06reason\x18\x01 \x01(\tR\x06reason\"\xdb\v\n" +
 	"\x0fExecuteResponse\x12\x10\n" +
 	"\x03seq\x18\x01 \x01(\x04R\x03seq\x12\x13\n" +
 	"\x05at_us\x18\x02 \x01(\x03R\x04atUs\x120\n" +
@@ -2878,7 +5946,21 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"\x04race\x18\v \x01(\v2\x17.lineage.runner.v1.RaceH\x00R\x04race\x120\n" +
 	"\x05crash\x18\f \x01(\v2\x18.lineage.runner.v1.CrashH\x00R\x05crash\x12@\n" +
 	"\tformatted\x18\r \x01(\v2 .lineage.runner.v1.FormattedFileH\x00R\tformatted\x123\n" +
-	"\x06remark\x18\x0e \x01(\v2\x19.lineage.runner.v1.RemarkH\x00R\x06remarkB\a\n" +
+	"\x06remark\x18\x0e \x01(\v2\x19.lineage.runner.v1.RemarkH\x00R\x06remark\x12=\n" +
+	"\arecords\x18\x0f \x01(\v2!.lineage.runner.v1.RuntimeRecordsH\x00R\arecords\x126\n" +
+	"\ametrics\x18\x10 \x01(\v2\x1a.lineage.runner.v1.MetricsH\x00R\ametrics\x12:\n" +
+	"\x06window\x18\x11 \x01(\v2 .lineage.runner.v1.ProfileWindowH\x00R\x06window\x125\n" +
+	"\x05trace\x18\x12 \x01(\v2\x1d.lineage.runner.v1.TraceBatchH\x00R\x05trace\x129\n" +
+	"\bshuffled\x18\x13 \x01(\v2\x1b.lineage.runner.v1.ShuffledH\x00R\bshuffled\x129\n" +
+	"\bcoverage\x18\x14 \x01(\v2\x1b.lineage.runner.v1.CoverageH\x00R\bcoverage\x12;\n" +
+	"\afuzzing\x18\x15 \x01(\v2\x1f.lineage.runner.v1.FuzzProgressH\x00R\afuzzing\x12C\n" +
+	"\ffuzz_failure\x18\x16 \x01(\v2\x1e.lineage.runner.v1.FuzzFailureH\x00R\vfuzzFailure\x12<\n" +
+	"\tbenchmark\x18\x17 \x01(\v2\x1c.lineage.runner.v1.BenchmarkH\x00R\tbenchmark\x12@\n" +
+	"\vcross_built\x18\x18 \x01(\v2\x1d.lineage.runner.v1.CrossBuiltH\x00R\n" +
+	"crossBuilt\x129\n" +
+	"\bassembly\x18\x19 \x01(\v2\x1b.lineage.runner.v1.AssemblyH\x00R\bassembly\x12@\n" +
+	"\vsweep_point\x18\x1a \x01(\v2\x1d.lineage.runner.v1.SweepPointH\x00R\n" +
+	"sweepPointB\a\n" +
 	"\x05event\"\xc1\x01\n" +
 	"\x05Stage\x120\n" +
 	"\x04name\x18\x01 \x01(\x0e2\x1c.lineage.runner.v1.StageNameR\x04name\x12\x1a\n" +
@@ -2900,13 +5982,14 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"\x06Output\x121\n" +
 	"\x06stream\x18\x01 \x01(\x0e2\x19.lineage.runner.v1.StreamR\x06stream\x12\x12\n" +
 	"\x04data\x18\x02 \x01(\fR\x04data\x12%\n" +
-	"\x0edropped_before\x18\x03 \x01(\x04R\rdroppedBefore\"\x92\x01\n" +
+	"\x0edropped_before\x18\x03 \x01(\x04R\rdroppedBefore\"\xac\x01\n" +
 	"\tTestEvent\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x128\n" +
 	"\aoutcome\x18\x02 \x01(\x0e2\x1e.lineage.runner.v1.TestOutcomeR\aoutcome\x12\x1f\n" +
 	"\vduration_us\x18\x03 \x01(\x03R\n" +
 	"durationUs\x12\x16\n" +
-	"\x06output\x18\x04 \x01(\tR\x06output\"=\n" +
+	"\x06output\x18\x04 \x01(\tR\x06output\x12\x18\n" +
+	"\aattempt\x18\x05 \x01(\rR\aattempt\"=\n" +
 	"\rFormattedFile\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\tR\x04path\x12\x18\n" +
 	"\acontent\x18\x02 \x01(\fR\acontent\"\x8a\x01\n" +
@@ -2951,7 +6034,251 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"\n" +
 	"created_by\x18\x06 \x01(\v2\x18.lineage.runner.v1.FrameR\tcreatedBy\x12\x1d\n" +
 	"\n" +
-	"created_in\x18\a \x01(\x04R\tcreatedIn\"7\n" +
+	"created_in\x18\a \x01(\x04R\tcreatedIn\"\xc3\x01\n" +
+	"\x0eRuntimeRecords\x12+\n" +
+	"\x02gc\x18\x01 \x03(\v2\x1b.lineage.runner.v1.GcRecordR\x02gc\x124\n" +
+	"\x05sched\x18\x02 \x03(\v2\x1e.lineage.runner.v1.SchedRecordR\x05sched\x123\n" +
+	"\x05inits\x18\x03 \x03(\v2\x1d.lineage.runner.v1.InitRecordR\x05inits\x12\x19\n" +
+	"\bleft_out\x18\x04 \x01(\x04R\aleftOut\"\xf0\x04\n" +
+	"\bGcRecord\x12\x16\n" +
+	"\x06number\x18\x01 \x01(\rR\x06number\x12\x11\n" +
+	"\x04at_s\x18\x02 \x01(\x01R\x03atS\x12\x1f\n" +
+	"\vcpu_percent\x18\x03 \x01(\rR\n" +
+	"cpuPercent\x12$\n" +
+	"\x0eclock_sweep_ms\x18\x04 \x01(\x01R\fclockSweepMs\x12\"\n" +
+	"\rclock_mark_ms\x18\x05 \x01(\x01R\vclockMarkMs\x12 \n" +
+	"\fclock_end_ms\x18\x06 \x01(\x01R\n" +
+	"clockEndMs\x12 \n" +
+	"\fcpu_sweep_ms\x18\a \x01(\x01R\n" +
+	"cpuSweepMs\x12\"\n" +
+	"\rcpu_assist_ms\x18\b \x01(\x01R\vcpuAssistMs\x12*\n" +
+	"\x11cpu_background_ms\x18\t \x01(\x01R\x0fcpuBackgroundMs\x12\x1e\n" +
+	"\vcpu_idle_ms\x18\n" +
+	" \x01(\x01R\tcpuIdleMs\x12\x1c\n" +
+	"\n" +
+	"cpu_end_ms\x18\v \x01(\x01R\bcpuEndMs\x12$\n" +
+	"\x0eheap_start_mib\x18\f \x01(\x04R\fheapStartMib\x12 \n" +
+	"\fheap_end_mib\x18\r \x01(\x04R\n" +
+	"heapEndMib\x12\"\n" +
+	"\rheap_live_mib\x18\x0e \x01(\x04R\vheapLiveMib\x12\"\n" +
+	"\rheap_goal_mib\x18\x0f \x01(\x04R\vheapGoalMib\x12\x1d\n" +
+	"\n" +
+	"stacks_mib\x18\x10 \x01(\x04R\tstacksMib\x12\x1f\n" +
+	"\vglobals_mib\x18\x11 \x01(\x04R\n" +
+	"globalsMib\x12\x14\n" +
+	"\x05procs\x18\x12 \x01(\rR\x05procs\x12\x16\n" +
+	"\x06forced\x18\x13 \x01(\bR\x06forced\"\xcc\x02\n" +
+	"\vSchedRecord\x12\x13\n" +
+	"\x05at_ms\x18\x01 \x01(\x04R\x04atMs\x12\x1e\n" +
+	"\n" +
+	"gomaxprocs\x18\x02 \x01(\rR\n" +
+	"gomaxprocs\x12\x1d\n" +
+	"\n" +
+	"idle_procs\x18\x03 \x01(\rR\tidleProcs\x12\x18\n" +
+	"\athreads\x18\x04 \x01(\rR\athreads\x12)\n" +
+	"\x10spinning_threads\x18\x05 \x01(\rR\x0fspinningThreads\x12!\n" +
+	"\fidle_threads\x18\x06 \x01(\rR\vidleThreads\x12!\n" +
+	"\fglobal_queue\x18\a \x01(\rR\vglobalQueue\x12!\n" +
+	"\flocal_queues\x18\b \x03(\rR\vlocalQueues\x12\x14\n" +
+	"\x05ticks\x18\t \x03(\x04R\x05ticks\x12%\n" +
+	"\x0eneeds_spinning\x18\n" +
+	" \x01(\bR\rneedsSpinning\"\x84\x01\n" +
+	"\n" +
+	"InitRecord\x12\x18\n" +
+	"\apackage\x18\x01 \x01(\tR\apackage\x12\x13\n" +
+	"\x05at_ms\x18\x02 \x01(\x01R\x04atMs\x12\x19\n" +
+	"\bclock_ms\x18\x03 \x01(\x01R\aclockMs\x12\x14\n" +
+	"\x05bytes\x18\x04 \x01(\x04R\x05bytes\x12\x16\n" +
+	"\x06allocs\x18\x05 \x01(\x04R\x06allocs\"E\n" +
+	"\aMetrics\x12:\n" +
+	"\asamples\x18\x01 \x03(\v2 .lineage.runner.v1.MetricsSampleR\asamples\"\x97\x06\n" +
+	"\rMetricsSample\x12\x13\n" +
+	"\x05at_us\x18\x01 \x01(\x03R\x04atUs\x12\x1e\n" +
+	"\n" +
+	"goroutines\x18\x02 \x01(\x04R\n" +
+	"goroutines\x12\x18\n" +
+	"\arunning\x18\x03 \x01(\x04R\arunning\x12\x1a\n" +
+	"\brunnable\x18\x04 \x01(\x04R\brunnable\x12\x18\n" +
+	"\awaiting\x18\x05 \x01(\x04R\awaiting\x12\x1d\n" +
+	"\n" +
+	"in_syscall\x18\x06 \x01(\x04R\tinSyscall\x12\x18\n" +
+	"\acreated\x18\a \x01(\x04R\acreated\x12\x18\n" +
+	"\athreads\x18\b \x01(\x04R\athreads\x12\x1e\n" +
+	"\n" +
+	"gomaxprocs\x18\t \x01(\x04R\n" +
+	"gomaxprocs\x12,\n" +
+	"\x12heap_objects_bytes\x18\n" +
+	" \x01(\x04R\x10heapObjectsBytes\x12&\n" +
+	"\x0fheap_live_bytes\x18\v \x01(\x04R\rheapLiveBytes\x12&\n" +
+	"\x0fheap_goal_bytes\x18\f \x01(\x04R\rheapGoalBytes\x12\x1f\n" +
+	"\vstack_bytes\x18\r \x01(\x04R\n" +
+	"stackBytes\x12\x1f\n" +
+	"\vtotal_bytes\x18\x0e \x01(\x04R\n" +
+	"totalBytes\x12'\n" +
+	"\x0fallocated_bytes\x18\x0f \x01(\x04R\x0eallocatedBytes\x12+\n" +
+	"\x11allocated_objects\x18\x10 \x01(\x04R\x10allocatedObjects\x12\x1b\n" +
+	"\tgc_cycles\x18\x11 \x01(\x04R\bgcCycles\x12\x18\n" +
+	"\bgc_cpu_s\x18\x12 \x01(\x01R\x06gcCpuS\x12\x1c\n" +
+	"\n" +
+	"user_cpu_s\x18\x13 \x01(\x01R\buserCpuS\x12 \n" +
+	"\fmutex_wait_s\x18\x14 \x01(\x01R\n" +
+	"mutexWaitS\x12-\n" +
+	"\x13sched_latency_p50_s\x18\x15 \x01(\x01R\x10schedLatencyP50S\x12-\n" +
+	"\x13sched_latency_p99_s\x18\x16 \x01(\x01R\x10schedLatencyP99S\x12#\n" +
+	"\x0egc_pause_max_s\x18\x17 \x01(\x01R\vgcPauseMaxS\"\xa2\x01\n" +
+	"\rProfileWindow\x12\x16\n" +
+	"\x06signal\x18\x01 \x01(\tR\x06signal\x12\x16\n" +
+	"\x06number\x18\x02 \x01(\rR\x06number\x12\x17\n" +
+	"\afrom_us\x18\x03 \x01(\x03R\x06fromUs\x12\x13\n" +
+	"\x05to_us\x18\x04 \x01(\x03R\x04toUs\x12\x18\n" +
+	"\aprofile\x18\x05 \x01(\fR\aprofile\x12\x19\n" +
+	"\bleft_out\x18\x06 \x01(\rR\aleftOut\"\xd7\x02\n" +
+	"\n" +
+	"TraceBatch\x12\x17\n" +
+	"\afrom_us\x18\x01 \x01(\x03R\x06fromUs\x12\x13\n" +
+	"\x05to_us\x18\x02 \x01(\x03R\x04toUs\x12A\n" +
+	"\n" +
+	"goroutines\x18\x03 \x03(\v2!.lineage.runner.v1.TraceGoroutineR\n" +
+	"goroutines\x122\n" +
+	"\x05spans\x18\x04 \x03(\v2\x1c.lineage.runner.v1.TraceSpanR\x05spans\x122\n" +
+	"\x05tiles\x18\x05 \x03(\v2\x1c.lineage.runner.v1.TraceTileR\x05tiles\x122\n" +
+	"\x05marks\x18\x06 \x03(\v2\x1c.lineage.runner.v1.TraceMarkR\x05marks\x12\x16\n" +
+	"\x06events\x18\a \x01(\x04R\x06events\x12$\n" +
+	"\x0espans_left_out\x18\b \x01(\x04R\fspansLeftOut\"\x94\x01\n" +
+	"\x0eTraceGoroutine\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x1a\n" +
+	"\bfunction\x18\x02 \x01(\tR\bfunction\x127\n" +
+	"\n" +
+	"created_by\x18\x03 \x01(\v2\x18.lineage.runner.v1.FrameR\tcreatedBy\x12\x1d\n" +
+	"\n" +
+	"created_in\x18\x04 \x01(\x04R\tcreatedIn\"\xe2\x01\n" +
+	"\tTraceSpan\x12\x1c\n" +
+	"\tgoroutine\x18\x01 \x01(\x04R\tgoroutine\x123\n" +
+	"\x05state\x18\x02 \x01(\x0e2\x1d.lineage.runner.v1.TraceStateR\x05state\x12\x17\n" +
+	"\afrom_us\x18\x03 \x01(\x03R\x06fromUs\x12\x13\n" +
+	"\x05to_us\x18\x04 \x01(\x03R\x04toUs\x12\x12\n" +
+	"\x04proc\x18\x05 \x01(\x05R\x04proc\x12\x16\n" +
+	"\x06reason\x18\x06 \x01(\tR\x06reason\x12(\n" +
+	"\x02at\x18\a \x01(\v2\x18.lineage.runner.v1.FrameR\x02at\"\xe5\x02\n" +
+	"\tTraceTile\x125\n" +
+	"\x04lane\x18\x01 \x01(\x0e2!.lineage.runner.v1.TraceTile.LaneR\x04lane\x12\x0e\n" +
+	"\x02id\x18\x02 \x01(\x04R\x02id\x12\x14\n" +
+	"\x05level\x18\x03 \x01(\rR\x05level\x12\x14\n" +
+	"\x05index\x18\x04 \x01(\rR\x05index\x12\x1d\n" +
+	"\n" +
+	"running_us\x18\x05 \x01(\x04R\trunningUs\x12\x1f\n" +
+	"\vrunnable_us\x18\x06 \x01(\x04R\n" +
+	"runnableUs\x12\x1d\n" +
+	"\n" +
+	"waiting_us\x18\a \x01(\x04R\twaitingUs\x12\x1d\n" +
+	"\n" +
+	"syscall_us\x18\b \x01(\x04R\tsyscallUs\x12\x18\n" +
+	"\achanges\x18\t \x01(\rR\achanges\"M\n" +
+	"\x04Lane\x12\x14\n" +
+	"\x10LANE_UNSPECIFIED\x10\x00\x12\r\n" +
+	"\tLANE_PROC\x10\x01\x12\x12\n" +
+	"\x0eLANE_GOROUTINE\x10\x02\x12\f\n" +
+	"\bLANE_ALL\x10\x03\"\x92\x02\n" +
+	"\tTraceMark\x125\n" +
+	"\x04kind\x18\x01 \x01(\x0e2!.lineage.runner.v1.TraceMark.KindR\x04kind\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x12\n" +
+	"\x04text\x18\x03 \x01(\tR\x04text\x12\x17\n" +
+	"\afrom_us\x18\x04 \x01(\x03R\x06fromUs\x12\x13\n" +
+	"\x05to_us\x18\x05 \x01(\x03R\x04toUs\x12\x1c\n" +
+	"\tgoroutine\x18\x06 \x01(\x04R\tgoroutine\"Z\n" +
+	"\x04Kind\x12\x14\n" +
+	"\x10KIND_UNSPECIFIED\x10\x00\x12\x0e\n" +
+	"\n" +
+	"KIND_RANGE\x10\x01\x12\x0f\n" +
+	"\vKIND_REGION\x10\x02\x12\r\n" +
+	"\tKIND_TASK\x10\x03\x12\f\n" +
+	"\bKIND_LOG\x10\x04\"\x1e\n" +
+	"\bShuffled\x12\x12\n" +
+	"\x04seed\x18\x01 \x01(\x03R\x04seed\"X\n" +
+	"\bCoverage\x12\x12\n" +
+	"\x04path\x18\x01 \x01(\tR\x04path\x128\n" +
+	"\x06blocks\x18\x02 \x03(\v2 .lineage.runner.v1.CoverageBlockR\x06blocks\"\xc1\x01\n" +
+	"\rCoverageBlock\x12\x1d\n" +
+	"\n" +
+	"start_line\x18\x01 \x01(\rR\tstartLine\x12!\n" +
+	"\fstart_column\x18\x02 \x01(\rR\vstartColumn\x12\x19\n" +
+	"\bend_line\x18\x03 \x01(\rR\aendLine\x12\x1d\n" +
+	"\n" +
+	"end_column\x18\x04 \x01(\rR\tendColumn\x12\x1e\n" +
+	"\n" +
+	"statements\x18\x05 \x01(\rR\n" +
+	"statements\x12\x14\n" +
+	"\x05count\x18\x06 \x01(\x04R\x05count\"\xa1\x01\n" +
+	"\fFuzzProgress\x12\x16\n" +
+	"\x06target\x18\x01 \x01(\tR\x06target\x12\x1d\n" +
+	"\n" +
+	"elapsed_us\x18\x02 \x01(\x03R\telapsedUs\x12\x1e\n" +
+	"\n" +
+	"executions\x18\x03 \x01(\x04R\n" +
+	"executions\x12 \n" +
+	"\vinteresting\x18\x04 \x01(\x04R\vinteresting\x12\x18\n" +
+	"\aworkers\x18\x05 \x01(\rR\aworkers\"Z\n" +
+	"\vFuzzFailure\x12\x16\n" +
+	"\x06target\x18\x01 \x01(\tR\x06target\x123\n" +
+	"\x05input\x18\x02 \x01(\v2\x1d.lineage.runner.v1.SourceFileR\x05input\"\x8d\x02\n" +
+	"\tBenchmark\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x12\n" +
+	"\x04unit\x18\x02 \x01(\tR\x04unit\x12\x16\n" +
+	"\x06values\x18\x03 \x03(\x01R\x06values\x12\x16\n" +
+	"\x06center\x18\x04 \x01(\x01R\x06center\x12\x10\n" +
+	"\x03low\x18\x05 \x01(\x01R\x03low\x12\x12\n" +
+	"\x04high\x18\x06 \x01(\x01R\x04high\x12\x1e\n" +
+	"\n" +
+	"confidence\x18\a \x01(\x01R\n" +
+	"confidence\x12\x1a\n" +
+	"\bwarnings\x18\b \x03(\tR\bwarnings\x12F\n" +
+	"\n" +
+	"comparison\x18\t \x01(\v2&.lineage.runner.v1.BenchmarkComparisonR\n" +
+	"comparison\"\xdc\x01\n" +
+	"\x13BenchmarkComparison\x12'\n" +
+	"\x0fprevious_center\x18\x01 \x01(\x01R\x0epreviousCenter\x12!\n" +
+	"\fprevious_low\x18\x02 \x01(\x01R\vpreviousLow\x12#\n" +
+	"\rprevious_high\x18\x03 \x01(\x01R\fpreviousHigh\x12\f\n" +
+	"\x01p\x18\x04 \x01(\x01R\x01p\x12\x18\n" +
+	"\adiffers\x18\x05 \x01(\bR\adiffers\x12\x14\n" +
+	"\x05alpha\x18\x06 \x01(\x01R\x05alpha\x12\x16\n" +
+	"\x06change\x18\a \x01(\x01R\x06change\"\x83\x02\n" +
+	"\n" +
+	"CrossBuilt\x121\n" +
+	"\x06target\x18\x01 \x01(\v2\x19.lineage.runner.v1.TargetR\x06target\x12\x14\n" +
+	"\x05built\x18\x02 \x01(\bR\x05built\x12\x1d\n" +
+	"\n" +
+	"size_bytes\x18\x03 \x01(\x04R\tsizeBytes\x12\x16\n" +
+	"\x06format\x18\x04 \x01(\tR\x06format\x12\x16\n" +
+	"\x06static\x18\x05 \x01(\bR\x06static\x12\x1c\n" +
+	"\tlibraries\x18\x06 \x03(\tR\tlibraries\x12?\n" +
+	"\vdiagnostics\x18\a \x03(\v2\x1d.lineage.runner.v1.DiagnosticR\vdiagnostics\"\xf0\x01\n" +
+	"\bAssembly\x12\x1a\n" +
+	"\bfunction\x18\x01 \x01(\tR\bfunction\x12\x12\n" +
+	"\x04path\x18\x02 \x01(\tR\x04path\x12\x12\n" +
+	"\x04line\x18\x03 \x01(\rR\x04line\x12\x1d\n" +
+	"\n" +
+	"size_bytes\x18\x04 \x01(\rR\tsizeBytes\x12\x1f\n" +
+	"\vframe_bytes\x18\x05 \x01(\rR\n" +
+	"frameBytes\x12B\n" +
+	"\finstructions\x18\x06 \x03(\v2\x1e.lineage.runner.v1.InstructionR\finstructions\x12\x1c\n" +
+	"\ttruncated\x18\a \x01(\bR\ttruncated\"a\n" +
+	"\vInstruction\x12\x16\n" +
+	"\x06offset\x18\x01 \x01(\rR\x06offset\x12\x12\n" +
+	"\x04path\x18\x02 \x01(\tR\x04path\x12\x12\n" +
+	"\x04line\x18\x03 \x01(\rR\x04line\x12\x12\n" +
+	"\x04text\x18\x04 \x01(\tR\x04text\"\xa0\x02\n" +
+	"\n" +
+	"SweepPoint\x12\x14\n" +
+	"\x05value\x18\x01 \x01(\tR\x05value\x12\x18\n" +
+	"\aattempt\x18\x02 \x01(\rR\aattempt\x124\n" +
+	"\averdict\x18\x03 \x01(\x0e2\x1a.lineage.runner.v1.VerdictR\averdict\x12\x1b\n" +
+	"\texit_code\x18\x04 \x01(\x05R\bexitCode\x12\x17\n" +
+	"\awall_us\x18\x05 \x01(\x03R\x06wallUs\x12\x15\n" +
+	"\x06cpu_us\x18\x06 \x01(\x03R\x05cpuUs\x12*\n" +
+	"\x11peak_memory_bytes\x18\a \x01(\x04R\x0fpeakMemoryBytes\x12\x1b\n" +
+	"\tgc_cycles\x18\b \x01(\x04R\bgcCycles\x12\x16\n" +
+	"\x06reason\x18\t \x01(\tR\x06reason\"7\n" +
 	"\rArtifactBegin\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x12\n" +
 	"\x04kind\x18\x02 \x01(\tR\x04kind\"7\n" +
@@ -2963,7 +6290,7 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"\n" +
 	"size_bytes\x18\x02 \x01(\x04R\tsizeBytes\x12\x16\n" +
 	"\x06sha256\x18\x03 \x01(\fR\x06sha256\x12\x1c\n" +
-	"\ttruncated\x18\x04 \x01(\bR\ttruncated\"\x84\x03\n" +
+	"\ttruncated\x18\x04 \x01(\bR\ttruncated\"\xd3\x03\n" +
 	"\x03End\x124\n" +
 	"\averdict\x18\x01 \x01(\x0e2\x1a.lineage.runner.v1.VerdictR\averdict\x12\x14\n" +
 	"\x05limit\x18\x02 \x01(\tR\x05limit\x12\x1b\n" +
@@ -2978,7 +6305,15 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"\fstderr_bytes\x18\n" +
 	" \x01(\x04R\vstderrBytes\x12#\n" +
 	"\rself_reported\x18\v \x01(\bR\fselfReported\x12\x14\n" +
-	"\x05noisy\x18\f \x01(\bR\x05noisy\"`\n" +
+	"\x05noisy\x18\f \x01(\bR\x05noisy\x12\x1d\n" +
+	"\n" +
+	"all_asleep\x18\r \x01(\bR\tallAsleep\x12.\n" +
+	"\x05quiet\x18\x0e \x01(\v2\x18.lineage.runner.v1.QuietR\x05quiet\"T\n" +
+	"\x05Quiet\x12\x14\n" +
+	"\x05alone\x18\x01 \x01(\bR\x05alone\x12\x1f\n" +
+	"\vother_cores\x18\x02 \x01(\x01R\n" +
+	"otherCores\x12\x14\n" +
+	"\x05cores\x18\x03 \x01(\rR\x05cores\"`\n" +
 	"\fBuildRequest\x12.\n" +
 	"\x05start\x18\x01 \x01(\v2\x18.lineage.runner.v1.StartR\x05start\x12 \n" +
 	"\vspeculative\x18\x02 \x01(\bR\vspeculative\"\x8b\x01\n" +
@@ -2994,7 +6329,13 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"\x1bISOLATION_LEVEL_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14ISOLATION_LEVEL_FULL\x10\x01\x12\x1e\n" +
 	"\x1aISOLATION_LEVEL_RESTRICTED\x10\x02\x12\x1b\n" +
-	"\x17ISOLATION_LEVEL_REFUSED\x10\x03*\xbe\x01\n" +
+	"\x17ISOLATION_LEVEL_REFUSED\x10\x03*\xa9\x01\n" +
+	"\x0eSweepParameter\x12\x1f\n" +
+	"\x1bSWEEP_PARAMETER_UNSPECIFIED\x10\x00\x12\x1e\n" +
+	"\x1aSWEEP_PARAMETER_GOMAXPROCS\x10\x01\x12\x18\n" +
+	"\x14SWEEP_PARAMETER_GOGC\x10\x02\x12\x1e\n" +
+	"\x1aSWEEP_PARAMETER_GOMEMLIMIT\x10\x03\x12\x1c\n" +
+	"\x18SWEEP_PARAMETER_ARGUMENT\x10\x04*\xd2\x01\n" +
 	"\aRunKind\x12\x18\n" +
 	"\x14RUN_KIND_UNSPECIFIED\x10\x00\x12\x10\n" +
 	"\fRUN_KIND_RUN\x10\x01\x12\x11\n" +
@@ -3004,7 +6345,8 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"\x0eRUN_KIND_CHECK\x10\x05\x12\x10\n" +
 	"\fRUN_KIND_VET\x10\x06\x12\x13\n" +
 	"\x0fRUN_KIND_FORMAT\x10\a\x12\x12\n" +
-	"\x0eRUN_KIND_BUILD\x10\b*\xbb\x01\n" +
+	"\x0eRUN_KIND_BUILD\x10\b\x12\x12\n" +
+	"\x0eRUN_KIND_CROSS\x10\t*\x90\x02\n" +
 	"\x06Signal\x12\x16\n" +
 	"\x12SIGNAL_UNSPECIFIED\x10\x00\x12\x0e\n" +
 	"\n" +
@@ -3015,7 +6357,12 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"\fSIGNAL_MUTEX\x10\x05\x12\x14\n" +
 	"\x10SIGNAL_GOROUTINE\x10\x06\x12\x19\n" +
 	"\x15SIGNAL_GOROUTINE_LEAK\x10\a\x12\x10\n" +
-	"\fSIGNAL_TRACE\x10\b*\xae\x01\n" +
+	"\fSIGNAL_TRACE\x10\b\x12\x12\n" +
+	"\x0eSIGNAL_GCTRACE\x10\t\x12\x15\n" +
+	"\x11SIGNAL_SCHEDTRACE\x10\n" +
+	"\x12\x14\n" +
+	"\x10SIGNAL_INITTRACE\x10\v\x12\x12\n" +
+	"\x0eSIGNAL_METRICS\x10\f*\xae\x01\n" +
 	"\tStageName\x12\x1a\n" +
 	"\x16STAGE_NAME_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10STAGE_NAME_QUEUE\x10\x01\x12\x16\n" +
@@ -3034,7 +6381,15 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"\x13TEST_OUTCOME_PASSED\x10\x02\x12\x17\n" +
 	"\x13TEST_OUTCOME_FAILED\x10\x03\x12\x18\n" +
 	"\x14TEST_OUTCOME_SKIPPED\x10\x04\x12\x18\n" +
-	"\x14TEST_OUTCOME_MISSING\x10\x05*\xa2\x01\n" +
+	"\x14TEST_OUTCOME_MISSING\x10\x05*\xa4\x01\n" +
+	"\n" +
+	"TraceState\x12\x1b\n" +
+	"\x17TRACE_STATE_UNSPECIFIED\x10\x00\x12\x17\n" +
+	"\x13TRACE_STATE_RUNNING\x10\x01\x12\x18\n" +
+	"\x14TRACE_STATE_RUNNABLE\x10\x02\x12\x17\n" +
+	"\x13TRACE_STATE_WAITING\x10\x03\x12\x17\n" +
+	"\x13TRACE_STATE_SYSCALL\x10\x04\x12\x14\n" +
+	"\x10TRACE_STATE_IDLE\x10\x05*\xa2\x01\n" +
 	"\aVerdict\x12\x17\n" +
 	"\x13VERDICT_UNSPECIFIED\x10\x00\x12\x12\n" +
 	"\x0eVERDICT_PASSED\x10\x01\x12\x12\n" +
@@ -3066,102 +6421,172 @@ func file_lineage_runner_v1_runner_proto_rawDescGZIP() []byte {
 	return file_lineage_runner_v1_runner_proto_rawDescData
 }
 
-var file_lineage_runner_v1_runner_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_lineage_runner_v1_runner_proto_msgTypes = make([]protoimpl.MessageInfo, 31)
+var file_lineage_runner_v1_runner_proto_enumTypes = make([]protoimpl.EnumInfo, 12)
+var file_lineage_runner_v1_runner_proto_msgTypes = make([]protoimpl.MessageInfo, 59)
 var file_lineage_runner_v1_runner_proto_goTypes = []any{
-	(IsolationLevel)(0),      // 0: lineage.runner.v1.IsolationLevel
-	(RunKind)(0),             // 1: lineage.runner.v1.RunKind
-	(Signal)(0),              // 2: lineage.runner.v1.Signal
-	(StageName)(0),           // 3: lineage.runner.v1.StageName
-	(Stream)(0),              // 4: lineage.runner.v1.Stream
-	(TestOutcome)(0),         // 5: lineage.runner.v1.TestOutcome
-	(Verdict)(0),             // 6: lineage.runner.v1.Verdict
-	(BuildOutcome)(0),        // 7: lineage.runner.v1.BuildOutcome
-	(*DescribeRequest)(nil),  // 8: lineage.runner.v1.DescribeRequest
-	(*DescribeResponse)(nil), // 9: lineage.runner.v1.DescribeResponse
-	(*Layer)(nil),            // 10: lineage.runner.v1.Layer
-	(*ExecuteRequest)(nil),   // 11: lineage.runner.v1.ExecuteRequest
-	(*Start)(nil),            // 12: lineage.runner.v1.Start
-	(*SourceFile)(nil),       // 13: lineage.runner.v1.SourceFile
-	(*Limits)(nil),           // 14: lineage.runner.v1.Limits
-	(*Stdin)(nil),            // 15: lineage.runner.v1.Stdin
-	(*Cancel)(nil),           // 16: lineage.runner.v1.Cancel
-	(*ExecuteResponse)(nil),  // 17: lineage.runner.v1.ExecuteResponse
-	(*Stage)(nil),            // 18: lineage.runner.v1.Stage
-	(*Diagnostic)(nil),       // 19: lineage.runner.v1.Diagnostic
-	(*Output)(nil),           // 20: lineage.runner.v1.Output
-	(*TestEvent)(nil),        // 21: lineage.runner.v1.TestEvent
-	(*FormattedFile)(nil),    // 22: lineage.runner.v1.FormattedFile
-	(*Remark)(nil),           // 23: lineage.runner.v1.Remark
-	(*Frame)(nil),            // 24: lineage.runner.v1.Frame
-	(*Stack)(nil),            // 25: lineage.runner.v1.Stack
-	(*Race)(nil),             // 26: lineage.runner.v1.Race
-	(*RaceAccess)(nil),       // 27: lineage.runner.v1.RaceAccess
-	(*Crash)(nil),            // 28: lineage.runner.v1.Crash
-	(*Goroutine)(nil),        // 29: lineage.runner.v1.Goroutine
-	(*ArtifactBegin)(nil),    // 30: lineage.runner.v1.ArtifactBegin
-	(*ArtifactChunk)(nil),    // 31: lineage.runner.v1.ArtifactChunk
-	(*ArtifactEnd)(nil),      // 32: lineage.runner.v1.ArtifactEnd
-	(*End)(nil),              // 33: lineage.runner.v1.End
-	(*BuildRequest)(nil),     // 34: lineage.runner.v1.BuildRequest
-	(*BuildResponse)(nil),    // 35: lineage.runner.v1.BuildResponse
-	(*FormatRequest)(nil),    // 36: lineage.runner.v1.FormatRequest
-	(*FormatResponse)(nil),   // 37: lineage.runner.v1.FormatResponse
-	nil,                      // 38: lineage.runner.v1.Start.EnvEntry
+	(IsolationLevel)(0),         // 0: lineage.runner.v1.IsolationLevel
+	(SweepParameter)(0),         // 1: lineage.runner.v1.SweepParameter
+	(RunKind)(0),                // 2: lineage.runner.v1.RunKind
+	(Signal)(0),                 // 3: lineage.runner.v1.Signal
+	(StageName)(0),              // 4: lineage.runner.v1.StageName
+	(Stream)(0),                 // 5: lineage.runner.v1.Stream
+	(TestOutcome)(0),            // 6: lineage.runner.v1.TestOutcome
+	(TraceState)(0),             // 7: lineage.runner.v1.TraceState
+	(Verdict)(0),                // 8: lineage.runner.v1.Verdict
+	(BuildOutcome)(0),           // 9: lineage.runner.v1.BuildOutcome
+	(TraceTile_Lane)(0),         // 10: lineage.runner.v1.TraceTile.Lane
+	(TraceMark_Kind)(0),         // 11: lineage.runner.v1.TraceMark.Kind
+	(*DescribeRequest)(nil),     // 12: lineage.runner.v1.DescribeRequest
+	(*DescribeResponse)(nil),    // 13: lineage.runner.v1.DescribeResponse
+	(*Layer)(nil),               // 14: lineage.runner.v1.Layer
+	(*ExecuteRequest)(nil),      // 15: lineage.runner.v1.ExecuteRequest
+	(*Start)(nil),               // 16: lineage.runner.v1.Start
+	(*TestOptions)(nil),         // 17: lineage.runner.v1.TestOptions
+	(*BenchmarkValues)(nil),     // 18: lineage.runner.v1.BenchmarkValues
+	(*Target)(nil),              // 19: lineage.runner.v1.Target
+	(*Sweep)(nil),               // 20: lineage.runner.v1.Sweep
+	(*SourceFile)(nil),          // 21: lineage.runner.v1.SourceFile
+	(*Limits)(nil),              // 22: lineage.runner.v1.Limits
+	(*Stdin)(nil),               // 23: lineage.runner.v1.Stdin
+	(*Cancel)(nil),              // 24: lineage.runner.v1.Cancel
+	(*ExecuteResponse)(nil),     // 25: lineage.runner.v1.ExecuteResponse
+	(*Stage)(nil),               // 26: lineage.runner.v1.Stage
+	(*Diagnostic)(nil),          // 27: lineage.runner.v1.Diagnostic
+	(*Output)(nil),              // 28: lineage.runner.v1.Output
+	(*TestEvent)(nil),           // 29: lineage.runner.v1.TestEvent
+	(*FormattedFile)(nil),       // 30: lineage.runner.v1.FormattedFile
+	(*Remark)(nil),              // 31: lineage.runner.v1.Remark
+	(*Frame)(nil),               // 32: lineage.runner.v1.Frame
+	(*Stack)(nil),               // 33: lineage.runner.v1.Stack
+	(*Race)(nil),                // 34: lineage.runner.v1.Race
+	(*RaceAccess)(nil),          // 35: lineage.runner.v1.RaceAccess
+	(*Crash)(nil),               // 36: lineage.runner.v1.Crash
+	(*Goroutine)(nil),           // 37: lineage.runner.v1.Goroutine
+	(*RuntimeRecords)(nil),      // 38: lineage.runner.v1.RuntimeRecords
+	(*GcRecord)(nil),            // 39: lineage.runner.v1.GcRecord
+	(*SchedRecord)(nil),         // 40: lineage.runner.v1.SchedRecord
+	(*InitRecord)(nil),          // 41: lineage.runner.v1.InitRecord
+	(*Metrics)(nil),             // 42: lineage.runner.v1.Metrics
+	(*MetricsSample)(nil),       // 43: lineage.runner.v1.MetricsSample
+	(*ProfileWindow)(nil),       // 44: lineage.runner.v1.ProfileWindow
+	(*TraceBatch)(nil),          // 45: lineage.runner.v1.TraceBatch
+	(*TraceGoroutine)(nil),      // 46: lineage.runner.v1.TraceGoroutine
+	(*TraceSpan)(nil),           // 47: lineage.runner.v1.TraceSpan
+	(*TraceTile)(nil),           // 48: lineage.runner.v1.TraceTile
+	(*TraceMark)(nil),           // 49: lineage.runner.v1.TraceMark
+	(*Shuffled)(nil),            // 50: lineage.runner.v1.Shuffled
+	(*Coverage)(nil),            // 51: lineage.runner.v1.Coverage
+	(*CoverageBlock)(nil),       // 52: lineage.runner.v1.CoverageBlock
+	(*FuzzProgress)(nil),        // 53: lineage.runner.v1.FuzzProgress
+	(*FuzzFailure)(nil),         // 54: lineage.runner.v1.FuzzFailure
+	(*Benchmark)(nil),           // 55: lineage.runner.v1.Benchmark
+	(*BenchmarkComparison)(nil), // 56: lineage.runner.v1.BenchmarkComparison
+	(*CrossBuilt)(nil),          // 57: lineage.runner.v1.CrossBuilt
+	(*Assembly)(nil),            // 58: lineage.runner.v1.Assembly
+	(*Instruction)(nil),         // 59: lineage.runner.v1.Instruction
+	(*SweepPoint)(nil),          // 60: lineage.runner.v1.SweepPoint
+	(*ArtifactBegin)(nil),       // 61: lineage.runner.v1.ArtifactBegin
+	(*ArtifactChunk)(nil),       // 62: lineage.runner.v1.ArtifactChunk
+	(*ArtifactEnd)(nil),         // 63: lineage.runner.v1.ArtifactEnd
+	(*End)(nil),                 // 64: lineage.runner.v1.End
+	(*Quiet)(nil),               // 65: lineage.runner.v1.Quiet
+	(*BuildRequest)(nil),        // 66: lineage.runner.v1.BuildRequest
+	(*BuildResponse)(nil),       // 67: lineage.runner.v1.BuildResponse
+	(*FormatRequest)(nil),       // 68: lineage.runner.v1.FormatRequest
+	(*FormatResponse)(nil),      // 69: lineage.runner.v1.FormatResponse
+	nil,                         // 70: lineage.runner.v1.Start.EnvEntry
 }
 var file_lineage_runner_v1_runner_proto_depIdxs = []int32{
 	0,  // 0: lineage.runner.v1.DescribeResponse.level:type_name -> lineage.runner.v1.IsolationLevel
-	10, // 1: lineage.runner.v1.DescribeResponse.layers:type_name -> lineage.runner.v1.Layer
-	12, // 2: lineage.runner.v1.ExecuteRequest.start:type_name -> lineage.runner.v1.Start
-	15, // 3: lineage.runner.v1.ExecuteRequest.stdin:type_name -> lineage.runner.v1.Stdin
-	16, // 4: lineage.runner.v1.ExecuteRequest.cancel:type_name -> lineage.runner.v1.Cancel
-	1,  // 5: lineage.runner.v1.Start.kind:type_name -> lineage.runner.v1.RunKind
-	13, // 6: lineage.runner.v1.Start.files:type_name -> lineage.runner.v1.SourceFile
-	13, // 7: lineage.runner.v1.Start.check_files:type_name -> lineage.runner.v1.SourceFile
-	2,  // 8: lineage.runner.v1.Start.signals:type_name -> lineage.runner.v1.Signal
-	38, // 9: lineage.runner.v1.Start.env:type_name -> lineage.runner.v1.Start.EnvEntry
-	14, // 10: lineage.runner.v1.Start.limits:type_name -> lineage.runner.v1.Limits
-	18, // 11: lineage.runner.v1.ExecuteResponse.stage:type_name -> lineage.runner.v1.Stage
-	19, // 12: lineage.runner.v1.ExecuteResponse.diagnostic:type_name -> lineage.runner.v1.Diagnostic
-	20, // 13: lineage.runner.v1.ExecuteResponse.output:type_name -> lineage.runner.v1.Output
-	21, // 14: lineage.runner.v1.ExecuteResponse.test:type_name -> lineage.runner.v1.TestEvent
-	30, // 15: lineage.runner.v1.ExecuteResponse.artifact_begin:type_name -> lineage.runner.v1.ArtifactBegin
-	31, // 16: lineage.runner.v1.ExecuteResponse.artifact_chunk:type_name -> lineage.runner.v1.ArtifactChunk
-	32, // 17: lineage.runner.v1.ExecuteResponse.artifact_end:type_name -> lineage.runner.v1.ArtifactEnd
-	33, // 18: lineage.runner.v1.ExecuteResponse.end:type_name -> lineage.runner.v1.End
-	26, // 19: lineage.runner.v1.ExecuteResponse.race:type_name -> lineage.runner.v1.Race
-	28, // 20: lineage.runner.v1.ExecuteResponse.crash:type_name -> lineage.runner.v1.Crash
-	22, // 21: lineage.runner.v1.ExecuteResponse.formatted:type_name -> lineage.runner.v1.FormattedFile
-	23, // 22: lineage.runner.v1.ExecuteResponse.remark:type_name -> lineage.runner.v1.Remark
-	3,  // 23: lineage.runner.v1.Stage.name:type_name -> lineage.runner.v1.StageName
-	4,  // 24: lineage.runner.v1.Output.stream:type_name -> lineage.runner.v1.Stream
-	5,  // 25: lineage.runner.v1.TestEvent.outcome:type_name -> lineage.runner.v1.TestOutcome
-	24, // 26: lineage.runner.v1.Stack.frames:type_name -> lineage.runner.v1.Frame
-	27, // 27: lineage.runner.v1.Race.accesses:type_name -> lineage.runner.v1.RaceAccess
-	25, // 28: lineage.runner.v1.RaceAccess.stack:type_name -> lineage.runner.v1.Stack
-	25, // 29: lineage.runner.v1.RaceAccess.created:type_name -> lineage.runner.v1.Stack
-	29, // 30: lineage.runner.v1.Crash.goroutines:type_name -> lineage.runner.v1.Goroutine
-	25, // 31: lineage.runner.v1.Goroutine.stack:type_name -> lineage.runner.v1.Stack
-	24, // 32: lineage.runner.v1.Goroutine.created_by:type_name -> lineage.runner.v1.Frame
-	6,  // 33: lineage.runner.v1.End.verdict:type_name -> lineage.runner.v1.Verdict
-	12, // 34: lineage.runner.v1.BuildRequest.start:type_name -> lineage.runner.v1.Start
-	7,  // 35: lineage.runner.v1.BuildResponse.outcome:type_name -> lineage.runner.v1.BuildOutcome
-	19, // 36: lineage.runner.v1.BuildResponse.diagnostics:type_name -> lineage.runner.v1.Diagnostic
-	13, // 37: lineage.runner.v1.FormatRequest.file:type_name -> lineage.runner.v1.SourceFile
-	19, // 38: lineage.runner.v1.FormatResponse.diagnostics:type_name -> lineage.runner.v1.Diagnostic
-	8,  // 39: lineage.runner.v1.RunnerService.Describe:input_type -> lineage.runner.v1.DescribeRequest
-	11, // 40: lineage.runner.v1.RunnerService.Execute:input_type -> lineage.runner.v1.ExecuteRequest
-	34, // 41: lineage.runner.v1.RunnerService.Build:input_type -> lineage.runner.v1.BuildRequest
-	36, // 42: lineage.runner.v1.RunnerService.Format:input_type -> lineage.runner.v1.FormatRequest
-	9,  // 43: lineage.runner.v1.RunnerService.Describe:output_type -> lineage.runner.v1.DescribeResponse
-	17, // 44: lineage.runner.v1.RunnerService.Execute:output_type -> lineage.runner.v1.ExecuteResponse
-	35, // 45: lineage.runner.v1.RunnerService.Build:output_type -> lineage.runner.v1.BuildResponse
-	37, // 46: lineage.runner.v1.RunnerService.Format:output_type -> lineage.runner.v1.FormatResponse
-	43, // [43:47] is the sub-list for method output_type
-	39, // [39:43] is the sub-list for method input_type
-	39, // [39:39] is the sub-list for extension type_name
-	39, // [39:39] is the sub-list for extension extendee
-	0,  // [0:39] is the sub-list for field type_name
+	14, // 1: lineage.runner.v1.DescribeResponse.layers:type_name -> lineage.runner.v1.Layer
+	16, // 2: lineage.runner.v1.ExecuteRequest.start:type_name -> lineage.runner.v1.Start
+	23, // 3: lineage.runner.v1.ExecuteRequest.stdin:type_name -> lineage.runner.v1.Stdin
+	24, // 4: lineage.runner.v1.ExecuteRequest.cancel:type_name -> lineage.runner.v1.Cancel
+	2,  // 5: lineage.runner.v1.Start.kind:type_name -> lineage.runner.v1.RunKind
+	21, // 6: lineage.runner.v1.Start.files:type_name -> lineage.runner.v1.SourceFile
+	21, // 7: lineage.runner.v1.Start.check_files:type_name -> lineage.runner.v1.SourceFile
+	3,  // 8: lineage.runner.v1.Start.signals:type_name -> lineage.runner.v1.Signal
+	70, // 9: lineage.runner.v1.Start.env:type_name -> lineage.runner.v1.Start.EnvEntry
+	22, // 10: lineage.runner.v1.Start.limits:type_name -> lineage.runner.v1.Limits
+	17, // 11: lineage.runner.v1.Start.testing:type_name -> lineage.runner.v1.TestOptions
+	19, // 12: lineage.runner.v1.Start.targets:type_name -> lineage.runner.v1.Target
+	20, // 13: lineage.runner.v1.Start.sweep:type_name -> lineage.runner.v1.Sweep
+	18, // 14: lineage.runner.v1.TestOptions.previous:type_name -> lineage.runner.v1.BenchmarkValues
+	1,  // 15: lineage.runner.v1.Sweep.parameter:type_name -> lineage.runner.v1.SweepParameter
+	26, // 16: lineage.runner.v1.ExecuteResponse.stage:type_name -> lineage.runner.v1.Stage
+	27, // 17: lineage.runner.v1.ExecuteResponse.diagnostic:type_name -> lineage.runner.v1.Diagnostic
+	28, // 18: lineage.runner.v1.ExecuteResponse.output:type_name -> lineage.runner.v1.Output
+	29, // 19: lineage.runner.v1.ExecuteResponse.test:type_name -> lineage.runner.v1.TestEvent
+	61, // 20: lineage.runner.v1.ExecuteResponse.artifact_begin:type_name -> lineage.runner.v1.ArtifactBegin
+	62, // 21: lineage.runner.v1.ExecuteResponse.artifact_chunk:type_name -> lineage.runner.v1.ArtifactChunk
+	63, // 22: lineage.runner.v1.ExecuteResponse.artifact_end:type_name -> lineage.runner.v1.ArtifactEnd
+	64, // 23: lineage.runner.v1.ExecuteResponse.end:type_name -> lineage.runner.v1.End
+	34, // 24: lineage.runner.v1.ExecuteResponse.race:type_name -> lineage.runner.v1.Race
+	36, // 25: lineage.runner.v1.ExecuteResponse.crash:type_name -> lineage.runner.v1.Crash
+	30, // 26: lineage.runner.v1.ExecuteResponse.formatted:type_name -> lineage.runner.v1.FormattedFile
+	31, // 27: lineage.runner.v1.ExecuteResponse.remark:type_name -> lineage.runner.v1.Remark
+	38, // 28: lineage.runner.v1.ExecuteResponse.records:type_name -> lineage.runner.v1.RuntimeRecords
+	42, // 29: lineage.runner.v1.ExecuteResponse.metrics:type_name -> lineage.runner.v1.Metrics
+	44, // 30: lineage.runner.v1.ExecuteResponse.window:type_name -> lineage.runner.v1.ProfileWindow
+	45, // 31: lineage.runner.v1.ExecuteResponse.trace:type_name -> lineage.runner.v1.TraceBatch
+	50, // 32: lineage.runner.v1.ExecuteResponse.shuffled:type_name -> lineage.runner.v1.Shuffled
+	51, // 33: lineage.runner.v1.ExecuteResponse.coverage:type_name -> lineage.runner.v1.Coverage
+	53, // 34: lineage.runner.v1.ExecuteResponse.fuzzing:type_name -> lineage.runner.v1.FuzzProgress
+	54, // 35: lineage.runner.v1.ExecuteResponse.fuzz_failure:type_name -> lineage.runner.v1.FuzzFailure
+	55, // 36: lineage.runner.v1.ExecuteResponse.benchmark:type_name -> lineage.runner.v1.Benchmark
+	57, // 37: lineage.runner.v1.ExecuteResponse.cross_built:type_name -> lineage.runner.v1.CrossBuilt
+	58, // 38: lineage.runner.v1.ExecuteResponse.assembly:type_name -> lineage.runner.v1.Assembly
+	60, // 39: lineage.runner.v1.ExecuteResponse.sweep_point:type_name -> lineage.runner.v1.SweepPoint
+	4,  // 40: lineage.runner.v1.Stage.name:type_name -> lineage.runner.v1.StageName
+	5,  // 41: lineage.runner.v1.Output.stream:type_name -> lineage.runner.v1.Stream
+	6,  // 42: lineage.runner.v1.TestEvent.outcome:type_name -> lineage.runner.v1.TestOutcome
+	32, // 43: lineage.runner.v1.Stack.frames:type_name -> lineage.runner.v1.Frame
+	35, // 44: lineage.runner.v1.Race.accesses:type_name -> lineage.runner.v1.RaceAccess
+	33, // 45: lineage.runner.v1.RaceAccess.stack:type_name -> lineage.runner.v1.Stack
+	33, // 46: lineage.runner.v1.RaceAccess.created:type_name -> lineage.runner.v1.Stack
+	37, // 47: lineage.runner.v1.Crash.goroutines:type_name -> lineage.runner.v1.Goroutine
+	33, // 48: lineage.runner.v1.Goroutine.stack:type_name -> lineage.runner.v1.Stack
+	32, // 49: lineage.runner.v1.Goroutine.created_by:type_name -> lineage.runner.v1.Frame
+	39, // 50: lineage.runner.v1.RuntimeRecords.gc:type_name -> lineage.runner.v1.GcRecord
+	40, // 51: lineage.runner.v1.RuntimeRecords.sched:type_name -> lineage.runner.v1.SchedRecord
+	41, // 52: lineage.runner.v1.RuntimeRecords.inits:type_name -> lineage.runner.v1.InitRecord
+	43, // 53: lineage.runner.v1.Metrics.samples:type_name -> lineage.runner.v1.MetricsSample
+	46, // 54: lineage.runner.v1.TraceBatch.goroutines:type_name -> lineage.runner.v1.TraceGoroutine
+	47, // 55: lineage.runner.v1.TraceBatch.spans:type_name -> lineage.runner.v1.TraceSpan
+	48, // 56: lineage.runner.v1.TraceBatch.tiles:type_name -> lineage.runner.v1.TraceTile
+	49, // 57: lineage.runner.v1.TraceBatch.marks:type_name -> lineage.runner.v1.TraceMark
+	32, // 58: lineage.runner.v1.TraceGoroutine.created_by:type_name -> lineage.runner.v1.Frame
+	7,  // 59: lineage.runner.v1.TraceSpan.state:type_name -> lineage.runner.v1.TraceState
+	32, // 60: lineage.runner.v1.TraceSpan.at:type_name -> lineage.runner.v1.Frame
+	10, // 61: lineage.runner.v1.TraceTile.lane:type_name -> lineage.runner.v1.TraceTile.Lane
+	11, // 62: lineage.runner.v1.TraceMark.kind:type_name -> lineage.runner.v1.TraceMark.Kind
+	52, // 63: lineage.runner.v1.Coverage.blocks:type_name -> lineage.runner.v1.CoverageBlock
+	21, // 64: lineage.runner.v1.FuzzFailure.input:type_name -> lineage.runner.v1.SourceFile
+	56, // 65: lineage.runner.v1.Benchmark.comparison:type_name -> lineage.runner.v1.BenchmarkComparison
+	19, // 66: lineage.runner.v1.CrossBuilt.target:type_name -> lineage.runner.v1.Target
+	27, // 67: lineage.runner.v1.CrossBuilt.diagnostics:type_name -> lineage.runner.v1.Diagnostic
+	59, // 68: lineage.runner.v1.Assembly.instructions:type_name -> lineage.runner.v1.Instruction
+	8,  // 69: lineage.runner.v1.SweepPoint.verdict:type_name -> lineage.runner.v1.Verdict
+	8,  // 70: lineage.runner.v1.End.verdict:type_name -> lineage.runner.v1.Verdict
+	65, // 71: lineage.runner.v1.End.quiet:type_name -> lineage.runner.v1.Quiet
+	16, // 72: lineage.runner.v1.BuildRequest.start:type_name -> lineage.runner.v1.Start
+	9,  // 73: lineage.runner.v1.BuildResponse.outcome:type_name -> lineage.runner.v1.BuildOutcome
+	27, // 74: lineage.runner.v1.BuildResponse.diagnostics:type_name -> lineage.runner.v1.Diagnostic
+	21, // 75: lineage.runner.v1.FormatRequest.file:type_name -> lineage.runner.v1.SourceFile
+	27, // 76: lineage.runner.v1.FormatResponse.diagnostics:type_name -> lineage.runner.v1.Diagnostic
+	12, // 77: lineage.runner.v1.RunnerService.Describe:input_type -> lineage.runner.v1.DescribeRequest
+	15, // 78: lineage.runner.v1.RunnerService.Execute:input_type -> lineage.runner.v1.ExecuteRequest
+	66, // 79: lineage.runner.v1.RunnerService.Build:input_type -> lineage.runner.v1.BuildRequest
+	68, // 80: lineage.runner.v1.RunnerService.Format:input_type -> lineage.runner.v1.FormatRequest
+	13, // 81: lineage.runner.v1.RunnerService.Describe:output_type -> lineage.runner.v1.DescribeResponse
+	25, // 82: lineage.runner.v1.RunnerService.Execute:output_type -> lineage.runner.v1.ExecuteResponse
+	67, // 83: lineage.runner.v1.RunnerService.Build:output_type -> lineage.runner.v1.BuildResponse
+	69, // 84: lineage.runner.v1.RunnerService.Format:output_type -> lineage.runner.v1.FormatResponse
+	81, // [81:85] is the sub-list for method output_type
+	77, // [77:81] is the sub-list for method input_type
+	77, // [77:77] is the sub-list for extension type_name
+	77, // [77:77] is the sub-list for extension extendee
+	0,  // [0:77] is the sub-list for field type_name
 }
 
 func init() { file_lineage_runner_v1_runner_proto_init() }
@@ -3174,7 +6599,7 @@ func file_lineage_runner_v1_runner_proto_init() {
 		(*ExecuteRequest_Stdin)(nil),
 		(*ExecuteRequest_Cancel)(nil),
 	}
-	file_lineage_runner_v1_runner_proto_msgTypes[9].OneofWrappers = []any{
+	file_lineage_runner_v1_runner_proto_msgTypes[13].OneofWrappers = []any{
 		(*ExecuteResponse_Stage)(nil),
 		(*ExecuteResponse_Diagnostic)(nil),
 		(*ExecuteResponse_Output)(nil),
@@ -3187,14 +6612,26 @@ func file_lineage_runner_v1_runner_proto_init() {
 		(*ExecuteResponse_Crash)(nil),
 		(*ExecuteResponse_Formatted)(nil),
 		(*ExecuteResponse_Remark)(nil),
+		(*ExecuteResponse_Records)(nil),
+		(*ExecuteResponse_Metrics)(nil),
+		(*ExecuteResponse_Window)(nil),
+		(*ExecuteResponse_Trace)(nil),
+		(*ExecuteResponse_Shuffled)(nil),
+		(*ExecuteResponse_Coverage)(nil),
+		(*ExecuteResponse_Fuzzing)(nil),
+		(*ExecuteResponse_FuzzFailure)(nil),
+		(*ExecuteResponse_Benchmark)(nil),
+		(*ExecuteResponse_CrossBuilt)(nil),
+		(*ExecuteResponse_Assembly)(nil),
+		(*ExecuteResponse_SweepPoint)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lineage_runner_v1_runner_proto_rawDesc), len(file_lineage_runner_v1_runner_proto_rawDesc)),
-			NumEnums:      8,
-			NumMessages:   31,
+			NumEnums:      12,
+			NumMessages:   59,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

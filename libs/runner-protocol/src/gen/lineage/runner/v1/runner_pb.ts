@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file lineage/runner/v1/runner.proto.
  */
 export const file_lineage_runner_v1_runner: GenFile = /*@__PURE__*/
-  fileDesc("Ch5saW5lYWdlL3J1bm5lci92MS9ydW5uZXIucHJvdG8SEWxpbmVhZ2UucnVubmVyLnYxIhEKD0Rlc2NyaWJlUmVxdWVzdCLQAQoQRGVzY3JpYmVSZXNwb25zZRIVCg1hZ2VudF92ZXJzaW9uGAEgASgJEhIKCmdvX3ZlcnNpb24YAiABKAkSMAoFbGV2ZWwYAyABKA4yIS5saW5lYWdlLnJ1bm5lci52MS5Jc29sYXRpb25MZXZlbBIoCgZsYXllcnMYBCADKAsyGC5saW5lYWdlLnJ1bm5lci52MS5MYXllchITCgtidWlsZF9zbG90cxgFIAEoDRIRCglydW5fc2xvdHMYBiABKA0SDQoFbGFja3MYByABKAkiNAoFTGF5ZXISDAoEbmFtZRgBIAEoCRINCgVob2xkcxgCIAEoCBIOCgZkZXRhaWwYAyABKAkingEKDkV4ZWN1dGVSZXF1ZXN0EikKBXN0YXJ0GAEgASgLMhgubGluZWFnZS5ydW5uZXIudjEuU3RhcnRIABIpCgVzdGRpbhgCIAEoCzIYLmxpbmVhZ2UucnVubmVyLnYxLlN0ZGluSAASKwoGY2FuY2VsGAMgASgLMhkubGluZWFnZS5ydW5uZXIudjEuQ2FuY2VsSABCCQoHcmVxdWVzdCKNAwoFU3RhcnQSDgoGcnVuX2lkGAEgASgJEigKBGtpbmQYAiABKA4yGi5saW5lYWdlLnJ1bm5lci52MS5SdW5LaW5kEiwKBWZpbGVzGAMgAygLMh0ubGluZWFnZS5ydW5uZXIudjEuU291cmNlRmlsZRIyCgtjaGVja19maWxlcxgEIAMoCzIdLmxpbmVhZ2UucnVubmVyLnYxLlNvdXJjZUZpbGUSKgoHc2lnbmFscxgFIAMoDjIZLmxpbmVhZ2UucnVubmVyLnYxLlNpZ25hbBIMCgRhcmdzGAYgAygJEi4KA2VudhgHIAMoCzIhLmxpbmVhZ2UucnVubmVyLnYxLlN0YXJ0LkVudkVudHJ5EikKBmxpbWl0cxgIIAEoCzIZLmxpbmVhZ2UucnVubmVyLnYxLkxpbWl0cxIPCgdwYXR0ZXJuGAkgASgJEhYKDnJlcXVpcmVkX3Rlc3RzGAogAygJGioKCEVudkVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiKwoKU291cmNlRmlsZRIMCgRwYXRoGAEgASgJEg8KB2NvbnRlbnQYAiABKAwikAEKBkxpbWl0cxIPCgd3YWxsX21zGAEgASgNEg4KBmNwdV9tcxgCIAEoDRIUCgxtZW1vcnlfYnl0ZXMYAyABKAQSEQoJcHJvY2Vzc2VzGAQgASgNEhIKCm9wZW5fZmlsZXMYBSABKA0SFAoMb3V0cHV0X2J5dGVzGAYgASgEEhIKCmRpc2tfYnl0ZXMYByABKAQiJAoFU3RkaW4SDAoEZGF0YRgBIAEoDBINCgVjbG9zZRgCIAEoCCIYCgZDYW5jZWwSDgoGcmVhc29uGAEgASgJIoAFCg9FeGVjdXRlUmVzcG9uc2USCwoDc2VxGAEgASgEEg0KBWF0X3VzGAIgASgDEikKBXN0YWdlGAMgASgLMhgubGluZWFnZS5ydW5uZXIudjEuU3RhZ2VIABIzCgpkaWFnbm9zdGljGAQgASgLMh0ubGluZWFnZS5ydW5uZXIudjEuRGlhZ25vc3RpY0gAEisKBm91dHB1dBgFIAEoCzIZLmxpbmVhZ2UucnVubmVyLnYxLk91dHB1dEgAEiwKBHRlc3QYBiABKAsyHC5saW5lYWdlLnJ1bm5lci52MS5UZXN0RXZlbnRIABI6Cg5hcnRpZmFjdF9iZWdpbhgHIAEoCzIgLmxpbmVhZ2UucnVubmVyLnYxLkFydGlmYWN0QmVnaW5IABI6Cg5hcnRpZmFjdF9jaHVuaxgIIAEoCzIgLmxpbmVhZ2UucnVubmVyLnYxLkFydGlmYWN0Q2h1bmtIABI2CgxhcnRpZmFjdF9lbmQYCSABKAsyHi5saW5lYWdlLnJ1bm5lci52MS5BcnRpZmFjdEVuZEgAEiUKA2VuZBgKIAEoCzIWLmxpbmVhZ2UucnVubmVyLnYxLkVuZEgAEicKBHJhY2UYCyABKAsyFy5saW5lYWdlLnJ1bm5lci52MS5SYWNlSAASKQoFY3Jhc2gYDCABKAsyGC5saW5lYWdlLnJ1bm5lci52MS5DcmFzaEgAEjUKCWZvcm1hdHRlZBgNIAEoCzIgLmxpbmVhZ2UucnVubmVyLnYxLkZvcm1hdHRlZEZpbGVIABIrCgZyZW1hcmsYDiABKAsyGS5saW5lYWdlLnJ1bm5lci52MS5SZW1hcmtIAEIHCgVldmVudCKMAQoFU3RhZ2USKgoEbmFtZRgBIAEoDjIcLmxpbmVhZ2UucnVubmVyLnYxLlN0YWdlTmFtZRIQCghmaW5pc2hlZBgCIAEoCBITCgtkdXJhdGlvbl91cxgDIAEoAxIOCgZkZXRhaWwYBCABKAkSCwoDd2h5GAYgASgJEhMKC3F1ZXVlX3BsYWNlGAUgASgNImcKCkRpYWdub3N0aWMSDAoEcGF0aBgBIAEoCRIMCgRsaW5lGAIgASgNEg4KBmNvbHVtbhgDIAEoDRIPCgdtZXNzYWdlGAQgASgJEg4KBnNvdXJjZRgFIAEoCRIMCgRydWxlGAYgASgJIlkKBk91dHB1dBIpCgZzdHJlYW0YASABKA4yGS5saW5lYWdlLnJ1bm5lci52MS5TdHJlYW0SDAoEZGF0YRgCIAEoDBIWCg5kcm9wcGVkX2JlZm9yZRgDIAEoBCJvCglUZXN0RXZlbnQSDAoEbmFtZRgBIAEoCRIvCgdvdXRjb21lGAIgASgOMh4ubGluZWFnZS5ydW5uZXIudjEuVGVzdE91dGNvbWUSEwoLZHVyYXRpb25fdXMYAyABKAMSDgoGb3V0cHV0GAQgASgJIi4KDUZvcm1hdHRlZEZpbGUSDAoEcGF0aBgBIAEoCRIPCgdjb250ZW50GAIgASgMImEKBlJlbWFyaxIMCgRwYXRoGAEgASgJEgwKBGxpbmUYAiABKA0SDgoGY29sdW1uGAMgASgNEgwKBGtpbmQYBCABKAkSDwoHbWVzc2FnZRgFIAEoCRIMCgRmbG93GAYgAygJIksKBUZyYW1lEhAKCGZ1bmN0aW9uGAEgASgJEgwKBHBhdGgYAiABKAkSDAoEbGluZRgDIAEoDRIUCgxpbl93b3Jrc3BhY2UYBCABKAgiQQoFU3RhY2sSKAoGZnJhbWVzGAEgAygLMhgubGluZWFnZS5ydW5uZXIudjEuRnJhbWUSDgoGZWxpZGVkGAIgASgIIjcKBFJhY2USLwoIYWNjZXNzZXMYASADKAsyHS5saW5lYWdlLnJ1bm5lci52MS5SYWNlQWNjZXNzIqMBCgpSYWNlQWNjZXNzEg0KBXdyaXRlGAEgASgIEg4KBmF0b21pYxgCIAEoCBIPCgdhZGRyZXNzGAMgASgEEhEKCWdvcm91dGluZRgEIAEoBBInCgVzdGFjaxgFIAEoCzIYLmxpbmVhZ2UucnVubmVyLnYxLlN0YWNrEikKB2NyZWF0ZWQYBiABKAsyGC5saW5lYWdlLnJ1bm5lci52MS5TdGFjayJrCgVDcmFzaBIMCgRraW5kGAEgASgJEg8KB21lc3NhZ2UYAiABKAkSMAoKZ29yb3V0aW5lcxgDIAMoCzIcLmxpbmVhZ2UucnVubmVyLnYxLkdvcm91dGluZRIRCgl0cnVuY2F0ZWQYBCABKAgiwQEKCUdvcm91dGluZRIKCgJpZBgBIAEoBBINCgVzdGF0ZRgCIAEoCRIUCgx3YWl0X21pbnV0ZXMYAyABKA0SGAoQbG9ja2VkX3RvX3RocmVhZBgEIAEoCBInCgVzdGFjaxgFIAEoCzIYLmxpbmVhZ2UucnVubmVyLnYxLlN0YWNrEiwKCmNyZWF0ZWRfYnkYBiABKAsyGC5saW5lYWdlLnJ1bm5lci52MS5GcmFtZRISCgpjcmVhdGVkX2luGAcgASgEIisKDUFydGlmYWN0QmVnaW4SDAoEbmFtZRgBIAEoCRIMCgRraW5kGAIgASgJIisKDUFydGlmYWN0Q2h1bmsSDAoEbmFtZRgBIAEoCRIMCgRkYXRhGAIgASgMIlIKC0FydGlmYWN0RW5kEgwKBG5hbWUYASABKAkSEgoKc2l6ZV9ieXRlcxgCIAEoBBIOCgZzaGEyNTYYAyABKAwSEQoJdHJ1bmNhdGVkGAQgASgIIocCCgNFbmQSKwoHdmVyZGljdBgBIAEoDjIaLmxpbmVhZ2UucnVubmVyLnYxLlZlcmRpY3QSDQoFbGltaXQYAiABKAkSEQoJZXhpdF9jb2RlGAMgASgFEhMKC2V4aXRfc2lnbmFsGAQgASgJEg4KBnJlYXNvbhgFIAEoCRIOCgZjcHVfdXMYBiABKAMSGQoRcGVha19tZW1vcnlfYnl0ZXMYByABKAQSDwoHd2FsbF91cxgIIAEoAxIUCgxzdGRvdXRfYnl0ZXMYCSABKAQSFAoMc3RkZXJyX2J5dGVzGAogASgEEhUKDXNlbGZfcmVwb3J0ZWQYCyABKAgSDQoFbm9pc3kYDCABKAgiTAoMQnVpbGRSZXF1ZXN0EicKBXN0YXJ0GAEgASgLMhgubGluZWFnZS5ydW5uZXIudjEuU3RhcnQSEwoLc3BlY3VsYXRpdmUYAiABKAgidQoNQnVpbGRSZXNwb25zZRIwCgdvdXRjb21lGAEgASgOMh8ubGluZWFnZS5ydW5uZXIudjEuQnVpbGRPdXRjb21lEjIKC2RpYWdub3N0aWNzGAIgAygLMh0ubGluZWFnZS5ydW5uZXIudjEuRGlhZ25vc3RpYyI8Cg1Gb3JtYXRSZXF1ZXN0EisKBGZpbGUYASABKAsyHS5saW5lYWdlLnJ1bm5lci52MS5Tb3VyY2VGaWxlIlUKDkZvcm1hdFJlc3BvbnNlEg8KB2NvbnRlbnQYASABKAwSMgoLZGlhZ25vc3RpY3MYAiADKAsyHS5saW5lYWdlLnJ1bm5lci52MS5EaWFnbm9zdGljKogBCg5Jc29sYXRpb25MZXZlbBIfChtJU09MQVRJT05fTEVWRUxfVU5TUEVDSUZJRUQQABIYChRJU09MQVRJT05fTEVWRUxfRlVMTBABEh4KGklTT0xBVElPTl9MRVZFTF9SRVNUUklDVEVEEAISGwoXSVNPTEFUSU9OX0xFVkVMX1JFRlVTRUQQAyq+AQoHUnVuS2luZBIYChRSVU5fS0lORF9VTlNQRUNJRklFRBAAEhAKDFJVTl9LSU5EX1JVThABEhEKDVJVTl9LSU5EX1RFU1QQAhISCg5SVU5fS0lORF9CRU5DSBADEhEKDVJVTl9LSU5EX1JBQ0UQBBISCg5SVU5fS0lORF9DSEVDSxAFEhAKDFJVTl9LSU5EX1ZFVBAGEhMKD1JVTl9LSU5EX0ZPUk1BVBAHEhIKDlJVTl9LSU5EX0JVSUxEEAgquwEKBlNpZ25hbBIWChJTSUdOQUxfVU5TUEVDSUZJRUQQABIOCgpTSUdOQUxfQ1BVEAESDwoLU0lHTkFMX0hFQVAQAhIRCg1TSUdOQUxfQUxMT0NTEAMSEAoMU0lHTkFMX0JMT0NLEAQSEAoMU0lHTkFMX01VVEVYEAUSFAoQU0lHTkFMX0dPUk9VVElORRAGEhkKFVNJR05BTF9HT1JPVVRJTkVfTEVBSxAHEhAKDFNJR05BTF9UUkFDRRAIKq4BCglTdGFnZU5hbWUSGgoWU1RBR0VfTkFNRV9VTlNQRUNJRklFRBAAEhQKEFNUQUdFX05BTUVfUVVFVUUQARIWChJTVEFHRV9OQU1FX1BSRVBBUkUQAhIWChJTVEFHRV9OQU1FX0NPTVBJTEUQAxITCg9TVEFHRV9OQU1FX0xJTksQBBISCg5TVEFHRV9OQU1FX1JVThAFEhYKElNUQUdFX05BTUVfQ09MTEVDVBAGKkYKBlN0cmVhbRIWChJTVFJFQU1fVU5TUEVDSUZJRUQQABIRCg1TVFJFQU1fU1RET1VUEAESEQoNU1RSRUFNX1NUREVSUhACKqsBCgtUZXN0T3V0Y29tZRIcChhURVNUX09VVENPTUVfVU5TUEVDSUZJRUQQABIYChRURVNUX09VVENPTUVfU1RBUlRFRBABEhcKE1RFU1RfT1VUQ09NRV9QQVNTRUQQAhIXChNURVNUX09VVENPTUVfRkFJTEVEEAMSGAoUVEVTVF9PVVRDT01FX1NLSVBQRUQQBBIYChRURVNUX09VVENPTUVfTUlTU0lORxAFKqIBCgdWZXJkaWN0EhcKE1ZFUkRJQ1RfVU5TUEVDSUZJRUQQABISCg5WRVJESUNUX1BBU1NFRBABEhIKDlZFUkRJQ1RfRkFJTEVEEAISFQoRVkVSRElDVF9USU1FRF9PVVQQAxITCg9WRVJESUNUX0xJTUlURUQQBBIVChFWRVJESUNUX0NBTkNFTExFRBAFEhMKD1ZFUkRJQ1RfRVJST1JFRBAGKnwKDEJ1aWxkT3V0Y29tZRIdChlCVUlMRF9PVVRDT01FX1VOU1BFQ0lGSUVEEAASFwoTQlVJTERfT1VUQ09NRV9CVUlMVBABEhkKFUJVSUxEX09VVENPTUVfUkVGVVNFRBACEhkKFUJVSUxEX09VVENPTUVfRFJPUFBFRBADMtUCCg1SdW5uZXJTZXJ2aWNlElMKCERlc2NyaWJlEiIubGluZWFnZS5ydW5uZXIudjEuRGVzY3JpYmVSZXF1ZXN0GiMubGluZWFnZS5ydW5uZXIudjEuRGVzY3JpYmVSZXNwb25zZRJUCgdFeGVjdXRlEiEubGluZWFnZS5ydW5uZXIudjEuRXhlY3V0ZVJlcXVlc3QaIi5saW5lYWdlLnJ1bm5lci52MS5FeGVjdXRlUmVzcG9uc2UoATABEkoKBUJ1aWxkEh8ubGluZWFnZS5ydW5uZXIudjEuQnVpbGRSZXF1ZXN0GiAubGluZWFnZS5ydW5uZXIudjEuQnVpbGRSZXNwb25zZRJNCgZGb3JtYXQSIC5saW5lYWdlLnJ1bm5lci52MS5Gb3JtYXRSZXF1ZXN0GiEubGluZWFnZS5ydW5uZXIudjEuRm9ybWF0UmVzcG9uc2VCPFo6bGluZWFnZS5kZXYvcnVubmVyL2ludGVybmFsL2dlbi9saW5lYWdlL3J1bm5lci92MTtydW5uZXJ2MWIGcHJvdG8z");
+  fileDesc("Ch5saW5lYWdlL3J1bm5lci92MS9ydW5uZXIucHJvdG8SEWxpbmVhZ2UucnVubmVyLnYxIhEKD0Rlc2NyaWJlUmVxdWVzdCLQAQoQRGVzY3JpYmVSZXNwb25zZRIVCg1hZ2VudF92ZXJzaW9uGAEgASgJEhIKCmdvX3ZlcnNpb24YAiABKAkSMAoFbGV2ZWwYAyABKA4yIS5saW5lYWdlLnJ1bm5lci52MS5Jc29sYXRpb25MZXZlbBIoCgZsYXllcnMYBCADKAsyGC5saW5lYWdlLnJ1bm5lci52MS5MYXllchITCgtidWlsZF9zbG90cxgFIAEoDRIRCglydW5fc2xvdHMYBiABKA0SDQoFbGFja3MYByABKAkiNAoFTGF5ZXISDAoEbmFtZRgBIAEoCRINCgVob2xkcxgCIAEoCBIOCgZkZXRhaWwYAyABKAkingEKDkV4ZWN1dGVSZXF1ZXN0EikKBXN0YXJ0GAEgASgLMhgubGluZWFnZS5ydW5uZXIudjEuU3RhcnRIABIpCgVzdGRpbhgCIAEoCzIYLmxpbmVhZ2UucnVubmVyLnYxLlN0ZGluSAASKwoGY2FuY2VsGAMgASgLMhkubGluZWFnZS5ydW5uZXIudjEuQ2FuY2VsSABCCQoHcmVxdWVzdCLfBAoFU3RhcnQSDgoGcnVuX2lkGAEgASgJEigKBGtpbmQYAiABKA4yGi5saW5lYWdlLnJ1bm5lci52MS5SdW5LaW5kEiwKBWZpbGVzGAMgAygLMh0ubGluZWFnZS5ydW5uZXIudjEuU291cmNlRmlsZRIyCgtjaGVja19maWxlcxgEIAMoCzIdLmxpbmVhZ2UucnVubmVyLnYxLlNvdXJjZUZpbGUSKgoHc2lnbmFscxgFIAMoDjIZLmxpbmVhZ2UucnVubmVyLnYxLlNpZ25hbBIMCgRhcmdzGAYgAygJEi4KA2VudhgHIAMoCzIhLmxpbmVhZ2UucnVubmVyLnYxLlN0YXJ0LkVudkVudHJ5EikKBmxpbWl0cxgIIAEoCzIZLmxpbmVhZ2UucnVubmVyLnYxLkxpbWl0cxIPCgdwYXR0ZXJuGAkgASgJEhYKDnJlcXVpcmVkX3Rlc3RzGAogAygJEi8KB3Rlc3RpbmcYCyABKAsyHi5saW5lYWdlLnJ1bm5lci52MS5UZXN0T3B0aW9ucxIqCgd0YXJnZXRzGAwgAygLMhkubGluZWFnZS5ydW5uZXIudjEuVGFyZ2V0EhAKCGFzc2VtYmx5GA0gASgJEhUKDWdvX2V4cGVyaW1lbnQYDiABKAkSEgoKZ29fdmVyc2lvbhgPIAEoCRINCgVhbG9uZRgQIAEoCBInCgVzd2VlcBgRIAEoCzIYLmxpbmVhZ2UucnVubmVyLnYxLlN3ZWVwGioKCEVudkVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEipgEKC1Rlc3RPcHRpb25zEg0KBWNvdW50GAEgASgNEg8KB3NodWZmbGUYAiABKAkSEAoIY292ZXJhZ2UYAyABKAgSDAoEZnV6ehgEIAEoCRIPCgdmdXp6X21zGAUgASgNEhAKCGJlbmNoX21zGAYgASgNEjQKCHByZXZpb3VzGAcgAygLMiIubGluZWFnZS5ydW5uZXIudjEuQmVuY2htYXJrVmFsdWVzIj0KD0JlbmNobWFya1ZhbHVlcxIMCgRuYW1lGAEgASgJEgwKBHVuaXQYAiABKAkSDgoGdmFsdWVzGAMgAygBIiYKBlRhcmdldBIMCgRnb29zGAEgASgJEg4KBmdvYXJjaBgCIAEoCSJdCgVTd2VlcBI0CglwYXJhbWV0ZXIYASABKA4yIS5saW5lYWdlLnJ1bm5lci52MS5Td2VlcFBhcmFtZXRlchIOCgZ2YWx1ZXMYAiADKAkSDgoGcmVwZWF0GAMgASgNIisKClNvdXJjZUZpbGUSDAoEcGF0aBgBIAEoCRIPCgdjb250ZW50GAIgASgMIpABCgZMaW1pdHMSDwoHd2FsbF9tcxgBIAEoDRIOCgZjcHVfbXMYAiABKA0SFAoMbWVtb3J5X2J5dGVzGAMgASgEEhEKCXByb2Nlc3NlcxgEIAEoDRISCgpvcGVuX2ZpbGVzGAUgASgNEhQKDG91dHB1dF9ieXRlcxgGIAEoBBISCgpkaXNrX2J5dGVzGAcgASgEIiQKBVN0ZGluEgwKBGRhdGEYASABKAwSDQoFY2xvc2UYAiABKAgiGAoGQ2FuY2VsEg4KBnJlYXNvbhgBIAEoCSLnCQoPRXhlY3V0ZVJlc3BvbnNlEgsKA3NlcRgBIAEoBBINCgVhdF91cxgCIAEoAxIpCgVzdGFnZRgDIAEoCzIYLmxpbmVhZ2UucnVubmVyLnYxLlN0YWdlSAASMwoKZGlhZ25vc3RpYxgEIAEoCzIdLmxpbmVhZ2UucnVubmVyLnYxLkRpYWdub3N0aWNIABIrCgZvdXRwdXQYBSABKAsyGS5saW5lYWdlLnJ1bm5lci52MS5PdXRwdXRIABIsCgR0ZXN0GAYgASgLMhwubGluZWFnZS5ydW5uZXIudjEuVGVzdEV2ZW50SAASOgoOYXJ0aWZhY3RfYmVnaW4YByABKAsyIC5saW5lYWdlLnJ1bm5lci52MS5BcnRpZmFjdEJlZ2luSAASOgoOYXJ0aWZhY3RfY2h1bmsYCCABKAsyIC5saW5lYWdlLnJ1bm5lci52MS5BcnRpZmFjdENodW5rSAASNgoMYXJ0aWZhY3RfZW5kGAkgASgLMh4ubGluZWFnZS5ydW5uZXIudjEuQXJ0aWZhY3RFbmRIABIlCgNlbmQYCiABKAsyFi5saW5lYWdlLnJ1bm5lci52MS5FbmRIABInCgRyYWNlGAsgASgLMhcubGluZWFnZS5ydW5uZXIudjEuUmFjZUgAEikKBWNyYXNoGAwgASgLMhgubGluZWFnZS5ydW5uZXIudjEuQ3Jhc2hIABI1Cglmb3JtYXR0ZWQYDSABKAsyIC5saW5lYWdlLnJ1bm5lci52MS5Gb3JtYXR0ZWRGaWxlSAASKwoGcmVtYXJrGA4gASgLMhkubGluZWFnZS5ydW5uZXIudjEuUmVtYXJrSAASNAoHcmVjb3JkcxgPIAEoCzIhLmxpbmVhZ2UucnVubmVyLnYxLlJ1bnRpbWVSZWNvcmRzSAASLQoHbWV0cmljcxgQIAEoCzIaLmxpbmVhZ2UucnVubmVyLnYxLk1ldHJpY3NIABIyCgZ3aW5kb3cYESABKAsyIC5saW5lYWdlLnJ1bm5lci52MS5Qcm9maWxlV2luZG93SAASLgoFdHJhY2UYEiABKAsyHS5saW5lYWdlLnJ1bm5lci52MS5UcmFjZUJhdGNoSAASLwoIc2h1ZmZsZWQYEyABKAsyGy5saW5lYWdlLnJ1bm5lci52MS5TaHVmZmxlZEgAEi8KCGNvdmVyYWdlGBQgASgLMhsubGluZWFnZS5ydW5uZXIudjEuQ292ZXJhZ2VIABIyCgdmdXp6aW5nGBUgASgLMh8ubGluZWFnZS5ydW5uZXIudjEuRnV6elByb2dyZXNzSAASNgoMZnV6el9mYWlsdXJlGBYgASgLMh4ubGluZWFnZS5ydW5uZXIudjEuRnV6ekZhaWx1cmVIABIxCgliZW5jaG1hcmsYFyABKAsyHC5saW5lYWdlLnJ1bm5lci52MS5CZW5jaG1hcmtIABI0Cgtjcm9zc19idWlsdBgYIAEoCzIdLmxpbmVhZ2UucnVubmVyLnYxLkNyb3NzQnVpbHRIABIvCghhc3NlbWJseRgZIAEoCzIbLmxpbmVhZ2UucnVubmVyLnYxLkFzc2VtYmx5SAASNAoLc3dlZXBfcG9pbnQYGiABKAsyHS5saW5lYWdlLnJ1bm5lci52MS5Td2VlcFBvaW50SABCBwoFZXZlbnQijAEKBVN0YWdlEioKBG5hbWUYASABKA4yHC5saW5lYWdlLnJ1bm5lci52MS5TdGFnZU5hbWUSEAoIZmluaXNoZWQYAiABKAgSEwoLZHVyYXRpb25fdXMYAyABKAMSDgoGZGV0YWlsGAQgASgJEgsKA3doeRgGIAEoCRITCgtxdWV1ZV9wbGFjZRgFIAEoDSJnCgpEaWFnbm9zdGljEgwKBHBhdGgYASABKAkSDAoEbGluZRgCIAEoDRIOCgZjb2x1bW4YAyABKA0SDwoHbWVzc2FnZRgEIAEoCRIOCgZzb3VyY2UYBSABKAkSDAoEcnVsZRgGIAEoCSJZCgZPdXRwdXQSKQoGc3RyZWFtGAEgASgOMhkubGluZWFnZS5ydW5uZXIudjEuU3RyZWFtEgwKBGRhdGEYAiABKAwSFgoOZHJvcHBlZF9iZWZvcmUYAyABKAQigAEKCVRlc3RFdmVudBIMCgRuYW1lGAEgASgJEi8KB291dGNvbWUYAiABKA4yHi5saW5lYWdlLnJ1bm5lci52MS5UZXN0T3V0Y29tZRITCgtkdXJhdGlvbl91cxgDIAEoAxIOCgZvdXRwdXQYBCABKAkSDwoHYXR0ZW1wdBgFIAEoDSIuCg1Gb3JtYXR0ZWRGaWxlEgwKBHBhdGgYASABKAkSDwoHY29udGVudBgCIAEoDCJhCgZSZW1hcmsSDAoEcGF0aBgBIAEoCRIMCgRsaW5lGAIgASgNEg4KBmNvbHVtbhgDIAEoDRIMCgRraW5kGAQgASgJEg8KB21lc3NhZ2UYBSABKAkSDAoEZmxvdxgGIAMoCSJLCgVGcmFtZRIQCghmdW5jdGlvbhgBIAEoCRIMCgRwYXRoGAIgASgJEgwKBGxpbmUYAyABKA0SFAoMaW5fd29ya3NwYWNlGAQgASgIIkEKBVN0YWNrEigKBmZyYW1lcxgBIAMoCzIYLmxpbmVhZ2UucnVubmVyLnYxLkZyYW1lEg4KBmVsaWRlZBgCIAEoCCI3CgRSYWNlEi8KCGFjY2Vzc2VzGAEgAygLMh0ubGluZWFnZS5ydW5uZXIudjEuUmFjZUFjY2VzcyKjAQoKUmFjZUFjY2VzcxINCgV3cml0ZRgBIAEoCBIOCgZhdG9taWMYAiABKAgSDwoHYWRkcmVzcxgDIAEoBBIRCglnb3JvdXRpbmUYBCABKAQSJwoFc3RhY2sYBSABKAsyGC5saW5lYWdlLnJ1bm5lci52MS5TdGFjaxIpCgdjcmVhdGVkGAYgASgLMhgubGluZWFnZS5ydW5uZXIudjEuU3RhY2siawoFQ3Jhc2gSDAoEa2luZBgBIAEoCRIPCgdtZXNzYWdlGAIgASgJEjAKCmdvcm91dGluZXMYAyADKAsyHC5saW5lYWdlLnJ1bm5lci52MS5Hb3JvdXRpbmUSEQoJdHJ1bmNhdGVkGAQgASgIIsEBCglHb3JvdXRpbmUSCgoCaWQYASABKAQSDQoFc3RhdGUYAiABKAkSFAoMd2FpdF9taW51dGVzGAMgASgNEhgKEGxvY2tlZF90b190aHJlYWQYBCABKAgSJwoFc3RhY2sYBSABKAsyGC5saW5lYWdlLnJ1bm5lci52MS5TdGFjaxIsCgpjcmVhdGVkX2J5GAYgASgLMhgubGluZWFnZS5ydW5uZXIudjEuRnJhbWUSEgoKY3JlYXRlZF9pbhgHIAEoBCKoAQoOUnVudGltZVJlY29yZHMSJwoCZ2MYASADKAsyGy5saW5lYWdlLnJ1bm5lci52MS5HY1JlY29yZBItCgVzY2hlZBgCIAMoCzIeLmxpbmVhZ2UucnVubmVyLnYxLlNjaGVkUmVjb3JkEiwKBWluaXRzGAMgAygLMh0ubGluZWFnZS5ydW5uZXIudjEuSW5pdFJlY29yZBIQCghsZWZ0X291dBgEIAEoBCKXAwoIR2NSZWNvcmQSDgoGbnVtYmVyGAEgASgNEgwKBGF0X3MYAiABKAESEwoLY3B1X3BlcmNlbnQYAyABKA0SFgoOY2xvY2tfc3dlZXBfbXMYBCABKAESFQoNY2xvY2tfbWFya19tcxgFIAEoARIUCgxjbG9ja19lbmRfbXMYBiABKAESFAoMY3B1X3N3ZWVwX21zGAcgASgBEhUKDWNwdV9hc3Npc3RfbXMYCCABKAESGQoRY3B1X2JhY2tncm91bmRfbXMYCSABKAESEwoLY3B1X2lkbGVfbXMYCiABKAESEgoKY3B1X2VuZF9tcxgLIAEoARIWCg5oZWFwX3N0YXJ0X21pYhgMIAEoBBIUCgxoZWFwX2VuZF9taWIYDSABKAQSFQoNaGVhcF9saXZlX21pYhgOIAEoBBIVCg1oZWFwX2dvYWxfbWliGA8gASgEEhIKCnN0YWNrc19taWIYECABKAQSEwoLZ2xvYmFsc19taWIYESABKAQSDQoFcHJvY3MYEiABKA0SDgoGZm9yY2VkGBMgASgIItgBCgtTY2hlZFJlY29yZBINCgVhdF9tcxgBIAEoBBISCgpnb21heHByb2NzGAIgASgNEhIKCmlkbGVfcHJvY3MYAyABKA0SDwoHdGhyZWFkcxgEIAEoDRIYChBzcGlubmluZ190aHJlYWRzGAUgASgNEhQKDGlkbGVfdGhyZWFkcxgGIAEoDRIUCgxnbG9iYWxfcXVldWUYByABKA0SFAoMbG9jYWxfcXVldWVzGAggAygNEg0KBXRpY2tzGAkgAygEEhYKDm5lZWRzX3NwaW5uaW5nGAogASgIIl0KCkluaXRSZWNvcmQSDwoHcGFja2FnZRgBIAEoCRINCgVhdF9tcxgCIAEoARIQCghjbG9ja19tcxgDIAEoARINCgVieXRlcxgEIAEoBBIOCgZhbGxvY3MYBSABKAQiPAoHTWV0cmljcxIxCgdzYW1wbGVzGAEgAygLMiAubGluZWFnZS5ydW5uZXIudjEuTWV0cmljc1NhbXBsZSL9AwoNTWV0cmljc1NhbXBsZRINCgVhdF91cxgBIAEoAxISCgpnb3JvdXRpbmVzGAIgASgEEg8KB3J1bm5pbmcYAyABKAQSEAoIcnVubmFibGUYBCABKAQSDwoHd2FpdGluZxgFIAEoBBISCgppbl9zeXNjYWxsGAYgASgEEg8KB2NyZWF0ZWQYByABKAQSDwoHdGhyZWFkcxgIIAEoBBISCgpnb21heHByb2NzGAkgASgEEhoKEmhlYXBfb2JqZWN0c19ieXRlcxgKIAEoBBIXCg9oZWFwX2xpdmVfYnl0ZXMYCyABKAQSFwoPaGVhcF9nb2FsX2J5dGVzGAwgASgEEhMKC3N0YWNrX2J5dGVzGA0gASgEEhMKC3RvdGFsX2J5dGVzGA4gASgEEhcKD2FsbG9jYXRlZF9ieXRlcxgPIAEoBBIZChFhbGxvY2F0ZWRfb2JqZWN0cxgQIAEoBBIRCglnY19jeWNsZXMYESABKAQSEAoIZ2NfY3B1X3MYEiABKAESEgoKdXNlcl9jcHVfcxgTIAEoARIUCgxtdXRleF93YWl0X3MYFCABKAESGwoTc2NoZWRfbGF0ZW5jeV9wNTBfcxgVIAEoARIbChNzY2hlZF9sYXRlbmN5X3A5OV9zGBYgASgBEhYKDmdjX3BhdXNlX21heF9zGBcgASgBInIKDVByb2ZpbGVXaW5kb3cSDgoGc2lnbmFsGAEgASgJEg4KBm51bWJlchgCIAEoDRIPCgdmcm9tX3VzGAMgASgDEg0KBXRvX3VzGAQgASgDEg8KB3Byb2ZpbGUYBSABKAwSEAoIbGVmdF9vdXQYBiABKA0ikgIKClRyYWNlQmF0Y2gSDwoHZnJvbV91cxgBIAEoAxINCgV0b191cxgCIAEoAxI1Cgpnb3JvdXRpbmVzGAMgAygLMiEubGluZWFnZS5ydW5uZXIudjEuVHJhY2VHb3JvdXRpbmUSKwoFc3BhbnMYBCADKAsyHC5saW5lYWdlLnJ1bm5lci52MS5UcmFjZVNwYW4SKwoFdGlsZXMYBSADKAsyHC5saW5lYWdlLnJ1bm5lci52MS5UcmFjZVRpbGUSKwoFbWFya3MYBiADKAsyHC5saW5lYWdlLnJ1bm5lci52MS5UcmFjZU1hcmsSDgoGZXZlbnRzGAcgASgEEhYKDnNwYW5zX2xlZnRfb3V0GAggASgEInAKDlRyYWNlR29yb3V0aW5lEgoKAmlkGAEgASgEEhAKCGZ1bmN0aW9uGAIgASgJEiwKCmNyZWF0ZWRfYnkYAyABKAsyGC5saW5lYWdlLnJ1bm5lci52MS5GcmFtZRISCgpjcmVhdGVkX2luGAQgASgEIrABCglUcmFjZVNwYW4SEQoJZ29yb3V0aW5lGAEgASgEEiwKBXN0YXRlGAIgASgOMh0ubGluZWFnZS5ydW5uZXIudjEuVHJhY2VTdGF0ZRIPCgdmcm9tX3VzGAMgASgDEg0KBXRvX3VzGAQgASgDEgwKBHByb2MYBSABKAUSDgoGcmVhc29uGAYgASgJEiQKAmF0GAcgASgLMhgubGluZWFnZS5ydW5uZXIudjEuRnJhbWUilwIKCVRyYWNlVGlsZRIvCgRsYW5lGAEgASgOMiEubGluZWFnZS5ydW5uZXIudjEuVHJhY2VUaWxlLkxhbmUSCgoCaWQYAiABKAQSDQoFbGV2ZWwYAyABKA0SDQoFaW5kZXgYBCABKA0SEgoKcnVubmluZ191cxgFIAEoBBITCgtydW5uYWJsZV91cxgGIAEoBBISCgp3YWl0aW5nX3VzGAcgASgEEhIKCnN5c2NhbGxfdXMYCCABKAQSDwoHY2hhbmdlcxgJIAEoDSJNCgRMYW5lEhQKEExBTkVfVU5TUEVDSUZJRUQQABINCglMQU5FX1BST0MQARISCg5MQU5FX0dPUk9VVElORRACEgwKCExBTkVfQUxMEAMi5wEKCVRyYWNlTWFyaxIvCgRraW5kGAEgASgOMiEubGluZWFnZS5ydW5uZXIudjEuVHJhY2VNYXJrLktpbmQSDAoEbmFtZRgCIAEoCRIMCgR0ZXh0GAMgASgJEg8KB2Zyb21fdXMYBCABKAMSDQoFdG9fdXMYBSABKAMSEQoJZ29yb3V0aW5lGAYgASgEIloKBEtpbmQSFAoQS0lORF9VTlNQRUNJRklFRBAAEg4KCktJTkRfUkFOR0UQARIPCgtLSU5EX1JFR0lPThACEg0KCUtJTkRfVEFTSxADEgwKCEtJTkRfTE9HEAQiGAoIU2h1ZmZsZWQSDAoEc2VlZBgBIAEoAyJKCghDb3ZlcmFnZRIMCgRwYXRoGAEgASgJEjAKBmJsb2NrcxgCIAMoCzIgLmxpbmVhZ2UucnVubmVyLnYxLkNvdmVyYWdlQmxvY2siggEKDUNvdmVyYWdlQmxvY2sSEgoKc3RhcnRfbGluZRgBIAEoDRIUCgxzdGFydF9jb2x1bW4YAiABKA0SEAoIZW5kX2xpbmUYAyABKA0SEgoKZW5kX2NvbHVtbhgEIAEoDRISCgpzdGF0ZW1lbnRzGAUgASgNEg0KBWNvdW50GAYgASgEImwKDEZ1enpQcm9ncmVzcxIOCgZ0YXJnZXQYASABKAkSEgoKZWxhcHNlZF91cxgCIAEoAxISCgpleGVjdXRpb25zGAMgASgEEhMKC2ludGVyZXN0aW5nGAQgASgEEg8KB3dvcmtlcnMYBSABKA0iSwoLRnV6ekZhaWx1cmUSDgoGdGFyZ2V0GAEgASgJEiwKBWlucHV0GAIgASgLMh0ubGluZWFnZS5ydW5uZXIudjEuU291cmNlRmlsZSLEAQoJQmVuY2htYXJrEgwKBG5hbWUYASABKAkSDAoEdW5pdBgCIAEoCRIOCgZ2YWx1ZXMYAyADKAESDgoGY2VudGVyGAQgASgBEgsKA2xvdxgFIAEoARIMCgRoaWdoGAYgASgBEhIKCmNvbmZpZGVuY2UYByABKAESEAoId2FybmluZ3MYCCADKAkSOgoKY29tcGFyaXNvbhgJIAEoCzImLmxpbmVhZ2UucnVubmVyLnYxLkJlbmNobWFya0NvbXBhcmlzb24ilgEKE0JlbmNobWFya0NvbXBhcmlzb24SFwoPcHJldmlvdXNfY2VudGVyGAEgASgBEhQKDHByZXZpb3VzX2xvdxgCIAEoARIVCg1wcmV2aW91c19oaWdoGAMgASgBEgkKAXAYBCABKAESDwoHZGlmZmVycxgFIAEoCBINCgVhbHBoYRgGIAEoARIOCgZjaGFuZ2UYByABKAEiwQEKCkNyb3NzQnVpbHQSKQoGdGFyZ2V0GAEgASgLMhkubGluZWFnZS5ydW5uZXIudjEuVGFyZ2V0Eg0KBWJ1aWx0GAIgASgIEhIKCnNpemVfYnl0ZXMYAyABKAQSDgoGZm9ybWF0GAQgASgJEg4KBnN0YXRpYxgFIAEoCBIRCglsaWJyYXJpZXMYBiADKAkSMgoLZGlhZ25vc3RpY3MYByADKAsyHS5saW5lYWdlLnJ1bm5lci52MS5EaWFnbm9zdGljIqoBCghBc3NlbWJseRIQCghmdW5jdGlvbhgBIAEoCRIMCgRwYXRoGAIgASgJEgwKBGxpbmUYAyABKA0SEgoKc2l6ZV9ieXRlcxgEIAEoDRITCgtmcmFtZV9ieXRlcxgFIAEoDRI0CgxpbnN0cnVjdGlvbnMYBiADKAsyHi5saW5lYWdlLnJ1bm5lci52MS5JbnN0cnVjdGlvbhIRCgl0cnVuY2F0ZWQYByABKAgiRwoLSW5zdHJ1Y3Rpb24SDgoGb2Zmc2V0GAEgASgNEgwKBHBhdGgYAiABKAkSDAoEbGluZRgDIAEoDRIMCgR0ZXh0GAQgASgJIssBCgpTd2VlcFBvaW50Eg0KBXZhbHVlGAEgASgJEg8KB2F0dGVtcHQYAiABKA0SKwoHdmVyZGljdBgDIAEoDjIaLmxpbmVhZ2UucnVubmVyLnYxLlZlcmRpY3QSEQoJZXhpdF9jb2RlGAQgASgFEg8KB3dhbGxfdXMYBSABKAMSDgoGY3B1X3VzGAYgASgDEhkKEXBlYWtfbWVtb3J5X2J5dGVzGAcgASgEEhEKCWdjX2N5Y2xlcxgIIAEoBBIOCgZyZWFzb24YCSABKAkiKwoNQXJ0aWZhY3RCZWdpbhIMCgRuYW1lGAEgASgJEgwKBGtpbmQYAiABKAkiKwoNQXJ0aWZhY3RDaHVuaxIMCgRuYW1lGAEgASgJEgwKBGRhdGEYAiABKAwiUgoLQXJ0aWZhY3RFbmQSDAoEbmFtZRgBIAEoCRISCgpzaXplX2J5dGVzGAIgASgEEg4KBnNoYTI1NhgDIAEoDBIRCgl0cnVuY2F0ZWQYBCABKAgixAIKA0VuZBIrCgd2ZXJkaWN0GAEgASgOMhoubGluZWFnZS5ydW5uZXIudjEuVmVyZGljdBINCgVsaW1pdBgCIAEoCRIRCglleGl0X2NvZGUYAyABKAUSEwoLZXhpdF9zaWduYWwYBCABKAkSDgoGcmVhc29uGAUgASgJEg4KBmNwdV91cxgGIAEoAxIZChFwZWFrX21lbW9yeV9ieXRlcxgHIAEoBBIPCgd3YWxsX3VzGAggASgDEhQKDHN0ZG91dF9ieXRlcxgJIAEoBBIUCgxzdGRlcnJfYnl0ZXMYCiABKAQSFQoNc2VsZl9yZXBvcnRlZBgLIAEoCBINCgVub2lzeRgMIAEoCBISCgphbGxfYXNsZWVwGA0gASgIEicKBXF1aWV0GA4gASgLMhgubGluZWFnZS5ydW5uZXIudjEuUXVpZXQiOgoFUXVpZXQSDQoFYWxvbmUYASABKAgSEwoLb3RoZXJfY29yZXMYAiABKAESDQoFY29yZXMYAyABKA0iTAoMQnVpbGRSZXF1ZXN0EicKBXN0YXJ0GAEgASgLMhgubGluZWFnZS5ydW5uZXIudjEuU3RhcnQSEwoLc3BlY3VsYXRpdmUYAiABKAgidQoNQnVpbGRSZXNwb25zZRIwCgdvdXRjb21lGAEgASgOMh8ubGluZWFnZS5ydW5uZXIudjEuQnVpbGRPdXRjb21lEjIKC2RpYWdub3N0aWNzGAIgAygLMh0ubGluZWFnZS5ydW5uZXIudjEuRGlhZ25vc3RpYyI8Cg1Gb3JtYXRSZXF1ZXN0EisKBGZpbGUYASABKAsyHS5saW5lYWdlLnJ1bm5lci52MS5Tb3VyY2VGaWxlIlUKDkZvcm1hdFJlc3BvbnNlEg8KB2NvbnRlbnQYASABKAwSMgoLZGlhZ25vc3RpY3MYAiADKAsyHS5saW5lYWdlLnJ1bm5lci52MS5EaWFnbm9zdGljKogBCg5Jc29sYXRpb25MZXZlbBIfChtJU09MQVRJT05fTEVWRUxfVU5TUEVDSUZJRUQQABIYChRJU09MQVRJT05fTEVWRUxfRlVMTBABEh4KGklTT0xBVElPTl9MRVZFTF9SRVNUUklDVEVEEAISGwoXSVNPTEFUSU9OX0xFVkVMX1JFRlVTRUQQAyqpAQoOU3dlZXBQYXJhbWV0ZXISHwobU1dFRVBfUEFSQU1FVEVSX1VOU1BFQ0lGSUVEEAASHgoaU1dFRVBfUEFSQU1FVEVSX0dPTUFYUFJPQ1MQARIYChRTV0VFUF9QQVJBTUVURVJfR09HQxACEh4KGlNXRUVQX1BBUkFNRVRFUl9HT01FTUxJTUlUEAMSHAoYU1dFRVBfUEFSQU1FVEVSX0FSR1VNRU5UEAQq0gEKB1J1bktpbmQSGAoUUlVOX0tJTkRfVU5TUEVDSUZJRUQQABIQCgxSVU5fS0lORF9SVU4QARIRCg1SVU5fS0lORF9URVNUEAISEgoOUlVOX0tJTkRfQkVOQ0gQAxIRCg1SVU5fS0lORF9SQUNFEAQSEgoOUlVOX0tJTkRfQ0hFQ0sQBRIQCgxSVU5fS0lORF9WRVQQBhITCg9SVU5fS0lORF9GT1JNQVQQBxISCg5SVU5fS0lORF9CVUlMRBAIEhIKDlJVTl9LSU5EX0NST1NTEAkqkAIKBlNpZ25hbBIWChJTSUdOQUxfVU5TUEVDSUZJRUQQABIOCgpTSUdOQUxfQ1BVEAESDwoLU0lHTkFMX0hFQVAQAhIRCg1TSUdOQUxfQUxMT0NTEAMSEAoMU0lHTkFMX0JMT0NLEAQSEAoMU0lHTkFMX01VVEVYEAUSFAoQU0lHTkFMX0dPUk9VVElORRAGEhkKFVNJR05BTF9HT1JPVVRJTkVfTEVBSxAHEhAKDFNJR05BTF9UUkFDRRAIEhIKDlNJR05BTF9HQ1RSQUNFEAkSFQoRU0lHTkFMX1NDSEVEVFJBQ0UQChIUChBTSUdOQUxfSU5JVFRSQUNFEAsSEgoOU0lHTkFMX01FVFJJQ1MQDCquAQoJU3RhZ2VOYW1lEhoKFlNUQUdFX05BTUVfVU5TUEVDSUZJRUQQABIUChBTVEFHRV9OQU1FX1FVRVVFEAESFgoSU1RBR0VfTkFNRV9QUkVQQVJFEAISFgoSU1RBR0VfTkFNRV9DT01QSUxFEAMSEwoPU1RBR0VfTkFNRV9MSU5LEAQSEgoOU1RBR0VfTkFNRV9SVU4QBRIWChJTVEFHRV9OQU1FX0NPTExFQ1QQBipGCgZTdHJlYW0SFgoSU1RSRUFNX1VOU1BFQ0lGSUVEEAASEQoNU1RSRUFNX1NURE9VVBABEhEKDVNUUkVBTV9TVERFUlIQAiqrAQoLVGVzdE91dGNvbWUSHAoYVEVTVF9PVVRDT01FX1VOU1BFQ0lGSUVEEAASGAoUVEVTVF9PVVRDT01FX1NUQVJURUQQARIXChNURVNUX09VVENPTUVfUEFTU0VEEAISFwoTVEVTVF9PVVRDT01FX0ZBSUxFRBADEhgKFFRFU1RfT1VUQ09NRV9TS0lQUEVEEAQSGAoUVEVTVF9PVVRDT01FX01JU1NJTkcQBSqkAQoKVHJhY2VTdGF0ZRIbChdUUkFDRV9TVEFURV9VTlNQRUNJRklFRBAAEhcKE1RSQUNFX1NUQVRFX1JVTk5JTkcQARIYChRUUkFDRV9TVEFURV9SVU5OQUJMRRACEhcKE1RSQUNFX1NUQVRFX1dBSVRJTkcQAxIXChNUUkFDRV9TVEFURV9TWVNDQUxMEAQSFAoQVFJBQ0VfU1RBVEVfSURMRRAFKqIBCgdWZXJkaWN0EhcKE1ZFUkRJQ1RfVU5TUEVDSUZJRUQQABISCg5WRVJESUNUX1BBU1NFRBABEhIKDlZFUkRJQ1RfRkFJTEVEEAISFQoRVkVSRElDVF9USU1FRF9PVVQQAxITCg9WRVJESUNUX0xJTUlURUQQBBIVChFWRVJESUNUX0NBTkNFTExFRBAFEhMKD1ZFUkRJQ1RfRVJST1JFRBAGKnwKDEJ1aWxkT3V0Y29tZRIdChlCVUlMRF9PVVRDT01FX1VOU1BFQ0lGSUVEEAASFwoTQlVJTERfT1VUQ09NRV9CVUlMVBABEhkKFUJVSUxEX09VVENPTUVfUkVGVVNFRBACEhkKFUJVSUxEX09VVENPTUVfRFJPUFBFRBADMtUCCg1SdW5uZXJTZXJ2aWNlElMKCERlc2NyaWJlEiIubGluZWFnZS5ydW5uZXIudjEuRGVzY3JpYmVSZXF1ZXN0GiMubGluZWFnZS5ydW5uZXIudjEuRGVzY3JpYmVSZXNwb25zZRJUCgdFeGVjdXRlEiEubGluZWFnZS5ydW5uZXIudjEuRXhlY3V0ZVJlcXVlc3QaIi5saW5lYWdlLnJ1bm5lci52MS5FeGVjdXRlUmVzcG9uc2UoATABEkoKBUJ1aWxkEh8ubGluZWFnZS5ydW5uZXIudjEuQnVpbGRSZXF1ZXN0GiAubGluZWFnZS5ydW5uZXIudjEuQnVpbGRSZXNwb25zZRJNCgZGb3JtYXQSIC5saW5lYWdlLnJ1bm5lci52MS5Gb3JtYXRSZXF1ZXN0GiEubGluZWFnZS5ydW5uZXIudjEuRm9ybWF0UmVzcG9uc2VCPFo6bGluZWFnZS5kZXYvcnVubmVyL2ludGVybmFsL2dlbi9saW5lYWdlL3J1bm5lci92MTtydW5uZXJ2MWIGcHJvdG8z");
 
 /**
  * @generated from message lineage.runner.v1.DescribeRequest
@@ -213,6 +213,55 @@ export type Start = Message<"lineage.runner.v1.Start"> & {
    * @generated from field: repeated string required_tests = 10;
    */
   requiredTests: string[];
+
+  /**
+   * How tests and benchmarks run. Kinds test, race and bench only.
+   *
+   * @generated from field: lineage.runner.v1.TestOptions testing = 11;
+   */
+  testing?: TestOptions | undefined;
+
+  /**
+   * What to build for. Kind cross only, at most 16.
+   *
+   * @generated from field: repeated lineage.runner.v1.Target targets = 12;
+   */
+  targets: Target[];
+
+  /**
+   * Kind build only: tells the assembly of the functions whose names match this regular expression. Empty tells none.
+   *
+   * @generated from field: string assembly = 13;
+   */
+  assembly: string;
+
+  /**
+   * As the environment variable GOEXPERIMENT; only what is prepared or can be prepared is taken. Empty is the default.
+   *
+   * @generated from field: string go_experiment = 14;
+   */
+  goExperiment: string;
+
+  /**
+   * A Go release such as "go1.26.10"; only prepared ones are taken. Empty is the newest.
+   *
+   * @generated from field: string go_version = 15;
+   */
+  goVersion: string;
+
+  /**
+   * Nothing else runs or builds on the agent meanwhile. Benchmarks and runs with signals do so without asking.
+   *
+   * @generated from field: bool alone = 16;
+   */
+  alone: boolean;
+
+  /**
+   * The program runs once for each value of a parameter. Kind run only.
+   *
+   * @generated from field: lineage.runner.v1.Sweep sweep = 17;
+   */
+  sweep?: Sweep | undefined;
 };
 
 /**
@@ -221,6 +270,153 @@ export type Start = Message<"lineage.runner.v1.Start"> & {
  */
 export const StartSchema: GenMessage<Start> = /*@__PURE__*/
   messageDesc(file_lineage_runner_v1_runner, 4);
+
+/**
+ * TestOptions are those of `go test`. Absent or zero is what `go test` does by itself.
+ *
+ * @generated from message lineage.runner.v1.TestOptions
+ */
+export type TestOptions = Message<"lineage.runner.v1.TestOptions"> & {
+  /**
+   * Each test or benchmark runs so many times; at most 100.
+   *
+   * @generated from field: uint32 count = 1;
+   */
+  count: number;
+
+  /**
+   * "on", or a seed in decimal; empty keeps the order of the source. The seed is told as a shuffled event.
+   *
+   * @generated from field: string shuffle = 2;
+   */
+  shuffle: string;
+
+  /**
+   * Counts how often each block of the module's code ran; told as coverage events.
+   *
+   * @generated from field: bool coverage = 3;
+   */
+  coverage: boolean;
+
+  /**
+   * Generates inputs for this fuzz target, after its seeds passed. Kind test only.
+   *
+   * @generated from field: string fuzz = 4;
+   */
+  fuzz: string;
+
+  /**
+   * How long to generate inputs; zero is 10 s, at most 5 minutes.
+   *
+   * @generated from field: uint32 fuzz_ms = 5;
+   */
+  fuzzMs: number;
+
+  /**
+   * How long one measurement of a benchmark takes; zero is 1 s, at most 10 s.
+   *
+   * @generated from field: uint32 bench_ms = 6;
+   */
+  benchMs: number;
+
+  /**
+   * Values of an earlier run of the same benchmarks, to compare with.
+   *
+   * @generated from field: repeated lineage.runner.v1.BenchmarkValues previous = 7;
+   */
+  previous: BenchmarkValues[];
+};
+
+/**
+ * Describes the message lineage.runner.v1.TestOptions.
+ * Use `create(TestOptionsSchema)` to create a new message.
+ */
+export const TestOptionsSchema: GenMessage<TestOptions> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 5);
+
+/**
+ * @generated from message lineage.runner.v1.BenchmarkValues
+ */
+export type BenchmarkValues = Message<"lineage.runner.v1.BenchmarkValues"> & {
+  /**
+   * Without the suffix for GOMAXPROCS: "BenchmarkQueue/full".
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * sec/op, B/op, allocs/op …
+   *
+   * @generated from field: string unit = 2;
+   */
+  unit: string;
+
+  /**
+   * @generated from field: repeated double values = 3;
+   */
+  values: number[];
+};
+
+/**
+ * Describes the message lineage.runner.v1.BenchmarkValues.
+ * Use `create(BenchmarkValuesSchema)` to create a new message.
+ */
+export const BenchmarkValuesSchema: GenMessage<BenchmarkValues> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 6);
+
+/**
+ * @generated from message lineage.runner.v1.Target
+ */
+export type Target = Message<"lineage.runner.v1.Target"> & {
+  /**
+   * @generated from field: string goos = 1;
+   */
+  goos: string;
+
+  /**
+   * @generated from field: string goarch = 2;
+   */
+  goarch: string;
+};
+
+/**
+ * Describes the message lineage.runner.v1.Target.
+ * Use `create(TargetSchema)` to create a new message.
+ */
+export const TargetSchema: GenMessage<Target> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 7);
+
+/**
+ * @generated from message lineage.runner.v1.Sweep
+ */
+export type Sweep = Message<"lineage.runner.v1.Sweep"> & {
+  /**
+   * @generated from field: lineage.runner.v1.SweepParameter parameter = 1;
+   */
+  parameter: SweepParameter;
+
+  /**
+   * At most 16, each valid for the parameter.
+   *
+   * @generated from field: repeated string values = 2;
+   */
+  values: string[];
+
+  /**
+   * How often each value is run; zero is once, at most 10.
+   *
+   * @generated from field: uint32 repeat = 3;
+   */
+  repeat: number;
+};
+
+/**
+ * Describes the message lineage.runner.v1.Sweep.
+ * Use `create(SweepSchema)` to create a new message.
+ */
+export const SweepSchema: GenMessage<Sweep> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 8);
 
 /**
  * @generated from message lineage.runner.v1.SourceFile
@@ -244,7 +440,7 @@ export type SourceFile = Message<"lineage.runner.v1.SourceFile"> & {
  * Use `create(SourceFileSchema)` to create a new message.
  */
 export const SourceFileSchema: GenMessage<SourceFile> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 5);
+  messageDesc(file_lineage_runner_v1_runner, 9);
 
 /**
  * @generated from message lineage.runner.v1.Limits
@@ -291,7 +487,7 @@ export type Limits = Message<"lineage.runner.v1.Limits"> & {
  * Use `create(LimitsSchema)` to create a new message.
  */
 export const LimitsSchema: GenMessage<Limits> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 6);
+  messageDesc(file_lineage_runner_v1_runner, 10);
 
 /**
  * @generated from message lineage.runner.v1.Stdin
@@ -313,7 +509,7 @@ export type Stdin = Message<"lineage.runner.v1.Stdin"> & {
  * Use `create(StdinSchema)` to create a new message.
  */
 export const StdinSchema: GenMessage<Stdin> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 7);
+  messageDesc(file_lineage_runner_v1_runner, 11);
 
 /**
  * @generated from message lineage.runner.v1.Cancel
@@ -330,7 +526,7 @@ export type Cancel = Message<"lineage.runner.v1.Cancel"> & {
  * Use `create(CancelSchema)` to create a new message.
  */
 export const CancelSchema: GenMessage<Cancel> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 8);
+  messageDesc(file_lineage_runner_v1_runner, 12);
 
 /**
  * @generated from message lineage.runner.v1.ExecuteResponse
@@ -423,6 +619,78 @@ export type ExecuteResponse = Message<"lineage.runner.v1.ExecuteResponse"> & {
      */
     value: Remark;
     case: "remark";
+  } | {
+    /**
+     * @generated from field: lineage.runner.v1.RuntimeRecords records = 15;
+     */
+    value: RuntimeRecords;
+    case: "records";
+  } | {
+    /**
+     * @generated from field: lineage.runner.v1.Metrics metrics = 16;
+     */
+    value: Metrics;
+    case: "metrics";
+  } | {
+    /**
+     * @generated from field: lineage.runner.v1.ProfileWindow window = 17;
+     */
+    value: ProfileWindow;
+    case: "window";
+  } | {
+    /**
+     * @generated from field: lineage.runner.v1.TraceBatch trace = 18;
+     */
+    value: TraceBatch;
+    case: "trace";
+  } | {
+    /**
+     * @generated from field: lineage.runner.v1.Shuffled shuffled = 19;
+     */
+    value: Shuffled;
+    case: "shuffled";
+  } | {
+    /**
+     * @generated from field: lineage.runner.v1.Coverage coverage = 20;
+     */
+    value: Coverage;
+    case: "coverage";
+  } | {
+    /**
+     * @generated from field: lineage.runner.v1.FuzzProgress fuzzing = 21;
+     */
+    value: FuzzProgress;
+    case: "fuzzing";
+  } | {
+    /**
+     * @generated from field: lineage.runner.v1.FuzzFailure fuzz_failure = 22;
+     */
+    value: FuzzFailure;
+    case: "fuzzFailure";
+  } | {
+    /**
+     * @generated from field: lineage.runner.v1.Benchmark benchmark = 23;
+     */
+    value: Benchmark;
+    case: "benchmark";
+  } | {
+    /**
+     * @generated from field: lineage.runner.v1.CrossBuilt cross_built = 24;
+     */
+    value: CrossBuilt;
+    case: "crossBuilt";
+  } | {
+    /**
+     * @generated from field: lineage.runner.v1.Assembly assembly = 25;
+     */
+    value: Assembly;
+    case: "assembly";
+  } | {
+    /**
+     * @generated from field: lineage.runner.v1.SweepPoint sweep_point = 26;
+     */
+    value: SweepPoint;
+    case: "sweepPoint";
   } | { case: undefined; value?: undefined };
 };
 
@@ -431,7 +699,7 @@ export type ExecuteResponse = Message<"lineage.runner.v1.ExecuteResponse"> & {
  * Use `create(ExecuteResponseSchema)` to create a new message.
  */
 export const ExecuteResponseSchema: GenMessage<ExecuteResponse> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 9);
+  messageDesc(file_lineage_runner_v1_runner, 13);
 
 /**
  * @generated from message lineage.runner.v1.Stage
@@ -481,7 +749,7 @@ export type Stage = Message<"lineage.runner.v1.Stage"> & {
  * Use `create(StageSchema)` to create a new message.
  */
 export const StageSchema: GenMessage<Stage> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 10);
+  messageDesc(file_lineage_runner_v1_runner, 14);
 
 /**
  * @generated from message lineage.runner.v1.Diagnostic
@@ -527,7 +795,7 @@ export type Diagnostic = Message<"lineage.runner.v1.Diagnostic"> & {
  * Use `create(DiagnosticSchema)` to create a new message.
  */
 export const DiagnosticSchema: GenMessage<Diagnostic> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 11);
+  messageDesc(file_lineage_runner_v1_runner, 15);
 
 /**
  * @generated from message lineage.runner.v1.Output
@@ -558,7 +826,7 @@ export type Output = Message<"lineage.runner.v1.Output"> & {
  * Use `create(OutputSchema)` to create a new message.
  */
 export const OutputSchema: GenMessage<Output> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 12);
+  messageDesc(file_lineage_runner_v1_runner, 16);
 
 /**
  * @generated from message lineage.runner.v1.TestEvent
@@ -587,6 +855,13 @@ export type TestEvent = Message<"lineage.runner.v1.TestEvent"> & {
    * @generated from field: string output = 4;
    */
   output: string;
+
+  /**
+   * With a count above 1: which of the runs of this test, from 1.
+   *
+   * @generated from field: uint32 attempt = 5;
+   */
+  attempt: number;
 };
 
 /**
@@ -594,7 +869,7 @@ export type TestEvent = Message<"lineage.runner.v1.TestEvent"> & {
  * Use `create(TestEventSchema)` to create a new message.
  */
 export const TestEventSchema: GenMessage<TestEvent> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 13);
+  messageDesc(file_lineage_runner_v1_runner, 17);
 
 /**
  * FormattedFile is a Go file whose gofmt differs from what it is.
@@ -618,7 +893,7 @@ export type FormattedFile = Message<"lineage.runner.v1.FormattedFile"> & {
  * Use `create(FormattedFileSchema)` to create a new message.
  */
 export const FormattedFileSchema: GenMessage<FormattedFile> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 14);
+  messageDesc(file_lineage_runner_v1_runner, 18);
 
 /**
  * Remark is one decision of the compiler.
@@ -669,7 +944,7 @@ export type Remark = Message<"lineage.runner.v1.Remark"> & {
  * Use `create(RemarkSchema)` to create a new message.
  */
 export const RemarkSchema: GenMessage<Remark> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 15);
+  messageDesc(file_lineage_runner_v1_runner, 19);
 
 /**
  * Frame is one call on a goroutine's stack, as the program printed it.
@@ -707,7 +982,7 @@ export type Frame = Message<"lineage.runner.v1.Frame"> & {
  * Use `create(FrameSchema)` to create a new message.
  */
 export const FrameSchema: GenMessage<Frame> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 16);
+  messageDesc(file_lineage_runner_v1_runner, 20);
 
 /**
  * Stack is innermost call first, at most 100 frames.
@@ -733,7 +1008,7 @@ export type Stack = Message<"lineage.runner.v1.Stack"> & {
  * Use `create(StackSchema)` to create a new message.
  */
 export const StackSchema: GenMessage<Stack> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 17);
+  messageDesc(file_lineage_runner_v1_runner, 21);
 
 /**
  * Race is one report of the race detector: two accesses that nothing orders. It was read from what the program printed.
@@ -754,7 +1029,7 @@ export type Race = Message<"lineage.runner.v1.Race"> & {
  * Use `create(RaceSchema)` to create a new message.
  */
 export const RaceSchema: GenMessage<Race> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 18);
+  messageDesc(file_lineage_runner_v1_runner, 22);
 
 /**
  * @generated from message lineage.runner.v1.RaceAccess
@@ -800,7 +1075,7 @@ export type RaceAccess = Message<"lineage.runner.v1.RaceAccess"> & {
  * Use `create(RaceAccessSchema)` to create a new message.
  */
 export const RaceAccessSchema: GenMessage<RaceAccess> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 19);
+  messageDesc(file_lineage_runner_v1_runner, 23);
 
 /**
  * Crash is the text with which the Go runtime ended the program, taken apart. It was read from what the program printed.
@@ -840,7 +1115,7 @@ export type Crash = Message<"lineage.runner.v1.Crash"> & {
  * Use `create(CrashSchema)` to create a new message.
  */
 export const CrashSchema: GenMessage<Crash> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 20);
+  messageDesc(file_lineage_runner_v1_runner, 24);
 
 /**
  * @generated from message lineage.runner.v1.Goroutine
@@ -893,7 +1168,1293 @@ export type Goroutine = Message<"lineage.runner.v1.Goroutine"> & {
  * Use `create(GoroutineSchema)` to create a new message.
  */
 export const GoroutineSchema: GenMessage<Goroutine> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 21);
+  messageDesc(file_lineage_runner_v1_runner, 25);
+
+/**
+ * RuntimeRecords are lines of the Go runtime taken apart. They were read from what the program printed; at most 4,000 of a run.
+ *
+ * @generated from message lineage.runner.v1.RuntimeRecords
+ */
+export type RuntimeRecords = Message<"lineage.runner.v1.RuntimeRecords"> & {
+  /**
+   * @generated from field: repeated lineage.runner.v1.GcRecord gc = 1;
+   */
+  gc: GcRecord[];
+
+  /**
+   * @generated from field: repeated lineage.runner.v1.SchedRecord sched = 2;
+   */
+  sched: SchedRecord[];
+
+  /**
+   * @generated from field: repeated lineage.runner.v1.InitRecord inits = 3;
+   */
+  inits: InitRecord[];
+
+  /**
+   * How many more were printed than are told, since the last event.
+   *
+   * @generated from field: uint64 left_out = 4;
+   */
+  leftOut: bigint;
+};
+
+/**
+ * Describes the message lineage.runner.v1.RuntimeRecords.
+ * Use `create(RuntimeRecordsSchema)` to create a new message.
+ */
+export const RuntimeRecordsSchema: GenMessage<RuntimeRecords> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 26);
+
+/**
+ * GcRecord is a line of GODEBUG=gctrace=1: one cycle of the garbage collector. Times are milliseconds, sizes MiB.
+ *
+ * @generated from message lineage.runner.v1.GcRecord
+ */
+export type GcRecord = Message<"lineage.runner.v1.GcRecord"> & {
+  /**
+   * @generated from field: uint32 number = 1;
+   */
+  number: number;
+
+  /**
+   * Seconds since the program started.
+   *
+   * @generated from field: double at_s = 2;
+   */
+  atS: number;
+
+  /**
+   * Of all CPU time since the start, what the collector took.
+   *
+   * @generated from field: uint32 cpu_percent = 3;
+   */
+  cpuPercent: number;
+
+  /**
+   * By the clock: the pause before marking, marking, the pause after it.
+   *
+   * @generated from field: double clock_sweep_ms = 4;
+   */
+  clockSweepMs: number;
+
+  /**
+   * @generated from field: double clock_mark_ms = 5;
+   */
+  clockMarkMs: number;
+
+  /**
+   * @generated from field: double clock_end_ms = 6;
+   */
+  clockEndMs: number;
+
+  /**
+   * CPU time of the same: marking is that of assists, of workers, and of idle processors.
+   *
+   * @generated from field: double cpu_sweep_ms = 7;
+   */
+  cpuSweepMs: number;
+
+  /**
+   * @generated from field: double cpu_assist_ms = 8;
+   */
+  cpuAssistMs: number;
+
+  /**
+   * @generated from field: double cpu_background_ms = 9;
+   */
+  cpuBackgroundMs: number;
+
+  /**
+   * @generated from field: double cpu_idle_ms = 10;
+   */
+  cpuIdleMs: number;
+
+  /**
+   * @generated from field: double cpu_end_ms = 11;
+   */
+  cpuEndMs: number;
+
+  /**
+   * @generated from field: uint64 heap_start_mib = 12;
+   */
+  heapStartMib: bigint;
+
+  /**
+   * @generated from field: uint64 heap_end_mib = 13;
+   */
+  heapEndMib: bigint;
+
+  /**
+   * @generated from field: uint64 heap_live_mib = 14;
+   */
+  heapLiveMib: bigint;
+
+  /**
+   * @generated from field: uint64 heap_goal_mib = 15;
+   */
+  heapGoalMib: bigint;
+
+  /**
+   * @generated from field: uint64 stacks_mib = 16;
+   */
+  stacksMib: bigint;
+
+  /**
+   * @generated from field: uint64 globals_mib = 17;
+   */
+  globalsMib: bigint;
+
+  /**
+   * @generated from field: uint32 procs = 18;
+   */
+  procs: number;
+
+  /**
+   * The program asked for it.
+   *
+   * @generated from field: bool forced = 19;
+   */
+  forced: boolean;
+};
+
+/**
+ * Describes the message lineage.runner.v1.GcRecord.
+ * Use `create(GcRecordSchema)` to create a new message.
+ */
+export const GcRecordSchema: GenMessage<GcRecord> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 27);
+
+/**
+ * SchedRecord is a line of GODEBUG=schedtrace: what the scheduler holds at one moment.
+ *
+ * @generated from message lineage.runner.v1.SchedRecord
+ */
+export type SchedRecord = Message<"lineage.runner.v1.SchedRecord"> & {
+  /**
+   * @generated from field: uint64 at_ms = 1;
+   */
+  atMs: bigint;
+
+  /**
+   * @generated from field: uint32 gomaxprocs = 2;
+   */
+  gomaxprocs: number;
+
+  /**
+   * @generated from field: uint32 idle_procs = 3;
+   */
+  idleProcs: number;
+
+  /**
+   * @generated from field: uint32 threads = 4;
+   */
+  threads: number;
+
+  /**
+   * @generated from field: uint32 spinning_threads = 5;
+   */
+  spinningThreads: number;
+
+  /**
+   * @generated from field: uint32 idle_threads = 6;
+   */
+  idleThreads: number;
+
+  /**
+   * Goroutines in the global queue, and in the queue of each processor.
+   *
+   * @generated from field: uint32 global_queue = 7;
+   */
+  globalQueue: number;
+
+  /**
+   * @generated from field: repeated uint32 local_queues = 8;
+   */
+  localQueues: number[];
+
+  /**
+   * How often each processor has scheduled a goroutine.
+   *
+   * @generated from field: repeated uint64 ticks = 9;
+   */
+  ticks: bigint[];
+
+  /**
+   * @generated from field: bool needs_spinning = 10;
+   */
+  needsSpinning: boolean;
+};
+
+/**
+ * Describes the message lineage.runner.v1.SchedRecord.
+ * Use `create(SchedRecordSchema)` to create a new message.
+ */
+export const SchedRecordSchema: GenMessage<SchedRecord> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 28);
+
+/**
+ * InitRecord is a line of GODEBUG=inittrace=1: the initialisation of one package.
+ *
+ * @generated from message lineage.runner.v1.InitRecord
+ */
+export type InitRecord = Message<"lineage.runner.v1.InitRecord"> & {
+  /**
+   * @generated from field: string package = 1;
+   */
+  package: string;
+
+  /**
+   * @generated from field: double at_ms = 2;
+   */
+  atMs: number;
+
+  /**
+   * @generated from field: double clock_ms = 3;
+   */
+  clockMs: number;
+
+  /**
+   * @generated from field: uint64 bytes = 4;
+   */
+  bytes: bigint;
+
+  /**
+   * @generated from field: uint64 allocs = 5;
+   */
+  allocs: bigint;
+};
+
+/**
+ * Describes the message lineage.runner.v1.InitRecord.
+ * Use `create(InitRecordSchema)` to create a new message.
+ */
+export const InitRecordSchema: GenMessage<InitRecord> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 29);
+
+/**
+ * Metrics are samples of runtime/metrics, oldest first.
+ *
+ * @generated from message lineage.runner.v1.Metrics
+ */
+export type Metrics = Message<"lineage.runner.v1.Metrics"> & {
+  /**
+   * @generated from field: repeated lineage.runner.v1.MetricsSample samples = 1;
+   */
+  samples: MetricsSample[];
+};
+
+/**
+ * Describes the message lineage.runner.v1.Metrics.
+ * Use `create(MetricsSchema)` to create a new message.
+ */
+export const MetricsSchema: GenMessage<Metrics> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 30);
+
+/**
+ * MetricsSample is what runtime/metrics said at one moment. Counters are totals since the program started.
+ *
+ * @generated from message lineage.runner.v1.MetricsSample
+ */
+export type MetricsSample = Message<"lineage.runner.v1.MetricsSample"> & {
+  /**
+   * Microseconds since the harness started.
+   *
+   * @generated from field: int64 at_us = 1;
+   */
+  atUs: bigint;
+
+  /**
+   * @generated from field: uint64 goroutines = 2;
+   */
+  goroutines: bigint;
+
+  /**
+   * @generated from field: uint64 running = 3;
+   */
+  running: bigint;
+
+  /**
+   * @generated from field: uint64 runnable = 4;
+   */
+  runnable: bigint;
+
+  /**
+   * @generated from field: uint64 waiting = 5;
+   */
+  waiting: bigint;
+
+  /**
+   * @generated from field: uint64 in_syscall = 6;
+   */
+  inSyscall: bigint;
+
+  /**
+   * @generated from field: uint64 created = 7;
+   */
+  created: bigint;
+
+  /**
+   * @generated from field: uint64 threads = 8;
+   */
+  threads: bigint;
+
+  /**
+   * @generated from field: uint64 gomaxprocs = 9;
+   */
+  gomaxprocs: bigint;
+
+  /**
+   * @generated from field: uint64 heap_objects_bytes = 10;
+   */
+  heapObjectsBytes: bigint;
+
+  /**
+   * @generated from field: uint64 heap_live_bytes = 11;
+   */
+  heapLiveBytes: bigint;
+
+  /**
+   * @generated from field: uint64 heap_goal_bytes = 12;
+   */
+  heapGoalBytes: bigint;
+
+  /**
+   * @generated from field: uint64 stack_bytes = 13;
+   */
+  stackBytes: bigint;
+
+  /**
+   * @generated from field: uint64 total_bytes = 14;
+   */
+  totalBytes: bigint;
+
+  /**
+   * @generated from field: uint64 allocated_bytes = 15;
+   */
+  allocatedBytes: bigint;
+
+  /**
+   * @generated from field: uint64 allocated_objects = 16;
+   */
+  allocatedObjects: bigint;
+
+  /**
+   * @generated from field: uint64 gc_cycles = 17;
+   */
+  gcCycles: bigint;
+
+  /**
+   * @generated from field: double gc_cpu_s = 18;
+   */
+  gcCpuS: number;
+
+  /**
+   * @generated from field: double user_cpu_s = 19;
+   */
+  userCpuS: number;
+
+  /**
+   * @generated from field: double mutex_wait_s = 20;
+   */
+  mutexWaitS: number;
+
+  /**
+   * Of the time from runnable to running, since the sample before.
+   *
+   * @generated from field: double sched_latency_p50_s = 21;
+   */
+  schedLatencyP50S: number;
+
+  /**
+   * @generated from field: double sched_latency_p99_s = 22;
+   */
+  schedLatencyP99S: number;
+
+  /**
+   * The longest pause of the collector since the sample before.
+   *
+   * @generated from field: double gc_pause_max_s = 23;
+   */
+  gcPauseMaxS: number;
+};
+
+/**
+ * Describes the message lineage.runner.v1.MetricsSample.
+ * Use `create(MetricsSampleSchema)` to create a new message.
+ */
+export const MetricsSampleSchema: GenMessage<MetricsSample> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 31);
+
+/**
+ * ProfileWindow is what one profile gathered in a part of the run, while the program goes on.
+ *
+ * @generated from message lineage.runner.v1.ProfileWindow
+ */
+export type ProfileWindow = Message<"lineage.runner.v1.ProfileWindow"> & {
+  /**
+   * cpu.
+   *
+   * @generated from field: string signal = 1;
+   */
+  signal: string;
+
+  /**
+   * From 1, without a gap unless windows were left out.
+   *
+   * @generated from field: uint32 number = 2;
+   */
+  number: number;
+
+  /**
+   * Microseconds since the harness started.
+   *
+   * @generated from field: int64 from_us = 3;
+   */
+  fromUs: bigint;
+
+  /**
+   * @generated from field: int64 to_us = 4;
+   */
+  toUs: bigint;
+
+  /**
+   * A gzipped profile, read and written anew in a slot of its own; at most 64 KiB.
+   *
+   * @generated from field: bytes profile = 5;
+   */
+  profile: Uint8Array;
+
+  /**
+   * Windows that were left out before this one, for their size or because the receiver was slow.
+   *
+   * @generated from field: uint32 left_out = 6;
+   */
+  leftOut: number;
+};
+
+/**
+ * Describes the message lineage.runner.v1.ProfileWindow.
+ * Use `create(ProfileWindowSchema)` to create a new message.
+ */
+export const ProfileWindowSchema: GenMessage<ProfileWindow> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 32);
+
+/**
+ * TraceBatch is what an execution trace says about one part of the run. Times are microseconds since the trace began.
+ *
+ * @generated from message lineage.runner.v1.TraceBatch
+ */
+export type TraceBatch = Message<"lineage.runner.v1.TraceBatch"> & {
+  /**
+   * @generated from field: int64 from_us = 1;
+   */
+  fromUs: bigint;
+
+  /**
+   * @generated from field: int64 to_us = 2;
+   */
+  toUs: bigint;
+
+  /**
+   * Goroutines that are named for the first time.
+   *
+   * @generated from field: repeated lineage.runner.v1.TraceGoroutine goroutines = 3;
+   */
+  goroutines: TraceGoroutine[];
+
+  /**
+   * Finished spans, as long as the run's budget of them lasts; tiles go on after it.
+   *
+   * @generated from field: repeated lineage.runner.v1.TraceSpan spans = 4;
+   */
+  spans: TraceSpan[];
+
+  /**
+   * @generated from field: repeated lineage.runner.v1.TraceTile tiles = 5;
+   */
+  tiles: TraceTile[];
+
+  /**
+   * @generated from field: repeated lineage.runner.v1.TraceMark marks = 6;
+   */
+  marks: TraceMark[];
+
+  /**
+   * Events of the trace that were read for this batch, and spans that are in its tiles only.
+   *
+   * @generated from field: uint64 events = 7;
+   */
+  events: bigint;
+
+  /**
+   * @generated from field: uint64 spans_left_out = 8;
+   */
+  spansLeftOut: bigint;
+};
+
+/**
+ * Describes the message lineage.runner.v1.TraceBatch.
+ * Use `create(TraceBatchSchema)` to create a new message.
+ */
+export const TraceBatchSchema: GenMessage<TraceBatch> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 33);
+
+/**
+ * @generated from message lineage.runner.v1.TraceGoroutine
+ */
+export type TraceGoroutine = Message<"lineage.runner.v1.TraceGoroutine"> & {
+  /**
+   * @generated from field: uint64 id = 1;
+   */
+  id: bigint;
+
+  /**
+   * The function that it runs, and where it was started.
+   *
+   * @generated from field: string function = 2;
+   */
+  function: string;
+
+  /**
+   * @generated from field: lineage.runner.v1.Frame created_by = 3;
+   */
+  createdBy?: Frame | undefined;
+
+  /**
+   * @generated from field: uint64 created_in = 4;
+   */
+  createdIn: bigint;
+};
+
+/**
+ * Describes the message lineage.runner.v1.TraceGoroutine.
+ * Use `create(TraceGoroutineSchema)` to create a new message.
+ */
+export const TraceGoroutineSchema: GenMessage<TraceGoroutine> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 34);
+
+/**
+ * TraceSpan is one goroutine in one state.
+ *
+ * @generated from message lineage.runner.v1.TraceSpan
+ */
+export type TraceSpan = Message<"lineage.runner.v1.TraceSpan"> & {
+  /**
+   * @generated from field: uint64 goroutine = 1;
+   */
+  goroutine: bigint;
+
+  /**
+   * @generated from field: lineage.runner.v1.TraceState state = 2;
+   */
+  state: TraceState;
+
+  /**
+   * @generated from field: int64 from_us = 3;
+   */
+  fromUs: bigint;
+
+  /**
+   * @generated from field: int64 to_us = 4;
+   */
+  toUs: bigint;
+
+  /**
+   * The processor it ran on; -1 for none.
+   *
+   * @generated from field: int32 proc = 5;
+   */
+  proc: number;
+
+  /**
+   * Why it waits, in the runtime's words, and where.
+   *
+   * @generated from field: string reason = 6;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: lineage.runner.v1.Frame at = 7;
+   */
+  at?: Frame | undefined;
+};
+
+/**
+ * Describes the message lineage.runner.v1.TraceSpan.
+ * Use `create(TraceSpanSchema)` to create a new message.
+ */
+export const TraceSpanSchema: GenMessage<TraceSpan> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 35);
+
+/**
+ * TraceTile sums one lane over one interval, so that any zoom can be drawn without its spans.
+ *
+ * @generated from message lineage.runner.v1.TraceTile
+ */
+export type TraceTile = Message<"lineage.runner.v1.TraceTile"> & {
+  /**
+   * @generated from field: lineage.runner.v1.TraceTile.Lane lane = 1;
+   */
+  lane: TraceTile_Lane;
+
+  /**
+   * @generated from field: uint64 id = 2;
+   */
+  id: bigint;
+
+  /**
+   * The interval is [index, index + 1) times 1 ms times 8 to the power of level.
+   *
+   * @generated from field: uint32 level = 3;
+   */
+  level: number;
+
+  /**
+   * @generated from field: uint32 index = 4;
+   */
+  index: number;
+
+  /**
+   * Microseconds in each state.
+   *
+   * @generated from field: uint64 running_us = 5;
+   */
+  runningUs: bigint;
+
+  /**
+   * @generated from field: uint64 runnable_us = 6;
+   */
+  runnableUs: bigint;
+
+  /**
+   * @generated from field: uint64 waiting_us = 7;
+   */
+  waitingUs: bigint;
+
+  /**
+   * @generated from field: uint64 syscall_us = 8;
+   */
+  syscallUs: bigint;
+
+  /**
+   * Changes of state in it.
+   *
+   * @generated from field: uint32 changes = 9;
+   */
+  changes: number;
+};
+
+/**
+ * Describes the message lineage.runner.v1.TraceTile.
+ * Use `create(TraceTileSchema)` to create a new message.
+ */
+export const TraceTileSchema: GenMessage<TraceTile> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 36);
+
+/**
+ * @generated from enum lineage.runner.v1.TraceTile.Lane
+ */
+export const TraceTile_Lane = {
+  /**
+   * @generated from enum value: LANE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * @generated from enum value: LANE_PROC = 1;
+   */
+  PROC: 1,
+
+  /**
+   * @generated from enum value: LANE_GOROUTINE = 2;
+   */
+  GOROUTINE: 2,
+
+  /**
+   * All goroutines together: the times of states add up to more than the interval.
+   *
+   * @generated from enum value: LANE_ALL = 3;
+   */
+  ALL: 3,
+} as const;
+
+/**
+ * @generated from enum lineage.runner.v1.TraceTile.Lane
+ */
+export type TraceTile_Lane = (typeof TraceTile_Lane)[keyof typeof TraceTile_Lane] | UnknownEnum;
+
+/**
+ * Describes the enum lineage.runner.v1.TraceTile.Lane.
+ */
+export const TraceTile_LaneSchema: GenEnum<TraceTile_Lane> = /*@__PURE__*/
+  enumDesc(file_lineage_runner_v1_runner, 36, 0);
+
+/**
+ * TraceMark is what the program or the runtime says about an interval: a collection, a pause, a region, a task, a log line.
+ *
+ * @generated from message lineage.runner.v1.TraceMark
+ */
+export type TraceMark = Message<"lineage.runner.v1.TraceMark"> & {
+  /**
+   * @generated from field: lineage.runner.v1.TraceMark.Kind kind = 1;
+   */
+  kind: TraceMark_Kind;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * Of a log line its text.
+   *
+   * @generated from field: string text = 3;
+   */
+  text: string;
+
+  /**
+   * @generated from field: int64 from_us = 4;
+   */
+  fromUs: bigint;
+
+  /**
+   * @generated from field: int64 to_us = 5;
+   */
+  toUs: bigint;
+
+  /**
+   * 0 when it is of no single goroutine.
+   *
+   * @generated from field: uint64 goroutine = 6;
+   */
+  goroutine: bigint;
+};
+
+/**
+ * Describes the message lineage.runner.v1.TraceMark.
+ * Use `create(TraceMarkSchema)` to create a new message.
+ */
+export const TraceMarkSchema: GenMessage<TraceMark> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 37);
+
+/**
+ * @generated from enum lineage.runner.v1.TraceMark.Kind
+ */
+export const TraceMark_Kind = {
+  /**
+   * @generated from enum value: KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * @generated from enum value: KIND_RANGE = 1;
+   */
+  RANGE: 1,
+
+  /**
+   * @generated from enum value: KIND_REGION = 2;
+   */
+  REGION: 2,
+
+  /**
+   * @generated from enum value: KIND_TASK = 3;
+   */
+  TASK: 3,
+
+  /**
+   * @generated from enum value: KIND_LOG = 4;
+   */
+  LOG: 4,
+} as const;
+
+/**
+ * @generated from enum lineage.runner.v1.TraceMark.Kind
+ */
+export type TraceMark_Kind = (typeof TraceMark_Kind)[keyof typeof TraceMark_Kind] | UnknownEnum;
+
+/**
+ * Describes the enum lineage.runner.v1.TraceMark.Kind.
+ */
+export const TraceMark_KindSchema: GenEnum<TraceMark_Kind> = /*@__PURE__*/
+  enumDesc(file_lineage_runner_v1_runner, 37, 0);
+
+/**
+ * Shuffled tells the seed with which the same order can be had again.
+ *
+ * @generated from message lineage.runner.v1.Shuffled
+ */
+export type Shuffled = Message<"lineage.runner.v1.Shuffled"> & {
+  /**
+   * @generated from field: int64 seed = 1;
+   */
+  seed: bigint;
+};
+
+/**
+ * Describes the message lineage.runner.v1.Shuffled.
+ * Use `create(ShuffledSchema)` to create a new message.
+ */
+export const ShuffledSchema: GenMessage<Shuffled> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 38);
+
+/**
+ * Coverage is how often each block of one file ran.
+ *
+ * @generated from message lineage.runner.v1.Coverage
+ */
+export type Coverage = Message<"lineage.runner.v1.Coverage"> & {
+  /**
+   * @generated from field: string path = 1;
+   */
+  path: string;
+
+  /**
+   * In the order of the source; at most 10,000 of a file.
+   *
+   * @generated from field: repeated lineage.runner.v1.CoverageBlock blocks = 2;
+   */
+  blocks: CoverageBlock[];
+};
+
+/**
+ * Describes the message lineage.runner.v1.Coverage.
+ * Use `create(CoverageSchema)` to create a new message.
+ */
+export const CoverageSchema: GenMessage<Coverage> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 39);
+
+/**
+ * @generated from message lineage.runner.v1.CoverageBlock
+ */
+export type CoverageBlock = Message<"lineage.runner.v1.CoverageBlock"> & {
+  /**
+   * @generated from field: uint32 start_line = 1;
+   */
+  startLine: number;
+
+  /**
+   * @generated from field: uint32 start_column = 2;
+   */
+  startColumn: number;
+
+  /**
+   * @generated from field: uint32 end_line = 3;
+   */
+  endLine: number;
+
+  /**
+   * @generated from field: uint32 end_column = 4;
+   */
+  endColumn: number;
+
+  /**
+   * @generated from field: uint32 statements = 5;
+   */
+  statements: number;
+
+  /**
+   * @generated from field: uint64 count = 6;
+   */
+  count: bigint;
+};
+
+/**
+ * Describes the message lineage.runner.v1.CoverageBlock.
+ * Use `create(CoverageBlockSchema)` to create a new message.
+ */
+export const CoverageBlockSchema: GenMessage<CoverageBlock> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 40);
+
+/**
+ * @generated from message lineage.runner.v1.FuzzProgress
+ */
+export type FuzzProgress = Message<"lineage.runner.v1.FuzzProgress"> & {
+  /**
+   * @generated from field: string target = 1;
+   */
+  target: string;
+
+  /**
+   * @generated from field: int64 elapsed_us = 2;
+   */
+  elapsedUs: bigint;
+
+  /**
+   * Inputs tried so far, and of them those that reached new code.
+   *
+   * @generated from field: uint64 executions = 3;
+   */
+  executions: bigint;
+
+  /**
+   * @generated from field: uint64 interesting = 4;
+   */
+  interesting: bigint;
+
+  /**
+   * @generated from field: uint32 workers = 5;
+   */
+  workers: number;
+};
+
+/**
+ * Describes the message lineage.runner.v1.FuzzProgress.
+ * Use `create(FuzzProgressSchema)` to create a new message.
+ */
+export const FuzzProgressSchema: GenMessage<FuzzProgress> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 41);
+
+/**
+ * FuzzFailure is an input with which a fuzz target fails. Added to the workspace, the test fails without fuzzing.
+ *
+ * @generated from message lineage.runner.v1.FuzzFailure
+ */
+export type FuzzFailure = Message<"lineage.runner.v1.FuzzFailure"> & {
+  /**
+   * @generated from field: string target = 1;
+   */
+  target: string;
+
+  /**
+   * testdata/fuzz/FuzzParse/3f…; the content is Go's corpus format.
+   *
+   * @generated from field: lineage.runner.v1.SourceFile input = 2;
+   */
+  input?: SourceFile | undefined;
+};
+
+/**
+ * Describes the message lineage.runner.v1.FuzzFailure.
+ * Use `create(FuzzFailureSchema)` to create a new message.
+ */
+export const FuzzFailureSchema: GenMessage<FuzzFailure> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 42);
+
+/**
+ * Benchmark is what one benchmark measured in one unit, by golang.org/x/perf/benchmath.
+ *
+ * @generated from message lineage.runner.v1.Benchmark
+ */
+export type Benchmark = Message<"lineage.runner.v1.Benchmark"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string unit = 2;
+   */
+  unit: string;
+
+  /**
+   * @generated from field: repeated double values = 3;
+   */
+  values: number[];
+
+  /**
+   * The median, and the interval that holds it with this confidence (0.95).
+   *
+   * @generated from field: double center = 4;
+   */
+  center: number;
+
+  /**
+   * @generated from field: double low = 5;
+   */
+  low: number;
+
+  /**
+   * @generated from field: double high = 6;
+   */
+  high: number;
+
+  /**
+   * @generated from field: double confidence = 7;
+   */
+  confidence: number;
+
+  /**
+   * For example that there are too few values.
+   *
+   * @generated from field: repeated string warnings = 8;
+   */
+  warnings: string[];
+
+  /**
+   * Absent when the caller gave no earlier values of it.
+   *
+   * @generated from field: lineage.runner.v1.BenchmarkComparison comparison = 9;
+   */
+  comparison?: BenchmarkComparison | undefined;
+};
+
+/**
+ * Describes the message lineage.runner.v1.Benchmark.
+ * Use `create(BenchmarkSchema)` to create a new message.
+ */
+export const BenchmarkSchema: GenMessage<Benchmark> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 43);
+
+/**
+ * @generated from message lineage.runner.v1.BenchmarkComparison
+ */
+export type BenchmarkComparison = Message<"lineage.runner.v1.BenchmarkComparison"> & {
+  /**
+   * @generated from field: double previous_center = 1;
+   */
+  previousCenter: number;
+
+  /**
+   * @generated from field: double previous_low = 2;
+   */
+  previousLow: number;
+
+  /**
+   * @generated from field: double previous_high = 3;
+   */
+  previousHigh: number;
+
+  /**
+   * The probability that values differ so much by chance (Mann-Whitney U).
+   *
+   * @generated from field: double p = 4;
+   */
+  p: number;
+
+  /**
+   * p is below alpha.
+   *
+   * @generated from field: bool differs = 5;
+   */
+  differs: boolean;
+
+  /**
+   * @generated from field: double alpha = 6;
+   */
+  alpha: number;
+
+  /**
+   * center / previous_center - 1.
+   *
+   * @generated from field: double change = 7;
+   */
+  change: number;
+};
+
+/**
+ * Describes the message lineage.runner.v1.BenchmarkComparison.
+ * Use `create(BenchmarkComparisonSchema)` to create a new message.
+ */
+export const BenchmarkComparisonSchema: GenMessage<BenchmarkComparison> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 44);
+
+/**
+ * CrossBuilt is what came out of building for one target, or why nothing did.
+ *
+ * @generated from message lineage.runner.v1.CrossBuilt
+ */
+export type CrossBuilt = Message<"lineage.runner.v1.CrossBuilt"> & {
+  /**
+   * @generated from field: lineage.runner.v1.Target target = 1;
+   */
+  target?: Target | undefined;
+
+  /**
+   * @generated from field: bool built = 2;
+   */
+  built: boolean;
+
+  /**
+   * @generated from field: uint64 size_bytes = 3;
+   */
+  sizeBytes: bigint;
+
+  /**
+   * ELF, Mach-O, PE, wasm.
+   *
+   * @generated from field: string format = 4;
+   */
+  format: string;
+
+  /**
+   * It loads no library when it starts.
+   *
+   * @generated from field: bool static = 5;
+   */
+  static: boolean;
+
+  /**
+   * @generated from field: repeated string libraries = 6;
+   */
+  libraries: string[];
+
+  /**
+   * What the compiler said when nothing was built.
+   *
+   * @generated from field: repeated lineage.runner.v1.Diagnostic diagnostics = 7;
+   */
+  diagnostics: Diagnostic[];
+};
+
+/**
+ * Describes the message lineage.runner.v1.CrossBuilt.
+ * Use `create(CrossBuiltSchema)` to create a new message.
+ */
+export const CrossBuiltSchema: GenMessage<CrossBuilt> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 45);
+
+/**
+ * Assembly is one function as the compiler made it.
+ *
+ * @generated from message lineage.runner.v1.Assembly
+ */
+export type Assembly = Message<"lineage.runner.v1.Assembly"> & {
+  /**
+   * @generated from field: string function = 1;
+   */
+  function: string;
+
+  /**
+   * @generated from field: string path = 2;
+   */
+  path: string;
+
+  /**
+   * The line of its declaration.
+   *
+   * @generated from field: uint32 line = 3;
+   */
+  line: number;
+
+  /**
+   * @generated from field: uint32 size_bytes = 4;
+   */
+  sizeBytes: number;
+
+  /**
+   * Bytes of stack that a call takes.
+   *
+   * @generated from field: uint32 frame_bytes = 5;
+   */
+  frameBytes: number;
+
+  /**
+   * At most 2,000.
+   *
+   * @generated from field: repeated lineage.runner.v1.Instruction instructions = 6;
+   */
+  instructions: Instruction[];
+
+  /**
+   * @generated from field: bool truncated = 7;
+   */
+  truncated: boolean;
+};
+
+/**
+ * Describes the message lineage.runner.v1.Assembly.
+ * Use `create(AssemblySchema)` to create a new message.
+ */
+export const AssemblySchema: GenMessage<Assembly> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 46);
+
+/**
+ * @generated from message lineage.runner.v1.Instruction
+ */
+export type Instruction = Message<"lineage.runner.v1.Instruction"> & {
+  /**
+   * @generated from field: uint32 offset = 1;
+   */
+  offset: number;
+
+  /**
+   * @generated from field: string path = 2;
+   */
+  path: string;
+
+  /**
+   * @generated from field: uint32 line = 3;
+   */
+  line: number;
+
+  /**
+   * In Go's assembler syntax.
+   *
+   * @generated from field: string text = 4;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message lineage.runner.v1.Instruction.
+ * Use `create(InstructionSchema)` to create a new message.
+ */
+export const InstructionSchema: GenMessage<Instruction> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 47);
+
+/**
+ * SweepPoint is one run of a sweep. Its figures are those of an end.
+ *
+ * @generated from message lineage.runner.v1.SweepPoint
+ */
+export type SweepPoint = Message<"lineage.runner.v1.SweepPoint"> & {
+  /**
+   * @generated from field: string value = 1;
+   */
+  value: string;
+
+  /**
+   * Which run of this value, from 1.
+   *
+   * @generated from field: uint32 attempt = 2;
+   */
+  attempt: number;
+
+  /**
+   * @generated from field: lineage.runner.v1.Verdict verdict = 3;
+   */
+  verdict: Verdict;
+
+  /**
+   * @generated from field: int32 exit_code = 4;
+   */
+  exitCode: number;
+
+  /**
+   * @generated from field: int64 wall_us = 5;
+   */
+  wallUs: bigint;
+
+  /**
+   * @generated from field: int64 cpu_us = 6;
+   */
+  cpuUs: bigint;
+
+  /**
+   * @generated from field: uint64 peak_memory_bytes = 7;
+   */
+  peakMemoryBytes: bigint;
+
+  /**
+   * Cycles of the collector, and the longest of its pauses; read from what the program printed.
+   *
+   * @generated from field: uint64 gc_cycles = 8;
+   */
+  gcCycles: bigint;
+
+  /**
+   * @generated from field: string reason = 9;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message lineage.runner.v1.SweepPoint.
+ * Use `create(SweepPointSchema)` to create a new message.
+ */
+export const SweepPointSchema: GenMessage<SweepPoint> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 48);
 
 /**
  * @generated from message lineage.runner.v1.ArtifactBegin
@@ -919,7 +2480,7 @@ export type ArtifactBegin = Message<"lineage.runner.v1.ArtifactBegin"> & {
  * Use `create(ArtifactBeginSchema)` to create a new message.
  */
 export const ArtifactBeginSchema: GenMessage<ArtifactBegin> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 22);
+  messageDesc(file_lineage_runner_v1_runner, 49);
 
 /**
  * @generated from message lineage.runner.v1.ArtifactChunk
@@ -941,7 +2502,7 @@ export type ArtifactChunk = Message<"lineage.runner.v1.ArtifactChunk"> & {
  * Use `create(ArtifactChunkSchema)` to create a new message.
  */
 export const ArtifactChunkSchema: GenMessage<ArtifactChunk> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 23);
+  messageDesc(file_lineage_runner_v1_runner, 50);
 
 /**
  * @generated from message lineage.runner.v1.ArtifactEnd
@@ -973,7 +2534,7 @@ export type ArtifactEnd = Message<"lineage.runner.v1.ArtifactEnd"> & {
  * Use `create(ArtifactEndSchema)` to create a new message.
  */
 export const ArtifactEndSchema: GenMessage<ArtifactEnd> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 24);
+  messageDesc(file_lineage_runner_v1_runner, 51);
 
 /**
  * @generated from message lineage.runner.v1.End
@@ -1048,6 +2609,20 @@ export type End = Message<"lineage.runner.v1.End"> & {
    * @generated from field: bool noisy = 12;
    */
   noisy: boolean;
+
+  /**
+   * The agent ended the program because all its goroutines waited for one another. Profiling hides that from the runtime.
+   *
+   * @generated from field: bool all_asleep = 13;
+   */
+  allAsleep: boolean;
+
+  /**
+   * How quiet the machine was; absent for runs that are not measured.
+   *
+   * @generated from field: lineage.runner.v1.Quiet quiet = 14;
+   */
+  quiet?: Quiet | undefined;
 };
 
 /**
@@ -1055,7 +2630,40 @@ export type End = Message<"lineage.runner.v1.End"> & {
  * Use `create(EndSchema)` to create a new message.
  */
 export const EndSchema: GenMessage<End> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 25);
+  messageDesc(file_lineage_runner_v1_runner, 52);
+
+/**
+ * @generated from message lineage.runner.v1.Quiet
+ */
+export type Quiet = Message<"lineage.runner.v1.Quiet"> & {
+  /**
+   * Nothing else ran or was built on this agent meanwhile.
+   *
+   * @generated from field: bool alone = 1;
+   */
+  alone: boolean;
+
+  /**
+   * How many cores others than the program kept busy, on average. Above 0.2 the figures are not to be trusted.
+   *
+   * @generated from field: double other_cores = 2;
+   */
+  otherCores: number;
+
+  /**
+   * How many cores the machine has for this agent.
+   *
+   * @generated from field: uint32 cores = 3;
+   */
+  cores: number;
+};
+
+/**
+ * Describes the message lineage.runner.v1.Quiet.
+ * Use `create(QuietSchema)` to create a new message.
+ */
+export const QuietSchema: GenMessage<Quiet> = /*@__PURE__*/
+  messageDesc(file_lineage_runner_v1_runner, 53);
 
 /**
  * @generated from message lineage.runner.v1.BuildRequest
@@ -1081,7 +2689,7 @@ export type BuildRequest = Message<"lineage.runner.v1.BuildRequest"> & {
  * Use `create(BuildRequestSchema)` to create a new message.
  */
 export const BuildRequestSchema: GenMessage<BuildRequest> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 26);
+  messageDesc(file_lineage_runner_v1_runner, 54);
 
 /**
  * @generated from message lineage.runner.v1.BuildResponse
@@ -1105,7 +2713,7 @@ export type BuildResponse = Message<"lineage.runner.v1.BuildResponse"> & {
  * Use `create(BuildResponseSchema)` to create a new message.
  */
 export const BuildResponseSchema: GenMessage<BuildResponse> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 27);
+  messageDesc(file_lineage_runner_v1_runner, 55);
 
 /**
  * @generated from message lineage.runner.v1.FormatRequest
@@ -1122,7 +2730,7 @@ export type FormatRequest = Message<"lineage.runner.v1.FormatRequest"> & {
  * Use `create(FormatRequestSchema)` to create a new message.
  */
 export const FormatRequestSchema: GenMessage<FormatRequest> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 28);
+  messageDesc(file_lineage_runner_v1_runner, 56);
 
 /**
  * @generated from message lineage.runner.v1.FormatResponse
@@ -1144,7 +2752,7 @@ export type FormatResponse = Message<"lineage.runner.v1.FormatResponse"> & {
  * Use `create(FormatResponseSchema)` to create a new message.
  */
 export const FormatResponseSchema: GenMessage<FormatResponse> = /*@__PURE__*/
-  messageDesc(file_lineage_runner_v1_runner, 29);
+  messageDesc(file_lineage_runner_v1_runner, 57);
 
 /**
  * @generated from enum lineage.runner.v1.IsolationLevel
@@ -1181,6 +2789,49 @@ export type IsolationLevel = (typeof IsolationLevel)[keyof typeof IsolationLevel
  */
 export const IsolationLevelSchema: GenEnum<IsolationLevel> = /*@__PURE__*/
   enumDesc(file_lineage_runner_v1_runner, 0);
+
+/**
+ * @generated from enum lineage.runner.v1.SweepParameter
+ */
+export const SweepParameter = {
+  /**
+   * @generated from enum value: SWEEP_PARAMETER_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * @generated from enum value: SWEEP_PARAMETER_GOMAXPROCS = 1;
+   */
+  GOMAXPROCS: 1,
+
+  /**
+   * @generated from enum value: SWEEP_PARAMETER_GOGC = 2;
+   */
+  GOGC: 2,
+
+  /**
+   * @generated from enum value: SWEEP_PARAMETER_GOMEMLIMIT = 3;
+   */
+  GOMEMLIMIT: 3,
+
+  /**
+   * The value is the program's last argument.
+   *
+   * @generated from enum value: SWEEP_PARAMETER_ARGUMENT = 4;
+   */
+  ARGUMENT: 4,
+} as const;
+
+/**
+ * @generated from enum lineage.runner.v1.SweepParameter
+ */
+export type SweepParameter = (typeof SweepParameter)[keyof typeof SweepParameter] | UnknownEnum;
+
+/**
+ * Describes the enum lineage.runner.v1.SweepParameter.
+ */
+export const SweepParameterSchema: GenEnum<SweepParameter> = /*@__PURE__*/
+  enumDesc(file_lineage_runner_v1_runner, 1);
 
 /**
  * @generated from enum lineage.runner.v1.RunKind
@@ -1240,6 +2891,13 @@ export const RunKind = {
    * @generated from enum value: RUN_KIND_BUILD = 8;
    */
   BUILD: 8,
+
+  /**
+   * Builds the program for other systems and tells what came out. Nothing is executed.
+   *
+   * @generated from enum value: RUN_KIND_CROSS = 9;
+   */
+  CROSS: 9,
 } as const;
 
 /**
@@ -1251,7 +2909,7 @@ export type RunKind = (typeof RunKind)[keyof typeof RunKind] | UnknownEnum;
  * Describes the enum lineage.runner.v1.RunKind.
  */
 export const RunKindSchema: GenEnum<RunKind> = /*@__PURE__*/
-  enumDesc(file_lineage_runner_v1_runner, 1);
+  enumDesc(file_lineage_runner_v1_runner, 2);
 
 /**
  * @generated from enum lineage.runner.v1.Signal
@@ -1301,6 +2959,30 @@ export const Signal = {
    * @generated from enum value: SIGNAL_TRACE = 8;
    */
   TRACE: 8,
+
+  /**
+   * The runtime's own lines, by GODEBUG: told as runtime records.
+   *
+   * @generated from enum value: SIGNAL_GCTRACE = 9;
+   */
+  GCTRACE: 9,
+
+  /**
+   * @generated from enum value: SIGNAL_SCHEDTRACE = 10;
+   */
+  SCHEDTRACE: 10,
+
+  /**
+   * @generated from enum value: SIGNAL_INITTRACE = 11;
+   */
+  INITTRACE: 11,
+
+  /**
+   * Samples of runtime/metrics while the program runs.
+   *
+   * @generated from enum value: SIGNAL_METRICS = 12;
+   */
+  METRICS: 12,
 } as const;
 
 /**
@@ -1312,7 +2994,7 @@ export type Signal = (typeof Signal)[keyof typeof Signal] | UnknownEnum;
  * Describes the enum lineage.runner.v1.Signal.
  */
 export const SignalSchema: GenEnum<Signal> = /*@__PURE__*/
-  enumDesc(file_lineage_runner_v1_runner, 2);
+  enumDesc(file_lineage_runner_v1_runner, 3);
 
 /**
  * @generated from enum lineage.runner.v1.StageName
@@ -1363,7 +3045,7 @@ export type StageName = (typeof StageName)[keyof typeof StageName] | UnknownEnum
  * Describes the enum lineage.runner.v1.StageName.
  */
 export const StageNameSchema: GenEnum<StageName> = /*@__PURE__*/
-  enumDesc(file_lineage_runner_v1_runner, 3);
+  enumDesc(file_lineage_runner_v1_runner, 4);
 
 /**
  * @generated from enum lineage.runner.v1.Stream
@@ -1394,7 +3076,7 @@ export type Stream = (typeof Stream)[keyof typeof Stream] | UnknownEnum;
  * Describes the enum lineage.runner.v1.Stream.
  */
 export const StreamSchema: GenEnum<Stream> = /*@__PURE__*/
-  enumDesc(file_lineage_runner_v1_runner, 4);
+  enumDesc(file_lineage_runner_v1_runner, 5);
 
 /**
  * @generated from enum lineage.runner.v1.TestOutcome
@@ -1442,7 +3124,55 @@ export type TestOutcome = (typeof TestOutcome)[keyof typeof TestOutcome] | Unkno
  * Describes the enum lineage.runner.v1.TestOutcome.
  */
 export const TestOutcomeSchema: GenEnum<TestOutcome> = /*@__PURE__*/
-  enumDesc(file_lineage_runner_v1_runner, 5);
+  enumDesc(file_lineage_runner_v1_runner, 6);
+
+/**
+ * @generated from enum lineage.runner.v1.TraceState
+ */
+export const TraceState = {
+  /**
+   * @generated from enum value: TRACE_STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * @generated from enum value: TRACE_STATE_RUNNING = 1;
+   */
+  RUNNING: 1,
+
+  /**
+   * @generated from enum value: TRACE_STATE_RUNNABLE = 2;
+   */
+  RUNNABLE: 2,
+
+  /**
+   * @generated from enum value: TRACE_STATE_WAITING = 3;
+   */
+  WAITING: 3,
+
+  /**
+   * @generated from enum value: TRACE_STATE_SYSCALL = 4;
+   */
+  SYSCALL: 4,
+
+  /**
+   * A processor without a goroutine.
+   *
+   * @generated from enum value: TRACE_STATE_IDLE = 5;
+   */
+  IDLE: 5,
+} as const;
+
+/**
+ * @generated from enum lineage.runner.v1.TraceState
+ */
+export type TraceState = (typeof TraceState)[keyof typeof TraceState] | UnknownEnum;
+
+/**
+ * Describes the enum lineage.runner.v1.TraceState.
+ */
+export const TraceStateSchema: GenEnum<TraceState> = /*@__PURE__*/
+  enumDesc(file_lineage_runner_v1_runner, 7);
 
 /**
  * @generated from enum lineage.runner.v1.Verdict
@@ -1493,7 +3223,7 @@ export type Verdict = (typeof Verdict)[keyof typeof Verdict] | UnknownEnum;
  * Describes the enum lineage.runner.v1.Verdict.
  */
 export const VerdictSchema: GenEnum<Verdict> = /*@__PURE__*/
-  enumDesc(file_lineage_runner_v1_runner, 6);
+  enumDesc(file_lineage_runner_v1_runner, 8);
 
 /**
  * @generated from enum lineage.runner.v1.BuildOutcome
@@ -1535,7 +3265,7 @@ export type BuildOutcome = (typeof BuildOutcome)[keyof typeof BuildOutcome] | Un
  * Describes the enum lineage.runner.v1.BuildOutcome.
  */
 export const BuildOutcomeSchema: GenEnum<BuildOutcome> = /*@__PURE__*/
-  enumDesc(file_lineage_runner_v1_runner, 7);
+  enumDesc(file_lineage_runner_v1_runner, 9);
 
 /**
  * @generated from service lineage.runner.v1.RunnerService
