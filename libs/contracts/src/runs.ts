@@ -9,8 +9,13 @@ import {
 } from './ids.ts';
 import { personSchema } from './identity.ts';
 
-/** `check` is graded by the exercise's hidden checks; `test` runs the learner's own tests. */
-export const runKindSchema = z.enum(['run', 'test', 'check', 'bench', 'race']).meta({ id: 'RunKind' });
+/**
+ * `check` is graded by the exercise's hidden checks; `test` runs the learner's own tests. `vet`, `format` and `build` look
+ * at the source and execute nothing of it: what they find are diagnostics, formatted files and remarks.
+ */
+export const runKindSchema = z
+  .enum(['run', 'test', 'check', 'bench', 'race', 'vet', 'format', 'build'])
+  .meta({ id: 'RunKind' });
 export type RunKind = z.infer<typeof runKindSchema>;
 
 export const runStateSchema = z
@@ -98,9 +103,76 @@ export const diagnosticSchema = z.object({
   line: z.int(),
   column: z.int(),
   message: z.string(),
+  /** `compile`, `vet` or `module`. */
   source: z.string(),
+  /** For vet: the analyzer that found it, for example `printf`. */
+  rule: z.string().optional(),
 });
 export type Diagnostic = z.infer<typeof diagnosticSchema>;
+
+/** One call on a goroutine's stack. `path` names a file of the workspace only when `inWorkspace`; line 0 is not known. */
+export const frameSchema = z.object({
+  function: z.string(),
+  path: z.string(),
+  line: z.int(),
+  inWorkspace: z.boolean(),
+});
+export type Frame = z.infer<typeof frameSchema>;
+
+/** Innermost call first; `elided` when calls are left out. */
+export const stackSchema = z.object({ frames: z.array(frameSchema), elided: z.boolean() });
+export type Stack = z.infer<typeof stackSchema>;
+
+/** One of the two accesses that nothing orders. */
+export const raceAccessSchema = z.object({
+  write: z.boolean(),
+  atomic: z.boolean(),
+  /** Hexadecimal with `0x`: it may need 64 bits. */
+  address: z.string(),
+  /** 0 is the main goroutine. */
+  goroutine: z.number(),
+  stack: stackSchema,
+  /** Where the goroutine was started; no frames for the main one. */
+  created: stackSchema,
+});
+export type RaceAccess = z.infer<typeof raceAccessSchema>;
+
+export const goroutineSchema = z.object({
+  id: z.number(),
+  /** The runtime's word: `running`, `chan receive`, `select` … */
+  state: z.string(),
+  waitMinutes: z.int(),
+  lockedToThread: z.boolean(),
+  stack: stackSchema,
+  /** The call that started it; null for the main one. */
+  createdBy: frameSchema.nullable(),
+  createdIn: z.number(),
+});
+export type Goroutine = z.infer<typeof goroutineSchema>;
+
+export const remarkKindSchema = z.enum([
+  'can_inline',
+  'cannot_inline',
+  'inlined',
+  'heap',
+  'stack',
+  'leak',
+  'bounds_check',
+  'other',
+]);
+export type RemarkKind = z.infer<typeof remarkKindSchema>;
+
+/** One decision of the compiler about a line, in its own words. */
+export const remarkSchema = z.object({
+  path: z.string(),
+  line: z.int(),
+  column: z.int(),
+  kind: remarkKindSchema,
+  message: z.string(),
+  /** How a value gets to where it escapes, a line each. */
+  flow: z.array(z.string()),
+});
+export type Remark = z.infer<typeof remarkSchema>;
 
 /** What happened in a run, in order. `seq` starts at 1 and has no gap; the fold of these is all a viewer shows. */
 export const runEventBodySchema = z.discriminatedUnion('type', [
@@ -111,6 +183,8 @@ export const runEventBodySchema = z.discriminatedUnion('type', [
     durationMs: z.number().nullable(),
     detail: z.string(),
     place: z.int().nullable(),
+    /** For a compilation by the go command: what the fast path could not take. */
+    why: z.string().optional(),
   }),
   z.object({ type: z.literal('diagnostic'), ...diagnosticSchema.shape }),
   /** Valid Unicode: invalid bytes became U+FFFD and NUL became U+2400. `droppedBefore` counts bytes left out. */
@@ -127,6 +201,22 @@ export const runEventBodySchema = z.discriminatedUnion('type', [
     durationMs: z.number(),
     output: z.string(),
   }),
+  /** Two accesses that nothing orders, the later one first. Read from what the program printed, so forgeable by it. */
+  z.object({ type: z.literal('race'), accesses: z.array(raceAccessSchema) }),
+  /** With what the Go runtime ended the program, taken apart; the goroutine that crashed first. Forgeable as a race is. */
+  z.object({
+    type: z.literal('crash'),
+    /** `panic`, `fatal error` or `signal`. */
+    kind: z.string(),
+    message: z.string(),
+    goroutines: z.array(goroutineSchema),
+    /** More goroutines or calls were printed. */
+    truncated: z.boolean(),
+  }),
+  /** A whole Go file as gofmt writes it, because it differs from what it is. */
+  z.object({ type: z.literal('formatted'), path: z.string(), content: z.string() }),
+  /** Some of what the compiler decided; a build says it in several of these. */
+  z.object({ type: z.literal('remarks'), remarks: z.array(remarkSchema) }),
   z.object({ type: z.literal('artifact'), artifact: artifactSchema, hot: hotFunctionSchema.nullable() }),
   z.object({
     type: z.literal('end'),

@@ -26,7 +26,7 @@ export type RunDesk = {
   /** What the program has written to both streams so far. */
   output(id: string): Promise<string>;
   /** Waits for the end, and holds that the events have no gap and one end. */
-  ended(id: string): Promise<{ run: Run; events: RunEvent[] }>;
+  ended(id: string, withinMs?: number): Promise<{ run: Run; events: RunEvent[] }>;
   close(): Promise<void>;
 };
 
@@ -75,8 +75,11 @@ export async function openDesk(env: Record<string, string> = {}, database?: Test
       return { ...answer, body: answer.body as never };
     },
     output: async (id) => textOf(await events(id)),
-    async ended(id) {
-      await vi.waitFor(async () => expect((await get(id)).finishedAt).not.toBeNull(), wait);
+    async ended(id, withinMs = wait.timeout) {
+      await vi.waitFor(async () => expect((await get(id)).finishedAt).not.toBeNull(), {
+        ...wait,
+        timeout: withinMs,
+      });
       const all = await events(id);
       expect(all.map(({ seq }) => seq)).toEqual(all.map((_, at) => at + 1));
       expect(all.filter(({ body }) => body.type === 'end')).toHaveLength(1);

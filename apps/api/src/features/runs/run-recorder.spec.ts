@@ -70,6 +70,31 @@ describe('RunRecorder', () => {
     expect(events).toHaveLength(3);
   });
 
+  it('puts remarks together, in order with everything else, and bounds them apart from other events', async () => {
+    const { log, events } = recording();
+    const remark = (line: number): Event => ({
+      case: 'remark',
+      value: { path: 'main.go', line, kind: 'heap' },
+    });
+    const lines = Array.from({ length: 20_000 }, (_, at) => message(at + 1, remark(at + 1)));
+    await new RunRecorder(id, log, 0).record(from(...lines, message(20_001, end)));
+    const told = events.flatMap(({ body }) => (body.type === 'remarks' ? body.remarks : []));
+    expect(told.map(({ line }) => line)).toEqual(lines.map((_, at) => at + 1));
+    expect(events).toHaveLength(101);
+    expect(events.at(-1)?.body.type).toBe('end');
+    await expect(
+      new RunRecorder(id, log, 0).record(from(...lines, message(20_001, remark(1)))),
+    ).rejects.toThrow(AgentProtocolError);
+  });
+
+  it('goes on after an event of an agent that knows more', async () => {
+    const { log, events } = recording();
+    await new RunRecorder(id, log, 0).record(
+      from(message(1, out('a')), message(2, { case: undefined }), message(3, end)),
+    );
+    expect(events.map((e) => e.body.type)).toEqual(['output', 'end']);
+  });
+
   it('refuses a stream with a hole, and one that just ends', async () => {
     const { log } = recording();
     await expect(new RunRecorder(id, log, 0).record(from(message(2, end)))).rejects.toThrow(

@@ -1,4 +1,4 @@
-import type { RunId } from '@lineage/contracts';
+import type { Remark, RunId } from '@lineage/contracts';
 import type { ExecuteResponse } from '@lineage/runner-protocol';
 import {
   AgentProtocolError,
@@ -9,6 +9,7 @@ import {
   streamOf,
   testBody,
 } from './agent/agent-events.ts';
+import { crashBody, formattedBody, raceBody, remarkView } from './agent/agent-findings.ts';
 import { OutputBudget, type OutputPiece } from './output-budget.ts';
 import { OutputText } from './output-text.ts';
 import type { ArtifactReceiver } from './artifact-receiver.ts';
@@ -24,6 +25,9 @@ export type RunLog = {
 const BATCH_MS = 250;
 const BATCH_CHARS = 64 * 1024;
 const MOST_EVENTS = 20_000;
+/** As many as the agent tells of one build; stored by the hundred, because each is a line or two. */
+const MOST_REMARKS = 20_000;
+const REMARKS_AN_EVENT = 200;
 /** Ways of a build that are counted; a label of any other name would be the agent's to invent. */
 const buildPaths: ReadonlySet<string> = new Set(['ahead', 'fast', 'go build', 'cached']);
 
@@ -46,6 +50,8 @@ export class RunRecorder {
   #failure: { readonly cause: unknown } | null = null;
   #seq = 0n;
   #events = 0;
+  #remarks: Remark[] = [];
+  #remarksSeen = 0;
 
   constructor(
     private readonly id: RunId,
@@ -72,6 +78,7 @@ export class RunRecorder {
     if (this.#failure !== null) throw this.#failure.cause;
     this.#seq += 1n;
     if (seq !== this.#seq) throw new AgentProtocolError('an event is missing');
+    if (event.case === 'remark') return;
     this.#events += 1;
     if (this.#events > MOST_EVENTS && event.case !== 'output' && event.case !== 'end') {
       throw new AgentProtocolError('too many events');
@@ -79,6 +86,7 @@ export class RunRecorder {
   }
 
   async #take(event: ExecuteResponse['event']): Promise<boolean> {
+    if (event.case !== 'remark') this.#addRemarks();
     switch (event.case) {
       case 'stage': {
         const body = stageBody(event.value);
@@ -111,6 +119,21 @@ export class RunRecorder {
         if (kept !== null) this.#output(kept);
         break;
       }
+      case 'race':
+        this.#add(raceBody(event.value));
+        break;
+      case 'crash':
+        this.#add(crashBody(event.value));
+        break;
+      case 'formatted':
+        this.#add(formattedBody(event.value));
+        break;
+      case 'remark':
+        this.#remarksSeen += 1;
+        if (this.#remarksSeen > MOST_REMARKS) throw new AgentProtocolError('too many remarks');
+        this.#remarks.push(remarkView(event.value));
+        if (this.#remarks.length >= REMARKS_AN_EVENT) this.#addRemarks();
+        break;
       case 'artifactBegin':
         this.artifacts?.begin(event.value);
         break;
@@ -135,6 +158,7 @@ export class RunRecorder {
         return true;
       }
       default:
+        // An agent that is newer than this server may tell what nobody here shows.
         break;
     }
     if (this.#chars >= BATCH_CHARS) {
@@ -155,6 +179,12 @@ export class RunRecorder {
     if (text === '' && droppedBefore === 0) return;
     this.#chars += text.length;
     this.#add({ type: 'output', stream, text, droppedBefore });
+  }
+
+  #addRemarks(): void {
+    if (this.#remarks.length === 0) return;
+    this.#add({ type: 'remarks', remarks: this.#remarks });
+    this.#remarks = [];
   }
 
   #add(body: NewEvent['body']): void {

@@ -33,6 +33,9 @@ export const wireKinds: Record<RunKind, WireKind> = {
   check: WireKind.CHECK,
   bench: WireKind.BENCH,
   race: WireKind.RACE,
+  vet: WireKind.VET,
+  format: WireKind.FORMAT,
+  build: WireKind.BUILD,
 };
 
 export const wireSignals: Record<ProfileSignal, Signal> = {
@@ -79,6 +82,7 @@ export function stageBody(stage: Stage): Body<'stage'> {
     durationMs: stage.finished ? millis(stage.durationUs) : null,
     detail: storable(stage.detail, NAME_CHARS),
     place: stage.queuePlace === 0 ? null : stage.queuePlace,
+    ...(stage.why === '' ? {} : { why: storable(stage.why, MESSAGE_CHARS) }),
   };
 }
 
@@ -90,6 +94,7 @@ export function diagnosticBody(found: Diagnostic): Body<'diagnostic'> {
     column: found.column,
     message: storable(found.message, MESSAGE_CHARS),
     source: storable(found.source, NAME_CHARS),
+    ...(found.rule === '' ? {} : { rule: storable(found.rule, NAME_CHARS) }),
   };
 }
 

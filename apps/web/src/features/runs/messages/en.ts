@@ -6,6 +6,9 @@ export const en = {
     test: 'Test',
     bench: 'Benchmark',
     race: 'Race check',
+    vet: 'Vet',
+    format: 'Format',
+    build: 'Compiler remarks',
   },
   hint: {
     run: 'Compile and run the program',

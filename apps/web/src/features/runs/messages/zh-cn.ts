@@ -1,5 +1,15 @@
 export const zhCn = {
-  kind: { run: '运行', check: '检查', profile: '剖析', test: '测试', bench: '基准测试', race: '竞态检查' },
+  kind: {
+    run: '运行',
+    check: '检查',
+    profile: '剖析',
+    test: '测试',
+    bench: '基准测试',
+    race: '竞态检查',
+    vet: '静态检查',
+    format: '格式化',
+    build: '编译器说明',
+  },
   hint: {
     run: '编译并运行程序',
     check: '运行本练习的检查',
