@@ -27,6 +27,9 @@ export type Curriculum = {
   readonly chapters: readonly CurriculumChapter[];
 };
 
+/** Folder of the Go module that names which modules of third parties exercises may import; no chapter. */
+const MODULES = 'modules';
+
 /**
  * Reads and checks a whole curriculum: `<chapter>/chapter.yaml`, `<chapter>/<lesson>/lesson.yaml`, texts, starter and
  * checks. Chapters and lessons come in the order of their numbers.
@@ -35,6 +38,7 @@ export type Curriculum = {
 export function loadCurriculum(root: string): Curriculum {
   const problems: string[] = [];
   const chapters = folders(root)
+    .filter((name) => name !== MODULES)
     .map((name) => loadChapter(root, name, problems))
     .filter((chapter) => chapter !== null)
     .sort((a, b) => a.number - b.number);

@@ -51,17 +51,48 @@ type Ahead struct {
 }
 
 type aheadSlot struct {
-	place    Place
-	slot     *sandbox.Prepared
+	place Place
+	slot  *sandbox.Prepared
+	load
+	said chan string
+}
+
+// load is what a linker loads before there is a program: packages of these libraries.
+type load struct {
+	against  libraries
 	packages map[string]bool
-	key      string
-	said     chan string
+}
+
+// key tells loads apart.
+func (l load) key() string { return l.against.link + "\n" + l.names() }
+
+// names lists the packages for the linker.
+func (l load) names() string {
+	paths := make([]string, 0, len(l.packages))
+	for path := range l.packages {
+		paths = append(paths, path)
+	}
+	sort.Strings(paths)
+	return strings.Join(paths, ",")
+}
+
+// partOf says whether a program that needs all of other gets nothing from l that it does not need.
+func (l load) partOf(other load) bool {
+	if l.against != other.against {
+		return false
+	}
+	for path := range l.packages {
+		if !other.packages[path] {
+			return false
+		}
+	}
+	return true
 }
 
 // NewAhead keeps at most this many slots ready, the first of them for programs that import only fmt. Call Close.
 func NewAhead(builder *Builder, most int, newPlace func() (Place, error), busy func() bool) *Ahead {
 	a := &Ahead{builder: builder, most: most, newPlace: newPlace, busy: busy, making: map[string]bool{}}
-	a.want(map[string]bool{"fmt": true})
+	a.want(load{builder.against(Request{}, nil), map[string]bool{"fmt": true}})
 	return a
 }
 
@@ -89,20 +120,20 @@ func (b *Builder) takeAhead(request Request, key string) *aheadSlot {
 	if _, built := b.Cache.Find(key); built {
 		return nil
 	}
-	needed := b.neededPackages(request)
-	if needed == nil {
+	needed, ok := b.needed(request)
+	if !ok {
 		return nil
 	}
 	defer b.Ahead.want(needed)
 	return b.Ahead.take(needed)
 }
 
-func (a *Ahead) take(needed map[string]bool) *aheadSlot {
+func (a *Ahead) take(needed load) *aheadSlot {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	best := -1
 	for i, s := range a.slots {
-		if contains(needed, s.packages) && (best < 0 || len(s.packages) > len(a.slots[best].packages)) {
+		if s.partOf(needed) && (best < 0 || len(s.packages) > len(a.slots[best].packages)) {
 			best = i
 		}
 	}
@@ -115,32 +146,32 @@ func (a *Ahead) take(needed map[string]bool) *aheadSlot {
 }
 
 // want makes a slot for these packages when the machine has time, unless there is one.
-func (a *Ahead) want(packages map[string]bool) {
-	key := keyOf(packages)
+func (a *Ahead) want(wanted load) {
+	key := wanted.key()
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.closed || a.making[key] {
 		return
 	}
 	for i, s := range a.slots {
-		if s.key == key {
+		if s.key() == key {
 			a.slots = append(append(a.slots[:i:i], a.slots[i+1:]...), s)
 			return
 		}
 	}
 	a.making[key] = true
-	a.work.Go(func() { a.refill(key, packages) })
+	a.work.Go(func() { a.refill(wanted) })
 }
 
-func (a *Ahead) refill(key string, packages map[string]bool) {
+func (a *Ahead) refill(wanted load) {
 	time.Sleep(refillAfter)
 	for began := time.Now(); a.busy() && time.Since(began) < refillPatience; {
 		time.Sleep(refillAfter)
 	}
-	made, err := a.make(key, packages)
+	made, err := a.make(wanted)
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	delete(a.making, key)
+	delete(a.making, wanted.key())
 	switch {
 	case err != nil: // Builds are slower then, and nothing else.
 	case a.closed:
@@ -155,12 +186,12 @@ func (a *Ahead) refill(key string, packages map[string]bool) {
 	}
 }
 
-func (a *Ahead) make(key string, packages map[string]bool) (*aheadSlot, error) {
+func (a *Ahead) make(wanted load) (*aheadSlot, error) {
 	place, err := a.newPlace()
 	if err != nil {
 		return nil, err
 	}
-	made, err := a.prepare(place, key, packages)
+	made, err := a.prepare(place, wanted)
 	if err != nil {
 		place.Release()
 		return nil, err
@@ -168,7 +199,7 @@ func (a *Ahead) make(key string, packages map[string]bool) (*aheadSlot, error) {
 	return made, nil
 }
 
-func (a *Ahead) prepare(place Place, key string, packages map[string]bool) (*aheadSlot, error) {
+func (a *Ahead) prepare(place Place, wanted load) (*aheadSlot, error) {
 	if err := makeBuildDirs(place.Dir); err != nil {
 		return nil, err
 	}
@@ -179,11 +210,12 @@ func (a *Ahead) prepare(place Place, key string, packages map[string]bool) (*ahe
 	// Sources come later: the slot sees them in place instead of getting a copy.
 	spec.WorkSource = ""
 	spec.Mounts = append(spec.Mounts, sandbox.Mount{Source: filepath.Join(place.Dir, "src"), Target: "/work"})
+	spec.Mounts = append(spec.Mounts, wanted.against.mounts()...)
 	spec.Env = append(spec.Env, "GOGC=off", aheadMemory)
 	out := filepath.Join(place.Dir, "out")
 	spec.Ahead = &sandbox.Command{Path: a.builder.Toolchain.AheadLinker, Args: []string{
-		"-o", filepath.Join(out, "program"), "-importcfg", a.builder.Toolchain.LinkConfig, "-buildmode=exe", "-w",
-		"-ahead", key, filepath.Join(out, "main.a")}}
+		"-o", filepath.Join(out, "program"), "-importcfg", wanted.against.link, "-buildmode=exe", "-w",
+		"-ahead", wanted.names(), filepath.Join(out, "main.a")}}
 	tools, err := newHearing()
 	if err != nil {
 		return nil, err
@@ -193,7 +225,7 @@ func (a *Ahead) prepare(place Place, key string, packages map[string]bool) (*ahe
 	if err != nil {
 		return nil, err
 	}
-	return &aheadSlot{place: place, slot: slot, packages: packages, key: key, said: tools.said}, nil
+	return &aheadSlot{place: place, slot: slot, load: wanted, said: tools.said}, nil
 }
 
 // end returns when nothing is left of the slot and its place is given back.
@@ -250,26 +282,35 @@ func linkOrder(args []string) string {
 	return order.String() + "link\n"
 }
 
-// neededPackages returns what the program imports of the standard library, beside what the runner adds to it; nil when
-// the files cannot tell, or when one of the learner's packages has a name of the library's.
-func (b *Builder) neededPackages(request Request) map[string]bool {
-	if b.Toolchain.SharesName(modulePath(request.Files)) {
-		return nil
+// needed returns what the program imports of libraries, beside what the runner adds to it; not ok when the files cannot
+// tell, when the go command will build it, or when one of the learner's packages has a name of the library's.
+func (b *Builder) needed(request Request) (load, bool) {
+	module := modulePath(request.Files)
+	if b.Toolchain.SharesName(module) {
+		return load{}, false
 	}
-	needed := map[string]bool{}
+	needed, outside := map[string]bool{}, map[string]bool{}
 	for _, file := range request.Files {
 		if !strings.HasSuffix(file.Path, ".go") || (!request.Test && strings.HasSuffix(file.Path, "_test.go")) {
 			continue
 		}
 		parsed, err := parser.ParseFile(token.NewFileSet(), file.Path, file.Content, parser.ImportsOnly)
 		if err != nil {
-			return nil
+			return load{}, false
 		}
 		for _, spec := range parsed.Imports {
-			if path := strings.Trim(spec.Path.Value, "\"`"); b.Toolchain.Importable(path) {
+			path := strings.Trim(spec.Path.Value, "\"`")
+			switch {
+			case b.Toolchain.Importable(path):
 				needed[path] = true
+			case !internalToGo(path) && !within(path, module):
+				needed[path], outside[path] = true, true
 			}
 		}
+	}
+	kit := b.kitFor(request, outside)
+	if len(outside) > 0 && kit == nil {
+		return load{}, false
 	}
 	if request.Test {
 		for _, path := range []string{"testing", "testing/internal/testdeps", "os", "reflect"} {
@@ -283,7 +324,7 @@ func (b *Builder) neededPackages(request Request) map[string]bool {
 	if len(needed) == 0 {
 		needed["runtime"] = true
 	}
-	return needed
+	return load{b.against(request, kit), needed}, true
 }
 
 func modulePath(files []File) string {
@@ -293,22 +334,4 @@ func modulePath(files []File) string {
 		}
 	}
 	return defaultModulePath
-}
-
-func contains(set, subset map[string]bool) bool {
-	for path := range subset {
-		if !set[path] {
-			return false
-		}
-	}
-	return true
-}
-
-func keyOf(packages map[string]bool) string {
-	paths := make([]string, 0, len(packages))
-	for path := range packages {
-		paths = append(paths, path)
-	}
-	sort.Strings(paths)
-	return strings.Join(paths, ",")
 }

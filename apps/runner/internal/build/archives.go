@@ -55,7 +55,7 @@ func (p *planner) archiveKey(importPath, dir string, files, embeds, imports []st
 		}
 	}
 	sort.Strings(below)
-	return hashOf(contents, planVersion, p.builder.Toolchain.Dir, p.request.variant(), importPath, strings.Join(below, ","))
+	return hashOf(contents, planVersion, p.builder.Toolchain.Dir, p.against.dir, importPath, strings.Join(below, ","))
 }
 
 // compileOnce is compile for a package that others may have compiled before; nil when its archive is kept.

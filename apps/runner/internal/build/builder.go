@@ -71,6 +71,8 @@ type Result struct {
 	Limit string
 	// archives are the packages that the plan compiles and others may use.
 	archives []madeArchive
+	// against is what the plan compiles and links against.
+	against libraries
 }
 
 // ErrFailed says that the build could not be done, for reasons that are ours.
@@ -107,7 +109,7 @@ func (b *Builder) Build(ctx context.Context, request Request) (Result, error) {
 	if result.GoCommand != "" {
 		return b.executeGo(ctx, request, plan, result, key)
 	}
-	if ahead != nil {
+	if ahead != nil && ahead.against == result.against {
 		if done, err := b.executeAhead(ctx, ahead, plan, &result, key); done || err != nil {
 			return result, err
 		}
@@ -160,7 +162,8 @@ func (b *Builder) plan(request Request, source, out string) ([]sandbox.Command, 
 	if len(problems) > 0 {
 		return nil, Result{Diagnostics: problems}, nil
 	}
-	if why := module.needsGoCommand(order); why != "" {
+	kit := b.kitFor(request, module.outside)
+	if why := module.needsGoCommand(order, kit != nil); why != "" {
 		g, err := b.newGoBuild(request, module.path)
 		if err != nil {
 			return nil, Result{}, fmt.Errorf("%w: %w", ErrFailed, err)
@@ -171,8 +174,10 @@ func (b *Builder) plan(request Request, source, out string) ([]sandbox.Command, 
 		}
 		return commands, Result{GoCommand: why, Tests: tests}, nil
 	}
-	p := planner{builder: b, request: request, source: source, out: out, archives: map[string]string{}, keys: map[string]string{}}
-	return p.commands(order, target)
+	p := planner{builder: b, request: request, against: b.against(request, kit), source: source, out: out, archives: map[string]string{}, keys: map[string]string{}}
+	commands, result, err := p.commands(order, target)
+	result.against = p.against
+	return commands, result, err
 }
 
 func (b *Builder) execute(ctx context.Context, request Request, commands []sandbox.Command, result Result, key, out string) (Result, error) {
@@ -181,9 +186,7 @@ func (b *Builder) execute(ctx context.Context, request Request, commands []sandb
 		return result, fmt.Errorf("%w: %w", ErrFailed, err)
 	}
 	spec.Commands = commands
-	if request.Std != nil {
-		spec.Mounts = append(spec.Mounts, sandbox.Mount{Source: request.Std.Dir, Target: request.Std.Dir})
-	}
+	spec.Mounts = append(spec.Mounts, result.against.mounts()...)
 	said, outcome, err := runTools(ctx, spec)
 	if err != nil {
 		return result, fmt.Errorf("%w: %w", ErrFailed, err)

@@ -98,8 +98,9 @@ func within(dep, modulePath string) bool {
 	return dep == modulePath || strings.HasPrefix(dep, modulePath+"/")
 }
 
-// needsGoCommand says why these packages cannot take the fast path; empty when they can.
-func (m *module) needsGoCommand(order []*pkg) string {
+// needsGoCommand says why these packages cannot take the fast path; empty when they can. prepared says that what they
+// import of other modules is there for it.
+func (m *module) needsGoCommand(order []*pkg, prepared bool) string {
 	if m.goCommand != "" {
 		return m.goCommand
 	}
@@ -107,6 +108,9 @@ func (m *module) needsGoCommand(order []*pkg) string {
 		if p.goCommand != "" {
 			return p.goCommand
 		}
+	}
+	if prepared {
+		return ""
 	}
 	first := ""
 	for dep := range m.outside {

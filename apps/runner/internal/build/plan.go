@@ -16,6 +16,7 @@ import (
 type planner struct {
 	builder  *Builder
 	request  Request
+	against  libraries
 	source   string
 	out      string
 	archives map[string]string
@@ -77,7 +78,7 @@ func (p *planner) testProgram(commands []sandbox.Command, target *pkg) ([]sandbo
 	if err := WriteFiles(p.source, []File{{Path: reportDir + "/report.go", Content: []byte(reportSource)}}); err != nil {
 		return nil, Result{}, fmt.Errorf("%w: %w", ErrFailed, err)
 	}
-	report, err := p.compileOnce(reportPath, reportDir, []string{"report.go"}, nil, nil, p.linkConfig())
+	report, err := p.compileOnce(reportPath, reportDir, []string{"report.go"}, nil, nil, p.against.link)
 	if err != nil {
 		return nil, Result{}, err
 	}
@@ -99,7 +100,7 @@ func (p *planner) testProgram(commands []sandbox.Command, target *pkg) ([]sandbo
 		}
 		hidden = append(hidden, harness.HiddenFileName)
 	}
-	main, err := p.compile("main", "zz_lineage_main", hidden, nil, p.linkConfig())
+	main, err := p.compile("main", "zz_lineage_main", hidden, nil, p.against.link)
 	if err != nil {
 		return nil, Result{}, err
 	}
@@ -107,28 +108,14 @@ func (p *planner) testProgram(commands []sandbox.Command, target *pkg) ([]sandbo
 	return append(commands, main, link), Result{Tests: tests, archives: p.made}, err
 }
 
-func (p *planner) compileConfig() string {
-	if p.request.Std != nil {
-		return p.request.Std.CompileConfig
-	}
-	return p.builder.Toolchain.CompileConfig
-}
-
-func (p *planner) linkConfig() string {
-	if p.request.Std != nil {
-		return p.request.Std.LinkConfig
-	}
-	return p.builder.Toolchain.LinkConfig
-}
-
 // compile returns the command for one package and remembers its archive. base is the configuration of what it may
 // import beside the learner's own packages; empty means what learners may.
 func (p *planner) compile(importPath, dir string, files, embeds []string, base string) (sandbox.Command, error) {
 	archive := filepath.Join(p.out, strings.ReplaceAll(importPath, "/", "_")+".a")
 	if base == "" {
-		base = p.compileConfig()
+		base = p.against.compile
 		if p.request.Harness && importPath == "main" {
-			base = p.linkConfig()
+			base = p.against.link
 		}
 	}
 	config, err := p.config(base)
@@ -155,7 +142,7 @@ func (p *planner) compile(importPath, dir string, files, embeds []string, base s
 }
 
 func (p *planner) link(main string) (sandbox.Command, error) {
-	config, err := p.config(p.linkConfig())
+	config, err := p.config(p.against.link)
 	if err != nil {
 		return sandbox.Command{}, err
 	}

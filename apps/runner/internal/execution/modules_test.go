@@ -78,11 +78,23 @@ func TestPreparedModuleCanBeRequired(t *testing.T) {
 	if err := variant.NewStore(toolchain.DefaultDir(), prepared).Fetch(t.Context(), dir, func(string) {}); err != nil {
 		t.Fatal(err)
 	}
-	h := run(t, module(kindRun, "go.mod", "module lesson\n\ngo 1.27\n\nrequire lineage.test/greet v1.0.0\n",
-		"main.go", "package main\n\nimport (\n\t\"fmt\"\n\n\t\"lineage.test/greet\"\n)\n\nfunc main() { fmt.Println(greet.Hello()) }\n"))
+	withLinkersAhead(t)
+	const main = "package main\n\nimport (\n\t\"fmt\"\n\n\t\"lineage.test/greet\"\n)\n\nfunc main() { fmt.Println(greet.Hello()) }\n"
+	requiring := module(kindRun, "go.mod", "module lesson\n\ngo 1.27\n\nrequire lineage.test/greet v1.0.0\n", "main.go", main)
+	h := run(t, unlike(requiring, 0))
 	h.want(t, pb.Verdict_VERDICT_PASSED, "")
-	if h.out != "hello from a module\n" {
-		t.Fatal(h.out)
+	if by, why := h.builtBy(); h.out != "hello from a module\n" || by != "fast" {
+		t.Fatal(h.out, by, why)
+	}
+	// The next one finds a linker that has loaded the module.
+	if h = linkAhead(t, requiring); h.out != "hello from a module\n" {
+		t.Fatal(h.out, h.err)
+	}
+	// What decides about versions in another way is left to the go command.
+	requiring.Files[0].Content = append(requiring.Files[0].Content, "\nexclude lineage.test/greet v0.9.0\n"...)
+	h = run(t, unlike(requiring, 2))
+	if by, _ := h.builtBy(); h.out != "hello from a module\n" || by != "go build" {
+		t.Fatal(h.out, by)
 	}
 	// Another version was not prepared.
 	h = run(t, module(kindRun, "go.mod", "module lesson\n\ngo 1.27\n\nrequire lineage.test/greet v1.1.0\n",

@@ -53,7 +53,11 @@ func (s *Store) Fetch(ctx context.Context, dir string, progress func(string)) er
 			return err
 		}
 	}
-	return s.keepSums(filepath.Join(dir, "go.sum"))
+	if err := s.keepSums(filepath.Join(dir, "go.sum")); err != nil || len(packages) == 3 {
+		return err
+	}
+	progress("writing archives and import configurations")
+	return s.makeKit(ctx, dir, env)
 }
 
 // Sums is the go.sum of everything that was fetched; nil before the first Fetch.

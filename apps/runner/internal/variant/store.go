@@ -29,6 +29,7 @@ const cacheTags = "netgo,osusergo"
 type Store struct {
 	dir       string
 	toolchain *toolchain.Toolchain
+	kits      kits
 }
 
 // NewStore keeps variants below base. Nothing is prepared yet.

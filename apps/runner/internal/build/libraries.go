@@ -1,0 +1,92 @@
+package build
+
+import (
+	"strings"
+
+	"golang.org/x/mod/modfile"
+
+	"lineage.dev/runner/internal/sandbox"
+	"lineage.dev/runner/internal/variant"
+)
+
+// libraries are what a build compiles and links against, beside the learner's own packages.
+type libraries struct {
+	// compile lists what learner code may import, link everything.
+	compile, link string
+	// dir holds what is not the toolchain's own; empty when there is nothing.
+	dir string
+}
+
+// against returns the libraries of a build: those of the request's standard library, of a kit, or the toolchain's own.
+func (b *Builder) against(request Request, kit *variant.Kit) libraries {
+	switch {
+	case request.Std != nil:
+		return libraries{request.Std.CompileConfig, request.Std.LinkConfig, request.Std.Dir}
+	case kit != nil:
+		return libraries{kit.CompileConfig, kit.LinkConfig, kit.Dir}
+	default:
+		return libraries{b.Toolchain.CompileConfig, b.Toolchain.LinkConfig, ""}
+	}
+}
+
+func (l libraries) mounts() []sandbox.Mount {
+	if l.dir == "" {
+		return nil
+	}
+	return []sandbox.Mount{{Source: l.dir, Target: l.dir}}
+}
+
+// kitFor returns the kit that has these imports of other modules, when the go command would choose the same versions;
+// else nil.
+func (b *Builder) kitFor(request Request, imports map[string]bool) *variant.Kit {
+	if len(imports) == 0 || request.Std != nil {
+		return nil
+	}
+	var goMod, goSum []byte
+	for _, file := range request.Files {
+		switch {
+		case file.Path == "go.mod":
+			goMod = file.Content
+		case file.Path == "go.sum":
+			goSum = append([]byte{}, file.Content...)
+		case strings.HasPrefix(file.Path, "vendor/"):
+			return nil
+		}
+	}
+	parsed, err := modfile.ParseLax("go.mod", goMod, nil)
+	if err != nil || parsed.Go == nil || !plain(parsed) {
+		return nil
+	}
+	wanted := variant.Wanted{Go: parsed.Go.Version, Requires: map[string]string{}, Sums: goSum}
+	for _, require := range parsed.Require {
+		if _, twice := wanted.Requires[require.Mod.Path]; twice {
+			return nil
+		}
+		wanted.Requires[require.Mod.Path] = require.Mod.Version
+	}
+	for path := range imports {
+		wanted.Imports = append(wanted.Imports, path)
+	}
+	return b.Variants.KitFor(wanted)
+}
+
+// plain says whether a go.mod has nothing but what decides no version in another way than its requirements do.
+func plain(file *modfile.File) bool {
+	for _, statement := range file.Syntax.Stmt {
+		var verb string
+		switch s := statement.(type) {
+		case *modfile.Line:
+			verb = s.Token[0]
+		case *modfile.LineBlock:
+			verb = s.Token[0]
+		default:
+			continue
+		}
+		switch verb {
+		case "module", "go", "toolchain", "require":
+		default:
+			return false
+		}
+	}
+	return true
+}
