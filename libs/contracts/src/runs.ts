@@ -18,6 +18,10 @@ export const runKindSchema = z
   .meta({ id: 'RunKind' });
 export type RunKind = z.infer<typeof runKindSchema>;
 
+/** Whether runs of this kind look at the source alone. */
+export const executesNothing = (kind: RunKind): boolean =>
+  kind === 'vet' || kind === 'format' || kind === 'build';
+
 export const runStateSchema = z
   .enum(['queued', 'building', 'running', 'passed', 'failed', 'timed_out', 'limited', 'cancelled', 'errored'])
   .meta({ id: 'RunState' });
@@ -29,19 +33,43 @@ export const limitSchema = z.enum(['cpu', 'memory', 'pids', 'disk', 'output']);
 export const profileSignalSchema = z.enum(['cpu', 'heap', 'allocs', 'block', 'mutex', 'goroutine', 'trace']);
 export type ProfileSignal = z.infer<typeof profileSignalSchema>;
 
+/** What of the environment a run may set, in the forms that the Go runtime reads; the agent takes no other name. */
+export const runEnvSchema = z
+  .strictObject({
+    GOMAXPROCS: z.string().regex(/^[1-9]\d{0,2}$/),
+    GOGC: z.string().regex(/^(off|\d{1,5})$/),
+    GOMEMLIMIT: z.string().regex(/^(off|\d{1,13}(B|KiB|MiB|GiB|TiB)?)$/),
+    GODEBUG: z
+      .string()
+      .max(200)
+      .regex(/^[a-z0-9]+=[\w.+-]*(,[a-z0-9]+=[\w.+-]*)*$/),
+    GOTRACEBACK: z.enum(['none', 'single', 'all', 'system']),
+  })
+  .partial();
+export type RunEnv = z.infer<typeof runEnvSchema>;
+
 /**
  * Sent as POST with an `Idempotency-Key` header. `lastFrame` is the number of the presser's last edit frame
  * (null when nothing was edited on this connection); the server waits until it is committed, at most 2 s.
  */
-export const startRunSchema = z.strictObject({
-  kind: runKindSchema,
-  signals: z.array(profileSignalSchema).max(7).default([]),
-  lastFrame: z.int().min(0).nullable().default(null),
-  /** The room connection that `lastFrame` counts on; given by the server in its hello. */
-  connectionId: z.string().max(64).nullable().default(null),
-  pattern: z.string().max(200).default(''),
-  args: z.array(z.string().max(1024)).max(32).default([]),
-});
+export const startRunSchema = z
+  .strictObject({
+    kind: runKindSchema,
+    signals: z.array(profileSignalSchema).max(7).default([]),
+    lastFrame: z.int().min(0).nullable().default(null),
+    /** The room connection that `lastFrame` counts on; given by the server in its hello. */
+    connectionId: z.string().max(64).nullable().default(null),
+    /** Which tests or benchmarks, as for `go test -run`; empty for all. */
+    pattern: z.string().max(200).default(''),
+    args: z.array(z.string().max(1024)).max(32).default([]),
+    env: runEnvSchema.default({}),
+    /** All that the program reads; null leaves its input open for who types while it runs. */
+    stdin: z.string().max(16_384).nullable().default(null),
+  })
+  .refine(({ kind, signals }) => signals.length === 0 || !executesNothing(kind), {
+    path: ['signals'],
+    message: 'This kind of run executes nothing, so there is nothing to measure.',
+  });
 export type StartRun = z.input<typeof startRunSchema>;
 
 export const stdinSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
-import type { AccountId, RunId, Verdict } from '@lineage/contracts';
+import type { AccountId, GroupId, RunId, Verdict } from '@lineage/contracts';
 import { FairQueue } from '@lineage/domain';
 import { CONFIG, type Config } from '../../config/index.ts';
 import { log } from '../../platform/logging/index.ts';
@@ -11,7 +11,7 @@ import { activeRuns, finishedRuns, runSeconds, waitingRuns } from './run-metrics
 import { RunRecorder } from './run-recorder.ts';
 import { RunStore } from './run-store.ts';
 import type { RunEntity } from './run.entity.ts';
-import { type ExecuteInput, RunnerPool, type StartInput } from './runner-pool.ts';
+import { type ExecuteInput, RunnerLost, RunnerPool, type StartInput } from './runner-pool.ts';
 
 /** One that runs and two that wait: enough to try things, too few to keep others waiting. */
 export const MOST_RUNS_A_PERSON = 3;
@@ -69,17 +69,19 @@ export class RunDispatcher implements BeforeApplicationShutdown {
    * Begins the build of a run while it is being stored, when the run would not have to wait for its turn. Abort the
    * answer when there will be no run, else give it to `submit`.
    */
-  buildEarly(start: StartInput): AbortController {
+  buildEarly(group: GroupId, start: StartInput): AbortController {
     const early = new AbortController();
     if (this.#free > 0 && this.#queue.size === 0 && !this.#stopping)
       // What is wrong with the build, the run will say.
-      void this.pool.build(start, false, early.signal).catch(() => undefined);
+      void this.pool.build(group, start, false, early.signal).catch(() => undefined);
     return early;
   }
 
-  submit(run: RunEntity, start: StartInput, early: AbortController): void {
+  /** `stdin` is all that the program reads; null leaves its input open for `type`. */
+  submit(run: RunEntity, start: StartInput, early: AbortController, stdin: string | null): void {
     const input = new InputQueue<ExecuteInput>();
     input.push({ request: { case: 'start', value: start } });
+    if (stdin !== null) input.push(typed(stdin, true));
     this.#jobs.set(run.id, { run, input, abort: new AbortController(), early, active: false, place: 0 });
     if (this.#stopping) {
       void this.cancel(run.id);
@@ -113,7 +115,7 @@ export class RunDispatcher implements BeforeApplicationShutdown {
     const job = this.#jobs.get(id);
     if (job === undefined) return 'ended';
     if (job.input.size >= MOST_WAITING_INPUTS) return 'full';
-    job.input.push({ request: { case: 'stdin', value: { data: new TextEncoder().encode(text), close } } });
+    job.input.push(typed(text, close));
     return 'taken';
   }
 
@@ -174,13 +176,14 @@ export class RunDispatcher implements BeforeApplicationShutdown {
     const receiver = new ArtifactReceiver(this.artifacts, run);
     const recorder = new RunRecorder(run.id, this.store, run.createdAt.getTime(), receiver);
     try {
-      await recorder.record(this.pool.execute(input, abort.signal));
+      await recorder.record(this.pool.execute(run.groupId, input, abort.signal));
       this.#forget(job);
     } catch (err) {
       if (abort.signal.aborted) return await this.#close(job, 'cancelled', 'The run was stopped.');
       log.error({ err, runId: run.id }, 'run broke off');
       const state = this.pool.state();
-      const why = state.ready ? 'The runner broke off.' : state.reason;
+      const known = err instanceof RunnerLost ? err.message : null;
+      const why = known ?? (state.ready ? 'The runner broke off.' : state.reason);
       await this.#close(job, 'errored', `${why} Start the run again.`);
     } finally {
       input.close();
@@ -214,3 +217,7 @@ export class RunDispatcher implements BeforeApplicationShutdown {
     );
   }
 }
+
+const typed = (text: string, close: boolean): ExecuteInput => ({
+  request: { case: 'stdin', value: { data: new TextEncoder().encode(text), close } },
+});

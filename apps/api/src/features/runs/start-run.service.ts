@@ -39,8 +39,9 @@ export class StartRun {
     idempotencyKey: string,
     createdAt: Date,
   ): Promise<Run> {
+    const { lastFrame: _frame, connectionId: _connection, ...asked } = request;
     const requestHash = createHash('sha256')
-      .update(JSON.stringify([id, request.kind, request.signals, request.pattern, request.args]))
+      .update(JSON.stringify([id, asked]))
       .digest('hex');
     const [workspace, before] = await Promise.all([
       this.access.require(caller, id, 'run'),
@@ -75,9 +76,9 @@ export class StartRun {
     // Before the run is stored: what cannot be sent must not be left waiting.
     const wire = await this.#wire(run, request, snapshot, workspace);
     this.speculation.countRun(workspace.id, snapshot.hash, request.kind, request.signals);
-    const early = this.dispatcher.buildEarly(wire);
+    const early = this.dispatcher.buildEarly(run.groupId, wire);
     try {
-      return await this.#store(run, snapshot, wire, early, facts);
+      return await this.#store(run, snapshot, wire, early, { stdin: request.stdin, ...facts });
     } catch (err) {
       early.abort();
       throw err;
@@ -89,7 +90,7 @@ export class StartRun {
     snapshot: RoomSnapshot,
     wire: StartInput,
     early: AbortController,
-    facts: Pick<NewRun, 'requestHash' | 'createdAt'>,
+    { stdin, ...facts }: Pick<NewRun, 'requestHash' | 'createdAt'> & { stdin: string | null },
   ): Promise<Run> {
     const tookMs = Date.now() - facts.createdAt.getTime();
     stageSeconds.observe({ stage: 'snapshot' }, tookMs / 1000);
@@ -107,7 +108,7 @@ export class StartRun {
       return this.#repeat(stored, facts.requestHash);
     }
     this.store.announce(run);
-    this.dispatcher.submit(run, wire, early);
+    this.dispatcher.submit(run, wire, early, stdin);
     return this.#view(run);
   }
 
@@ -158,6 +159,7 @@ export class StartRun {
       })),
       signals: request.signals.map((signal) => wireSignals[signal]),
       args: request.args,
+      env: Object.fromEntries(Object.entries(request.env).filter(([, value]) => value !== undefined)),
       pattern: request.pattern,
       requiredTests: [...(graded?.requiredTests ?? [])],
       limits: this.pool.limits,

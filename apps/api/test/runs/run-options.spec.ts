@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDesk, program, type RunDesk, textOf } from './run-desk.ts';
+
+const timeout = 90_000;
+
+let desk: RunDesk;
+beforeAll(async () => {
+  desk = await openDesk();
+}, timeout);
+afterAll(() => desk.close());
+
+describe('a run with options', () => {
+  it('gets its arguments, its environment and all of its input', { timeout }, async () => {
+    await desk.write(
+      program(
+        '\tin, _ := io.ReadAll(os.Stdin)\n\tfmt.Println(os.Args[1:], os.Getenv("GOGC"), runtime.GOMAXPROCS(0), string(in))',
+        ['fmt', 'io', 'os', 'runtime'],
+      ),
+    );
+    const { body } = await desk.press({
+      kind: 'run',
+      args: ['a b', '--x'],
+      env: { GOGC: '50', GOMAXPROCS: '1' },
+      stdin: 'all there is',
+    });
+    const { run, events } = await desk.ended(body.id);
+    expect(run.state).toBe('passed');
+    expect(textOf(events)).toBe('[a b --x] 50 1 all there is\n');
+  });
+
+  it('runs one test by its pattern', { timeout }, async () => {
+    await desk.write({
+      'a.go': 'package a\n',
+      'a_test.go':
+        'package a\n\nimport "testing"\n\nfunc TestOne(t *testing.T) {}\n\nfunc TestTwo(t *testing.T) {\n\tt.Run("x", func(*testing.T) {})\n\tt.Run("y", func(*testing.T) {})\n}\n',
+    });
+    const { events } = await desk.ended(
+      (await desk.press({ kind: 'test', pattern: '^TestTwo$/^y$' })).body.id,
+    );
+    const names = events.flatMap(({ body }) => (body.type === 'test' ? [body.name] : []));
+    expect([...new Set(names)].toSorted()).toEqual(['TestTwo', 'TestTwo/y']);
+  });
+
+  it('is refused what is not in the list, and signals where nothing is executed', async () => {
+    const bad: object[] = [
+      { kind: 'run', env: { PATH: '/' } },
+      { kind: 'run', env: { GOGC: '50; rm' } },
+      { kind: 'run', env: { GOMAXPROCS: '0' } },
+      { kind: 'run', env: { GODEBUG: 'a=b c' } },
+      { kind: 'run', stdin: 'x'.repeat(16_385) },
+      { kind: 'vet', signals: ['cpu'] },
+    ];
+    for (const request of bad)
+      expect(await desk.press(request as never), JSON.stringify(request)).toMatchObject({
+        status: 400,
+        body: { code: 'bad_request' },
+      });
+  });
+});
