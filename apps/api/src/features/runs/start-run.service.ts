@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { type Run, type RunId, type startRunSchema, type WorkspaceId } from '@lineage/contracts';
+import { type Run, type RunEnv, type RunId, type startRunSchema, type WorkspaceId } from '@lineage/contracts';
 import type { Caller } from '@lineage/domain';
 import type { z } from 'zod';
 import { DomainError } from '../../platform/errors/index.ts';
@@ -159,13 +159,19 @@ export class StartRun {
       })),
       signals: request.signals.map((signal) => wireSignals[signal]),
       args: request.args,
-      env: Object.fromEntries(Object.entries(request.env).filter(([, value]) => value !== undefined)),
+      env: envOf(request.env),
       pattern: request.pattern,
       requiredTests: [...(graded?.requiredTests ?? [])],
       limits: this.pool.limits,
     };
   }
 }
+
+/** A name without a value is one that was not given. */
+const envOf = (env: RunEnv): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 
 type NewRun = {
   caller: Caller;
