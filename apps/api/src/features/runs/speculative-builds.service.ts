@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import type { Diagnostic, RunKind, WorkspaceId } from '@lineage/contracts';
+import type { Diagnostic, GroupId, RunKind, WorkspaceId } from '@lineage/contracts';
 import { BuildOutcome } from '@lineage/runner-protocol';
 import { CONFIG, type Config } from '../../config/index.ts';
 import { type DomainEventMap, DomainEvents } from '../../platform/events/index.ts';
@@ -27,8 +27,8 @@ export type Checked = DomainEventMap['workspace.checked'];
 @Injectable()
 export class SpeculativeBuilds implements OnModuleInit, OnModuleDestroy {
   readonly #pauses = new Map<WorkspaceId, NodeJS.Timeout>();
-  /** Whose turn is next; a set keeps the order in which they asked. */
-  readonly #waiting = new Set<WorkspaceId>();
+  /** Whose turn is next, with the group of each; a map keeps the order in which they asked. */
+  readonly #waiting = new Map<WorkspaceId, GroupId>();
   readonly #latest = new Map<WorkspaceId, Checked>();
   #under: { readonly id: WorkspaceId; readonly abort: AbortController } | null = null;
   #stop: (() => void) | null = null;
@@ -43,7 +43,9 @@ export class SpeculativeBuilds implements OnModuleInit, OnModuleDestroy {
 
   onModuleInit(): void {
     if (!this.config.runner.speculative) return;
-    this.#stop = this.events.on('workspace.changed', ({ workspaceId }) => this.#changed(workspaceId));
+    this.#stop = this.events.on('workspace.changed', ({ workspaceId, groupId }) =>
+      this.#changed(workspaceId, groupId),
+    );
   }
 
   onModuleDestroy(): void {
@@ -66,17 +68,17 @@ export class SpeculativeBuilds implements OnModuleInit, OnModuleDestroy {
     speculativeRuns.inc({ found: hit ? 'built' : 'nothing' });
   }
 
-  #changed(id: WorkspaceId): void {
+  #changed(id: WorkspaceId, group: GroupId): void {
     // What is being built is not the text any more.
     if (this.#under?.id === id) this.#under.abort.abort();
-    this.#after(PAUSE_MS, id);
+    this.#after(PAUSE_MS, id, group);
   }
 
-  #after(ms: number, id: WorkspaceId): void {
+  #after(ms: number, id: WorkspaceId, group: GroupId): void {
     clearTimeout(this.#pauses.get(id));
     const pause = setTimeout(() => {
       this.#pauses.delete(id);
-      this.#waiting.add(id);
+      this.#waiting.set(id, group);
       void this.#buildNext();
     }, ms);
     this.#pauses.set(id, pause.unref());
@@ -84,12 +86,12 @@ export class SpeculativeBuilds implements OnModuleInit, OnModuleDestroy {
 
   async #buildNext(): Promise<void> {
     if (this.#under !== null || this.#ended) return;
-    for (const id of this.#waiting) {
+    for (const [id, group] of this.#waiting) {
       this.#waiting.delete(id);
       const abort = new AbortController();
       this.#under = { id, abort };
       try {
-        speculativeBuilds.inc({ outcome: await this.#build(id, abort.signal) });
+        speculativeBuilds.inc({ outcome: await this.#build(id, group, abort.signal) });
       } catch (err) {
         const abandoned = abort.signal.aborted;
         speculativeBuilds.inc({ outcome: abandoned ? 'abandoned' : 'failed' });
@@ -101,13 +103,13 @@ export class SpeculativeBuilds implements OnModuleInit, OnModuleDestroy {
     }
   }
 
-  async #build(id: WorkspaceId, signal: AbortSignal): Promise<string> {
+  async #build(id: WorkspaceId, group: GroupId, signal: AbortSignal): Promise<string> {
     if (!this.pool.state().ready) return 'dropped';
     const snapshot = await this.rooms.snapshot(id, null);
     if (snapshot.files.length === 0) return 'dropped';
-    const { outcome, diagnostics } = await this.pool.build(toStart(snapshot), true, signal);
+    const { outcome, diagnostics } = await this.pool.build(group, toStart(snapshot), true, signal);
     if (outcome === BuildOutcome.DROPPED) {
-      this.#after(AGAIN_MS, id);
+      this.#after(AGAIN_MS, id, group);
       return 'dropped';
     }
     this.#tell({

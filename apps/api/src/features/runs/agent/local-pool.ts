@@ -1,5 +1,6 @@
 import net from 'node:net';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { GroupId } from '@lineage/contracts';
 import { type Client, createClient } from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-node';
 import { type BuildResponse, type ExecuteResponse, RunnerService } from '@lineage/runner-protocol';
@@ -8,6 +9,7 @@ import { log } from '../../../platform/logging/index.ts';
 import {
   type ExecuteInput,
   type PoolState,
+  RunnerLost,
   RunnerPool,
   type RunLimits,
   type StartInput,
@@ -43,13 +45,27 @@ export class LocalPool extends RunnerPool implements OnApplicationBootstrap, OnA
     return this.#client === null ? { ready: false, reason: this.#reason } : { ready: true };
   }
 
-  async *execute(input: AsyncIterable<ExecuteInput>, signal: AbortSignal): AsyncGenerator<ExecuteResponse> {
-    if (this.#client === null) throw new Error(this.#reason);
-    yield* this.#client.execute(input, { signal });
+  async *execute(
+    _group: GroupId,
+    input: AsyncIterable<ExecuteInput>,
+    signal: AbortSignal,
+  ): AsyncGenerator<ExecuteResponse> {
+    const client = this.#client;
+    if (client === null) throw new RunnerLost(this.#reason);
+    try {
+      yield* client.execute(input, { signal });
+    } catch (error) {
+      throw client === this.#client || signal.aborted ? error : new RunnerLost(this.#reason, { cause: error });
+    }
   }
 
-  async build(start: StartInput, speculative: boolean, signal: AbortSignal): Promise<BuildResponse> {
-    if (this.#client === null) throw new Error(this.#reason);
+  async build(
+    _group: GroupId,
+    start: StartInput,
+    speculative: boolean,
+    signal: AbortSignal,
+  ): Promise<BuildResponse> {
+    if (this.#client === null) throw new RunnerLost(this.#reason);
     return this.#client.build({ start, speculative }, { signal });
   }
 
