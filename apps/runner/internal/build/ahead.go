@@ -313,7 +313,7 @@ func (b *Builder) needed(request Request) (load, bool) {
 		return load{}, false
 	}
 	if request.Test {
-		for _, path := range []string{"testing", "testing/internal/testdeps", "os", "reflect"} {
+		for _, path := range testImports {
 			needed[path] = true
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -95,7 +96,7 @@ func (b *Builder) newGoBuild(request Request, modulePath string) (*goBuild, erro
 	return g, nil
 }
 
-// commands returns what to run: for a test binary first the package on which it reports, then the go command.
+// commands returns what to run: for a test binary first the packages by which it reports, then the go command.
 func (g *goBuild) commands(target *pkg) ([]sandbox.Command, []string, error) {
 	tools := offline.Tools{Source: g.workDir, Module: g.module, Hidden: filepath.Join(g.out, "main"), Imports: g.linkConfig(), Private: map[string]string{}}
 	if err := os.Mkdir(tools.Hidden, 0o755); err != nil {
@@ -108,11 +109,10 @@ func (g *goBuild) commands(target *pkg) ([]sandbox.Command, []string, error) {
 	var tests []string
 	args := []string{"build"}
 	if g.request.Test {
-		report, err := g.reportPackage(&tools)
-		if err != nil {
+		var err error
+		if commands, err = g.testPackages(&tools); err != nil {
 			return nil, nil, err
 		}
-		commands = append(commands, report)
 		main := filepath.Join(tools.Hidden, "main.go")
 		if tests, err = writeTestMain(g.source, target, main); err != nil {
 			return nil, nil, err
@@ -168,17 +168,29 @@ func (g *goBuild) addSums() error {
 	return os.WriteFile(file, sums, 0o644)
 }
 
-func (g *goBuild) reportPackage(tools *offline.Tools) (sandbox.Command, error) {
-	file, archive := filepath.Join(tools.Hidden, "report.go"), filepath.Join(g.out, "report.a")
-	if err := os.WriteFile(file, []byte(reportSource), 0o644); err != nil {
-		return sandbox.Command{}, err
+// testPackages returns the commands that compile the runner's own packages of a test binary.
+func (g *goBuild) testPackages(tools *offline.Tools) ([]sandbox.Command, error) {
+	imports, err := os.ReadFile(g.linkConfig())
+	if err != nil {
+		return nil, err
 	}
-	tools.Private[reportPath] = archive
-	args := []string{"-o", archive, "-p", reportPath, "-complete", "-trimpath", tools.Hidden + "=>", "-importcfg", g.linkConfig(), "-pack"}
-	if g.request.Std != nil {
-		args = append(args, g.request.Std.CompileArgs()...)
+	config := filepath.Join(g.out, "own.cfg")
+	var commands []sandbox.Command
+	for _, own := range testPackages {
+		name := path.Base(own.importPath)
+		file, archive := filepath.Join(tools.Hidden, name+".go"), filepath.Join(g.out, name+".a")
+		if err := os.WriteFile(file, []byte(own.source), 0o644); err != nil {
+			return nil, err
+		}
+		tools.Private[own.importPath] = archive
+		imports = fmt.Appendf(imports, "packagefile %s=%s\n", own.importPath, archive)
+		args := []string{"-o", archive, "-p", own.importPath, "-complete", "-trimpath", tools.Hidden + "=>zz_lineage_" + name, "-importcfg", config, "-pack"}
+		if g.request.Std != nil {
+			args = append(args, g.request.Std.CompileArgs()...)
+		}
+		commands = append(commands, sandbox.Command{Path: g.builder.Toolchain.Tool("compile"), Args: append(args, file)})
 	}
-	return sandbox.Command{Path: g.builder.Toolchain.Tool("compile"), Args: append(args, file)}, nil
+	return commands, os.WriteFile(config, imports, 0o644)
 }
 
 func (g *goBuild) linkConfig() string {

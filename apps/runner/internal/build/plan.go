@@ -3,6 +3,7 @@ package build
 import (
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"sort"
 	"strings"
@@ -74,16 +75,17 @@ func (p *planner) testProgram(commands []sandbox.Command, target *pkg) ([]sandbo
 		}
 		commands = append(commands, external)
 	}
-	const reportDir = "zz_lineage_report"
-	if err := WriteFiles(p.source, []File{{Path: reportDir + "/report.go", Content: []byte(reportSource)}}); err != nil {
-		return nil, Result{}, fmt.Errorf("%w: %w", ErrFailed, err)
-	}
-	report, err := p.compileOnce(reportPath, reportDir, []string{"report.go"}, nil, nil, p.against.link)
-	if err != nil {
-		return nil, Result{}, err
-	}
-	if report != nil {
-		commands = append(commands, *report)
+	for _, own := range testPackages {
+		if err := WriteFiles(p.source, []File{{Path: own.file(), Content: []byte(own.source)}}); err != nil {
+			return nil, Result{}, fmt.Errorf("%w: %w", ErrFailed, err)
+		}
+		command, err := p.compileOnce(own.importPath, path.Dir(own.file()), []string{path.Base(own.file())}, nil, own.imports, p.against.link)
+		if err != nil {
+			return nil, Result{}, err
+		}
+		if command != nil {
+			commands = append(commands, *command)
+		}
 	}
 	generated := filepath.Join(p.source, "zz_lineage_main", "main.go")
 	if err := os.Mkdir(filepath.Dir(generated), 0o755); err != nil {

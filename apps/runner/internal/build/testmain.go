@@ -72,6 +72,9 @@ func (m *testMain) collect(dir, as string, files []string) error {
 	return nil
 }
 
+// Typed says whether the generated file names types of package testing.
+func (m testMain) Typed() bool { return len(m.Tests)+len(m.Benchmarks) > 0 }
+
 // NameOf is the name under which the generated file imports a package: blank when nothing of it is called there.
 func (m testMain) NameOf(as string) string {
 	used := m.HasMain && m.MainIn == as
@@ -111,123 +114,27 @@ func takes(function *ast.FuncDecl, kind string) bool {
 	return false
 }
 
-// Each test is wrapped: its outcome goes to a descriptor behind a word that only this package knows. What a test
-// prints decides nothing.
+// The file is small on purpose: it is compiled anew with each edit, and what it calls is not.
 var testMainTemplate = template.Must(template.New("main").Parse(`package main
 
 import (
-{{if .HasMain}}	"internal/runtime/exithook"
-{{end}}	"os"
-{{if .HasMain}}	"reflect"
-{{end}}	"strconv"
-	"sync"
-	"testing"
-	"testing/internal/testdeps"
-	"time"
-
-	said "lineage.dev/report"
+	"lineage.dev/testrun"
+{{if .Typed}}	"testing"
+{{end}}
 {{if .UsesTest}}	{{.NameOf "_test"}} {{printf "%q" .ImportPath}}
 {{end}}{{if .UsesXTest}}	{{.NameOf "_xtest"}} {{printf "%q" (print .ImportPath "_test")}}
 {{end}})
 
-var report struct {
-	sync.Mutex
-	to   *os.File
-	word string
-}
-
-func say(line string) {
-	report.Lock()
-	defer report.Unlock()
-	if report.to != nil {
-		_, _ = report.to.WriteString(report.word + " " + line + "\n")
-	}
-}
-
-func watched(name string, f func(*testing.T)) testing.InternalTest {
-	return testing.InternalTest{Name: name, F: func(t *testing.T) {
-		say("started " + name)
-		began := time.Now()
-		t.Cleanup(func() {
-			outcome := "passed"
-			if t.Failed() {
-				outcome = "failed"
-			} else if t.Skipped() {
-				outcome = "skipped"
-			}
-			say(outcome + " " + name + " " + strconv.FormatInt(time.Since(began).Microseconds(), 10))
-		})
-		f(t)
-	}}
-}
-
-var tests = []testing.InternalTest{
-{{range .Tests}}	watched({{printf "%q" .Name}}, {{.Package}}.{{.Name}}),
-{{end}}}
-
-var benchmarks = []testing.InternalBenchmark{
-{{range .Benchmarks}}	{Name: {{printf "%q" .Name}}, F: {{.Package}}.{{.Name}}},
-{{end}}}
-
-func init() {
-	if said.FD >= 0 {
-		report.to, report.word = os.NewFile(uintptr(said.FD), "report"), said.Word
-		said.Word = ""
-	}
-}
-
 func main() {
-	testdeps.ImportPath = {{printf "%q" .ImportPath}}
-	m := testing.MainStart(testdeps.TestDeps{}, tests, benchmarks, nil, nil)
-{{if .HasMain}}	// Most end the program themselves, after all tests have run.
-	exithook.Add(exithook.Hook{F: func() {
-		if reflect.ValueOf(m).Elem().FieldByName("numRun").Int() > 0 {
-			say("finished 0")
-		}
-	}})
-	{{.MainIn}}.TestMain(m)
-	code := int(reflect.ValueOf(m).Elem().FieldByName("exitCode").Int())
-	say("finished " + strconv.Itoa(code))
-	os.Exit(code)
-{{else}}	code := m.Run()
-	say("finished " + strconv.Itoa(code))
-	os.Exit(code)
-{{end}}}
-`))
-
-// reportPath is the package that takes the secret word. The runtime initialises packages whose imports are ready in
-// the order of their paths: with no import but syscall, and a path before "os", it comes before any package of a
-// learner that can open a file.
-const reportPath = "lineage.dev/report"
-
-const reportSource = `package report
-
-import "syscall"
-
-var (
-	FD   = -1
-	Word string
-)
-
-func init() {
-	text, ok := syscall.Getenv("LINEAGE_REPORT")
-	_ = syscall.Unsetenv("LINEAGE_REPORT")
-	if !ok || text == "" {
-		return
-	}
-	fd := 0
-	for _, digit := range text {
-		if digit < '0' || digit > '9' {
-			return
-		}
-		fd = fd*10 + int(digit-'0')
-	}
-	var word [64]byte
-	n, err := syscall.Read(fd+1, word[:])
-	_ = syscall.Close(fd + 1)
-	if err != nil || n < 2 {
-		return
-	}
-	FD, Word = fd, string(word[:n-1])
+	testrun.Main(testrun.Binary{
+		ImportPath: {{printf "%q" .ImportPath}},
+{{if .Tests}}		Tests: []testing.InternalTest{
+{{range .Tests}}			{Name: {{printf "%q" .Name}}, F: {{.Package}}.{{.Name}}},
+{{end}}		},
+{{end}}{{if .Benchmarks}}		Benchmarks: []testing.InternalBenchmark{
+{{range .Benchmarks}}			{Name: {{printf "%q" .Name}}, F: {{.Package}}.{{.Name}}},
+{{end}}		},
+{{end}}{{if .HasMain}}		TestMain: {{.MainIn}}.TestMain,
+{{end}}	})
 }
-`
+`))
