@@ -1,22 +1,10 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
+import { expectAccessible } from '../support/accessible.ts';
 import { ask, enter, pair, persona, systemUrl } from '../support/people.ts';
 
 type Me = { memberships: { cohortId: string; groupIds: string[] }[] };
 type Cohort = { id: string; classSessions: { id: string; lessonIds: string[] }[] };
 type Lesson = { exercise: { id: string } };
-
-const wcag = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-
-/** Nobody may be kept out: no serious finding, whatever the language and the theme. */
-async function expectAccessible(page: Page, name: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(wcag).analyze();
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  const told = serious.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
-  );
-  expect(told, name).toEqual([]);
-}
 
 for (const locale of ['en-GB', 'zh-CN'] as const) {
   for (const colorScheme of ['light', 'dark'] as const) {

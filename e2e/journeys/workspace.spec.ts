@@ -1,35 +1,8 @@
-import { type BrowserContext, expect, type Page, test } from '@playwright/test';
-import { ask, enter, pair, type Persona, persona, personas, systemUrl } from '../support/people.ts';
+import { expect, test } from '@playwright/test';
+import { ask, enter, pair, persona, systemUrl } from '../support/people.ts';
+import { otherPair, ready, workspaceOf } from '../support/workspaces.ts';
 
-type Me = { memberships: { cohortId: string; groupIds: string[] }[] };
-type Catalog = { chapters: { lessons: { number: string; exerciseId: string }[] }[] };
-
-/** A workspace of the group, on the lesson of that number. */
-async function workspaceOf(context: BrowserContext, number: string): Promise<string> {
-  const groupId = (await ask<Me>(context, 'GET', '/me')).memberships[0]?.groupIds[0];
-  const { chapters } = await ask<Catalog>(context, 'GET', '/catalog');
-  const lesson = chapters.flatMap(({ lessons }) => lessons).find((one) => one.number === number);
-  const opened = await ask<{ id: string }>(context, 'POST', '/workspaces', {
-    groupId,
-    exerciseId: lesson?.exerciseId,
-  });
-  return opened.id;
-}
-
-/** The second group: the other journeys are busy with the first one's workspaces. */
-async function otherPair(): Promise<[Persona, Persona]> {
-  const [busy] = await pair();
-  const [first, second] = (await personas()).filter(
-    ({ role, groupName }) => role === 'learner' && groupName !== busy.groupName,
-  );
-  if (first === undefined || second === undefined) throw new Error('the demo has one group only');
-  return [first, second];
-}
-
-async function ready(page: Page, path: string): Promise<void> {
-  await page.goto(path);
-  await expect(page.locator('.cm-content')).toBeVisible();
-}
+type Me = { memberships: { cohortId: string }[] };
 
 test('a failed check is told in the language of the page, and leads to no hidden file', async ({
   browser,

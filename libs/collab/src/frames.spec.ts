@@ -46,8 +46,10 @@ const frames: fc.Arbitrary<Frame> = fc.oneof(
       handedBy: someId,
       heldByLead: fc.boolean(),
       asking: fc.array(word.filter(Boolean), { maxLength: MAX_ASKING }),
+      turnMinutes: fc.option(fc.integer({ min: 1, max: 60 }), { nil: null }),
+      turnEndsAt: fc.option(fc.integer({ min: 1, max: 2 ** 43 }), { nil: null }),
     })
-    .map((control): Frame => ({ type: 'control', control })),
+    .map((control): Frame => ({ type: 'control', control, sentAt: 1_764_000_000_000 })),
 );
 
 /** What a reader does with bytes: a value, or the one error it may throw. Anything else fails the test. */

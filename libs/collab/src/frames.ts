@@ -50,8 +50,8 @@ export type Frame =
   | { readonly type: 'role'; readonly role: string }
   /** `ok` false: the database is away, nothing is being saved at the moment. */
   | { readonly type: 'storage'; readonly ok: boolean }
-  /** Who drives. After the hello, and at each change. */
-  | { readonly type: 'control'; readonly control: RoomControl };
+  /** Who drives. After the hello, and at each change. `sentAt` is the server's clock, by which `turnEndsAt` is meant. */
+  | { readonly type: 'control'; readonly control: RoomControl; readonly sentAt: number };
 
 /** The bytes of a frame. */
 export function encodeFrame(frame: Frame): Uint8Array {
@@ -109,11 +109,12 @@ function writeExtension(to: encoding.Encoder, frame: ExtensionFrame): void {
       return;
     case 'control':
       writeControl(to, frame.control);
+      encoding.writeVarUint(to, frame.sentAt);
       return;
   }
 }
 
-/** Ids are never empty, so an empty one is none. */
+/** Ids are never empty and turns never last nothing, so an empty one and a 0 are none. */
 function writeControl(to: encoding.Encoder, control: RoomControl): void {
   encoding.writeVarUint(to, control.seq);
   encoding.writeVarUint(to, control.mode === 'driver' ? 1 : 0);
@@ -122,6 +123,8 @@ function writeControl(to: encoding.Encoder, control: RoomControl): void {
   encoding.writeVarUint(to, control.heldByLead ? 1 : 0);
   encoding.writeVarUint(to, control.asking.length);
   for (const id of control.asking) encoding.writeVarString(to, id);
+  encoding.writeVarUint(to, control.turnMinutes ?? 0);
+  encoding.writeVarUint(to, control.turnEndsAt ?? 0);
 }
 
 function writeSync(to: encoding.Encoder, type: number, bytes: Uint8Array): void {
@@ -170,7 +173,7 @@ function readFrame(from: decoding.Decoder): Frame | null {
     case frameTypes.storage:
       return { type: 'storage', ok: decoding.readVarUint(from) === 1 };
     case frameTypes.control:
-      return { type: 'control', control: readControl(from) };
+      return { type: 'control', control: readControl(from), sentAt: decoding.readVarUint(from) };
     default:
       throw new FrameError('a frame of an unknown type');
   }
@@ -210,7 +213,9 @@ function readControl(from: decoding.Decoder): RoomControl {
   const count = decoding.readVarUint(from);
   if (count > MAX_ASKING) throw new FrameError('more people ask than may');
   const asking = Array.from({ length: count }, () => readShort(from));
-  return { seq, mode, driver, handedBy, heldByLead, asking };
+  const turnMinutes = decoding.readVarUint(from) || null;
+  const turnEndsAt = decoding.readVarUint(from) || null;
+  return { seq, mode, driver, handedBy, heldByLead, asking, turnMinutes, turnEndsAt };
 }
 
 function readReason(from: decoding.Decoder): NackReason {

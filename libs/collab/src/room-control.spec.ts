@@ -1,14 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  afterTurn,
   type BaseRole,
   commandControl,
   type ControlCommand,
   freeControl,
   MAX_ASKING,
+  nextDriver,
   type RoomControl,
   roleIn,
   withoutAbsent,
+  withTurn,
 } from './room-control.ts';
 
 const people: Record<string, BaseRole> = {
@@ -113,6 +116,46 @@ describe('control of a room', () => {
   });
 });
 
+describe('turns', () => {
+  const endOf = (minutes: number): number => 1_000 + minutes;
+  const set = after([['ana', { type: 'turns', minutes: 5 }]], anaDrives);
+  const timed = withTurn(anaDrives, set, endOf);
+
+  it('are set by who drives or leads, and by nobody else', () => {
+    expect(timed).toMatchObject({ driver: 'ana', turnMinutes: 5, turnEndsAt: 1_005 });
+    expect(refusal(anaDrives, 'bo', { type: 'turns', minutes: 5 })).toBe('not_yours');
+    expect(refusal(freeControl, 'lead', { type: 'turns', minutes: 5 })).toBe('not_now');
+    const none = after([['lead', { type: 'turns', minutes: null }]], timed);
+    expect(withTurn(timed, none, endOf)).toMatchObject({ turnMinutes: null, turnEndsAt: null });
+  });
+
+  it('begin anew with another driver, and only then', () => {
+    const later = (minutes: number): number => 9_000 + minutes;
+    const asked = after([['bo', { type: 'ask' }]], timed);
+    expect(withTurn(timed, asked, later)).toBe(asked);
+    const handed = after([['ana', { type: 'hand_over', to: 'bo' }]], asked);
+    expect(withTurn(asked, handed, later)).toMatchObject({ driver: 'bo', turnEndsAt: 9_005 });
+    const nobody = after([['lead', { type: 'take_back' }]], asked);
+    expect(withTurn(asked, nobody, later)).toMatchObject({ driver: null, turnMinutes: 5, turnEndsAt: null });
+    expect(after([['ana', { type: 'free' }]], timed)).toMatchObject({ turnMinutes: null, turnEndsAt: null });
+  });
+
+  it('go to who asked first, else round', () => {
+    const here = ['cy', 'ana', 'bo'];
+    expect(nextDriver(timed, here)).toBe('bo');
+    expect(nextDriver({ ...timed, driver: 'cy' }, here)).toBe('ana');
+    expect(nextDriver({ ...timed, asking: ['gone', 'cy'] }, here)).toBe('cy');
+    expect(nextDriver(timed, ['ana'])).toBeNull();
+    const asked = after([['cy', { type: 'ask' }]], timed);
+    expect(afterTurn(asked, here)).toMatchObject({ driver: 'cy', asking: [], seq: asked.seq + 1 });
+  });
+
+  it('are given again to who is alone', () => {
+    const again = withTurn(timed, afterTurn(timed, ['ana']), () => 7_000);
+    expect(again).toMatchObject({ driver: 'ana', turnEndsAt: 7_000, seq: timed.seq + 1 });
+  });
+});
+
 const id = fc.constantFrom(...ids);
 const commands: fc.Arbitrary<ControlCommand> = fc.oneof(
   fc.option(id, { nil: undefined }).map((driver): ControlCommand => ({ type: 'drive', driver })),
@@ -124,6 +167,7 @@ const commands: fc.Arbitrary<ControlCommand> = fc.oneof(
   ),
   id.map((to): ControlCommand => ({ type: 'hand_over', to })),
   id.map((who): ControlCommand => ({ type: 'decline', who })),
+  fc.constantFrom(5, null).map((minutes): ControlCommand => ({ type: 'turns', minutes })),
 );
 const steps = fc.array(
   fc.record({ actor: id, command: commands, here: fc.subarray(ids), leaving: fc.boolean() }),

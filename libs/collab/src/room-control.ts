@@ -5,6 +5,8 @@
 
 /** Who asks at once; more people than a group has. */
 export const MAX_ASKING = 16;
+/** People are told that a turn ends this long before it does. */
+export const TURN_NOTICE_MS = 30_000;
 
 export type RoomControl = {
   /** Rises by one with each change; 0 is a room in which nobody ever changed anything. */
@@ -18,6 +20,10 @@ export type RoomControl = {
   readonly asking: readonly string[];
   /** A lead chose driver mode: the group cannot leave it by itself. */
   readonly heldByLead: boolean;
+  /** Control goes round: a turn lasts this long. Null: it lasts until it is handed over. */
+  readonly turnMinutes: number | null;
+  /** When the driver's turn ends, in milliseconds since the epoch by the server's clock; null without turns. */
+  readonly turnEndsAt: number | null;
 };
 
 /** How every room begins. */
@@ -28,6 +34,8 @@ export const freeControl: RoomControl = {
   handedBy: null,
   asking: [],
   heldByLead: false,
+  turnMinutes: null,
+  turnEndsAt: null,
 };
 
 /** What a person may be in a room by policy, before anybody drives. */
@@ -42,7 +50,9 @@ export type ControlCommand =
   | { readonly type: 'withdraw' }
   | { readonly type: 'hand_over'; readonly to: string }
   | { readonly type: 'decline'; readonly who: string }
-  | { readonly type: 'take_back' };
+  | { readonly type: 'take_back' }
+  /** Control goes round, each turn this long; null ends that. */
+  | { readonly type: 'turns'; readonly minutes: number | null };
 
 /** Why a command changes nothing: who asked may not; it does not fit what is now; the person it names cannot drive. */
 export type ControlRefusal = 'not_yours' | 'not_now' | 'cannot_drive';
@@ -85,7 +95,41 @@ export function commandControl(
       return change(control, { asking: without(control.asking, command.who) });
     case 'take_back':
       return takeBack(control, actor, mayDrive);
+    case 'turns':
+      return setTurns(control, actor, command.minutes);
   }
+}
+
+/** Who drives after this turn: who asked first, else the next of `present` by id. Null when nobody else is there. */
+export function nextDriver({ driver, asking }: RoomControl, present: readonly string[]): string | null {
+  const others = present.filter((id) => id !== driver).toSorted();
+  const asked = asking.find((id) => others.includes(id));
+  return asked ?? others.find((id) => driver !== null && id > driver) ?? others[0] ?? null;
+}
+
+/** The control after the driver's turn: the next one of `present` drives, or the same one again when nobody else is there. */
+export function afterTurn(control: RoomControl, present: readonly string[]): RoomControl {
+  const driver = nextDriver(control, present) ?? control.driver;
+  const answer = change(control, {
+    driver,
+    handedBy: null,
+    asking: without(control.asking, driver),
+    turnEndsAt: null,
+  });
+  return answer.ok ? answer.control : control;
+}
+
+/** `after` with the end of the driver's turn: a new driver and another length begin a new one. `endOf` is the clock. */
+export function withTurn(
+  before: RoomControl,
+  after: RoomControl,
+  endOf: (minutes: number) => number,
+): RoomControl {
+  const { driver, turnMinutes, turnEndsAt } = after;
+  if (turnMinutes === null || driver === null)
+    return turnEndsAt === null ? after : { ...after, turnEndsAt: null };
+  const goesOn = before.driver === driver && before.turnMinutes === turnMinutes && turnEndsAt !== null;
+  return goesOn ? after : { ...after, turnEndsAt: endOf(turnMinutes) };
 }
 
 /** The control after people left or lost the right to write: a driver who is gone gives way to who asked first. */
@@ -113,7 +157,7 @@ function leadDrives(control: RoomControl, driver: string | null, mayDrive: MayDr
 function groupDrives(control: RoomControl, id: string, mayDrive: MayDrive): ControlAnswer {
   if (control.mode === 'driver') return refuse('not_now');
   if (!mayDrive(id)) return refuse('cannot_drive');
-  return change(control, { mode: 'driver', driver: id, handedBy: null, asking: [], heldByLead: false });
+  return change(control, { ...freeControl, seq: control.seq, mode: 'driver', driver: id });
 }
 
 function leaveDriverMode(control: RoomControl, actor: ControlActor): ControlAnswer {
@@ -149,6 +193,12 @@ function takeBack(control: RoomControl, actor: ControlActor, mayDrive: MayDrive)
   return change(control, { driver: actor.id, handedBy: null, asking: without(control.asking, actor.id) });
 }
 
+function setTurns(control: RoomControl, actor: ControlActor, turnMinutes: number | null): ControlAnswer {
+  if (control.mode === 'free') return refuse('not_now');
+  if (!steers(control, actor)) return refuse('not_yours');
+  return change(control, { turnMinutes });
+}
+
 const steers = ({ driver }: RoomControl, { id, base }: ControlActor): boolean =>
   base === 'lead' || driver === id;
 
@@ -163,6 +213,8 @@ function change(control: RoomControl, changes: Partial<RoomControl>): ControlAns
     changed.driver === control.driver &&
     changed.handedBy === control.handedBy &&
     changed.heldByLead === control.heldByLead &&
+    changed.turnMinutes === control.turnMinutes &&
+    changed.turnEndsAt === control.turnEndsAt &&
     changed.asking.length === control.asking.length &&
     changed.asking.every((id, at) => id === control.asking[at]);
   return { ok: true, control: isSame ? control : { ...changed, seq: control.seq + 1 } };

@@ -203,8 +203,18 @@ describe('a room session', () => {
     const server = joined();
     expect(server.session.state.control).toEqual(freeControl);
     const control = { ...freeControl, seq: 3, mode: 'driver', driver: 'a', asking: ['b'] } as const;
-    server.send({ type: 'control', control });
+    server.send({ type: 'control', control, sentAt: Date.now() });
     expect(server.session.state.control).toEqual(control);
+  });
+
+  it('tells when a turn ends by its own clock, however wrong the server’s is', () => {
+    const server = joined();
+    const control = { ...freeControl, mode: 'driver', driver: 'a', turnMinutes: 1 } as const;
+    const before = Date.now();
+    server.send({ type: 'control', control: { ...control, turnEndsAt: 60_007 }, sentAt: 7 });
+    const { turnEndsAt } = server.session.state.control;
+    expect(turnEndsAt).toBeGreaterThanOrEqual(before + 60_000);
+    expect(turnEndsAt).toBeLessThanOrEqual(Date.now() + 60_000);
   });
 
   it('tells what the server says of storage and role', () => {

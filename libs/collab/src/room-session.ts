@@ -16,7 +16,7 @@ export type SessionState = {
   readonly unsavedSince: number | null;
   readonly storageOk: boolean;
   readonly role: string | null;
-  /** Who drives, as the server last said. */
+  /** Who drives, as the server last said; `turnEndsAt` is by the clock of this machine. */
   readonly control: RoomControl;
   readonly epoch: number | null;
   readonly connectionId: string | null;
@@ -119,7 +119,7 @@ export class RoomSession {
       case 'role':
         return this.#set({ role: frame.role });
       case 'control':
-        return this.#set({ control: frame.control });
+        return this.#set({ control: byOurClock(frame.control, frame.sentAt) });
       case 'storage':
         return this.#set({ storageOk: frame.ok });
       case 'query-presence':
@@ -194,6 +194,12 @@ export class RoomSession {
     this.#events.changed();
   }
 }
+
+/** Clocks of people's machines are wrong by minutes: what counts is how long the turn still lasts. */
+const byOurClock = (control: RoomControl, sentAt: number): RoomControl =>
+  control.turnEndsAt === null
+    ? control
+    : { ...control, turnEndsAt: control.turnEndsAt - sentAt + Date.now() };
 
 const initialState: SessionState = {
   connected: false,

@@ -32,6 +32,10 @@ export const roomControlSchema = z
     asking: z.array(accountIdSchema),
     /** A lead chose driver mode: only a lead ends it. */
     heldByLead: z.boolean(),
+    /** Control goes round, each turn this many minutes; null: it stays until it is handed over. */
+    turnMinutes: z.int().nullable(),
+    /** When the driver's turn ends. */
+    turnEndsAt: instantSchema.nullable(),
     /** What the caller may do now. */
     myRole: roomRoleSchema,
   })
@@ -56,6 +60,8 @@ export const roomCommandSchema = z
     z.strictObject({ type: z.literal('decline'), who: accountIdSchema }),
     /** By who handed over: control is theirs again. By a lead: nobody drives until somebody asks. */
     z.strictObject({ type: z.literal('take_back') }),
+    /** By the driver or a lead: control goes round, in turns of 1 to 60 minutes; null ends that. */
+    z.strictObject({ type: z.literal('turns'), minutes: z.int().min(1).max(60).nullable() }),
   ])
   .meta({ id: 'RoomCommand' });
 export type RoomCommand = z.infer<typeof roomCommandSchema>;

@@ -271,6 +271,26 @@ describe('control of a room', () => {
     controls.graceMs = DRIVER_GRACE_MS;
   });
 
+  it('goes round in turns, and says when one ends', async () => {
+    const controls = app.app.get(RoomControls);
+    const [a, b] = [await enter('ana'), await enter('bo')];
+    await command('ana', { type: 'drive' });
+    expect(await command('bo', { type: 'turns', minutes: 1 })).toMatchObject({ status: 403 });
+    expect(await command('ana', { type: 'turns', minutes: 0 })).toMatchObject({ status: 400 });
+    const set = await command('ana', { type: 'turns', minutes: 1 });
+    expect(set).toMatchObject({ status: 200, body: { driver: ana.id, turnMinutes: 1 } });
+    expect(Date.parse(set.body.turnEndsAt ?? '')).toBeGreaterThan(Date.now() + 30_000);
+    await expect.poll(() => b.session.state.control.turnEndsAt ?? 0, wait).toBeGreaterThan(Date.now());
+
+    controls.minuteMs = 50;
+    await command('ana', { type: 'hand_over', to: bo.id });
+    controls.minuteMs = 60_000;
+    await expect.poll(() => [a.role, b.role], wait).toEqual(['driver', 'navigator']);
+    expect(a.session.state.control.turnEndsAt).toBeGreaterThan(Date.now() + 30_000);
+    await command('ana', { type: 'turns', minutes: null });
+    await expect.poll(() => b.session.state.control.turnEndsAt, wait).toBeNull();
+  });
+
   it('outlives the server: nobody becomes a driver by a restart', async () => {
     await enter('ana');
     await enter('bo');

@@ -19,7 +19,8 @@ export class RoomControlStore {
 
   async get(workspaceId: WorkspaceId, db: EntityManager = this.db.manager): Promise<RoomControl> {
     const row = await db.findOneBy(RoomControlEntity, { workspaceId });
-    return row === null ? freeControl : { ...row.control, seq: row.seq };
+    // Rows of before turns have none.
+    return row === null ? freeControl : { ...freeControl, ...row.control, seq: row.seq };
   }
 
   /** The command that was carried out under this key, or null. */

@@ -1,17 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import {
+  afterTurn,
   commandControl,
   type ControlRefusal,
   type RoomControl,
   roleIn,
   withoutAbsent,
+  withTurn,
 } from '@lineage/collab';
 import type { AccountId, RoomCommand, RoomControlView, WorkspaceId } from '@lineage/contracts';
 import { type BaseRoomRole, type Caller, roleWrites } from '@lineage/domain';
 import { DomainError } from '../../platform/errors/index.ts';
 import { log } from '../../platform/logging/index.ts';
 import { WorkspaceAccess } from '../workspaces/index.ts';
+import { DriverTurns } from './driver-turns.ts';
 import { RoomControlStore } from './room-control.store.ts';
 import { DRIVER_GRACE_MS } from './room-limits.ts';
 import type { RoomMember } from './room-member.ts';
@@ -40,9 +43,12 @@ const refusals: Readonly<Record<ControlRefusal, Refusal>> = {
 export class RoomControls implements OnModuleDestroy {
   /** How long a driver without a socket keeps control; tests shorten it. */
   graceMs = DRIVER_GRACE_MS;
+  /** A minute of a turn; tests shorten it. */
+  minuteMs = 60_000;
   readonly #turns = new Map<WorkspaceId, Promise<unknown>>();
   /** People who left a moment ago and may only be loading the page again. */
   readonly #leaving = new Map<Room, Map<string, NodeJS.Timeout>>();
+  readonly #driverTurns = new DriverTurns((room) => this.#endTurn(room));
 
   constructor(
     private readonly access: WorkspaceAccess,
@@ -52,6 +58,7 @@ export class RoomControls implements OnModuleDestroy {
 
   onModuleDestroy(): void {
     for (const timers of this.#leaving.values()) for (const timer of timers.values()) clearTimeout(timer);
+    this.#driverTurns.end();
   }
 
   async get(caller: Caller, id: WorkspaceId): Promise<RoomControlView> {
@@ -73,9 +80,9 @@ export class RoomControls implements OnModuleDestroy {
       if (done !== null) return view(await this.#repeated(id, done, command), role, caller);
       const room = await this.rooms.open(id);
       try {
-        const control = commanded(room, { id: caller.accountId, base: role }, command);
+        const control = this.#timed(room, commanded(room, { id: caller.accountId, base: role }, command));
         await this.store.save(id, control, { ...key, command });
-        room.setControl(control);
+        this.#tell(room, control);
         log.info({ workspaceId: id, accountId: caller.accountId, command: command.type }, 'room commanded');
         return view(control, role, caller);
       } finally {
@@ -92,6 +99,7 @@ export class RoomControls implements OnModuleDestroy {
 
   entered(room: Room, { proof }: RoomMember): void {
     this.#cameBack(room, proof.accountId);
+    this.#driverTurns.watch(room);
     const { driver } = room.control;
     // Of before a restart: they have as long to come as if they had left now.
     if (driver !== null && !isHere(room, driver)) this.#awaitReturn(room, driver);
@@ -112,10 +120,33 @@ export class RoomControls implements OnModuleDestroy {
       const leaving = this.#leaving.get(room);
       const mayDrive = mayDriveIn(room);
       const control = withoutAbsent(room.control, (who) => mayDrive(who) || leaving?.has(who) === true);
-      if (control === room.control) return;
-      await this.store.save(id, control, null);
-      room.setControl(control);
+      await this.#change(room, control);
     });
+  }
+
+  /** The driver's turn is over: the next one's begins, unless nobody is there to see it. */
+  async #endTurn(room: Room): Promise<void> {
+    await this.#inTurn(room.workspace.id, async () => {
+      const { turnEndsAt } = room.control;
+      if (turnEndsAt === null || turnEndsAt > Date.now() || room.members.size === 0) return;
+      await this.#change(room, afterTurn(room.control, driversIn(room)));
+    });
+  }
+
+  async #change(room: Room, changed: RoomControl): Promise<void> {
+    const control = this.#timed(room, changed);
+    if (control === room.control) return;
+    await this.store.save(room.workspace.id, control, null);
+    this.#tell(room, control);
+  }
+
+  #timed(room: Room, changed: RoomControl): RoomControl {
+    return withTurn(room.control, changed, (minutes) => Date.now() + minutes * this.minuteMs);
+  }
+
+  #tell(room: Room, control: RoomControl): void {
+    room.setControl(control);
+    this.#driverTurns.watch(room);
   }
 
   async #repeated(id: WorkspaceId, done: RoomCommand, command: RoomCommand): Promise<RoomControl> {
@@ -181,8 +212,13 @@ function refused(why: ControlRefusal): DomainError {
 const isHere = (room: Room, accountId: string): boolean =>
   [...room.members].some(({ proof }) => proof.accountId === accountId);
 
-const mayDriveIn = (room: Room) => (accountId: string) =>
-  [...room.members].some(({ proof, base }) => proof.accountId === accountId && base === 'driver');
+const driversIn = (room: Room): string[] => [
+  ...new Set(
+    [...room.members].filter(({ base }) => base === 'driver').map(({ proof }) => proof.accountId as string),
+  ),
+];
+
+const mayDriveIn = (room: Room) => (accountId: string) => driversIn(room).includes(accountId);
 
 function view(control: RoomControl, base: BaseRoomRole, { accountId }: Caller): RoomControlView {
   return {
@@ -190,6 +226,7 @@ function view(control: RoomControl, base: BaseRoomRole, { accountId }: Caller): 
     driver: control.driver as AccountId | null,
     handedBy: control.handedBy as AccountId | null,
     asking: control.asking as AccountId[],
+    turnEndsAt: control.turnEndsAt === null ? null : new Date(control.turnEndsAt).toISOString(),
     myRole: roleIn(control, base, accountId),
   };
 }

@@ -15,6 +15,8 @@ export const COMMIT_TIMEOUT_MS = 10_000;
 export const SNAPSHOT_EVERY_UPDATES = 500;
 /** Who drives keeps control for this long without a socket: a page that loads again, a short loss of network. */
 export const DRIVER_GRACE_MS = 15_000;
+/** Pause before a turn that could not be passed on, because the database was away, is passed on again. */
+export const TURN_RETRY_MS = 2_000;
 /** A room without sockets stays this long, for the reload of a page. */
 export const IDLE_ROOM_MS = 30_000;
 /** Presence is collected for this long and sent as one frame. */

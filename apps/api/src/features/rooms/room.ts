@@ -93,7 +93,7 @@ export class Room {
     this.#control = control;
     for (const member of this.members) {
       this.#applyRole(member);
-      member.tell({ type: 'control', control });
+      member.tell({ type: 'control', control, sentAt: Date.now() });
     }
   }
 
@@ -114,7 +114,7 @@ export class Room {
       type: 'hello',
       hello: { protocolVersion: PROTOCOL_VERSION, epoch: this.epoch, role, connectionId, fence: this.fence },
     });
-    member.tell({ type: 'control', control: this.#control });
+    member.tell({ type: 'control', control: this.#control, sentAt: Date.now() });
     if (!this.writer.storageOk) member.tell({ type: 'storage', ok: false });
     this.askForMissing(member);
     this.presence.join(member);

@@ -1,7 +1,7 @@
 import { EditorState } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import type { FileEntry, PresenceCursor, RoomPerson } from '@lineage/collab';
-import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
 import * as Y from 'yjs';
 import { useTranslation } from '../../shared/i18n/index.ts';
 import { editorExtensions, type Phrases, writable, writableOf } from './codemirror/extensions.ts';
@@ -10,6 +10,8 @@ import type { LineNote } from './codemirror/notes-slot.ts';
 import { undoOf } from './codemirror/own-undo.ts';
 import { indexOf, showCursors } from './codemirror/remote-cursors.ts';
 import { fromDocument } from './codemirror/text-binding.ts';
+import { activeConnection } from './room/active-room.ts';
+import { keepPlace, placeKept } from './state/last-places.ts';
 import { usePhrases } from './use-phrases.ts';
 import css from './workspace-editor.module.css';
 
@@ -29,6 +31,8 @@ type Props = {
   onCursor: (cursor: PresenceCursor, line: number) => void;
   onTyped: () => void;
   onTooLarge: () => void;
+  /** Somebody typed where they may only read. */
+  onRefused: () => void;
   onView: (view: EditorView | null) => void;
 };
 
@@ -49,17 +53,19 @@ export function FileEditor(props: Props) {
   const make = useEffectEvent((parent: HTMLElement) => makeView(parent, { ...props, isGo, label, phrases }));
   const onView = useEffectEvent(props.onView);
 
-  useEffect(() => {
+  // Its end comes before the page loses the editor, while the focus is still known.
+  useLayoutEffect(() => {
     if (host.current === null) return;
     const made = make(host.current);
     setView(made);
     onView(made);
     return () => {
+      keepPlace(placeName(file.id), made.state.selection.main.head, made.hasFocus);
       made.destroy();
       setView(null);
       onView(null);
     };
-  }, [text, isGo]);
+  }, [text, isGo, file.id]);
 
   useEffect(() => {
     view?.dispatch({ effects: writable.reconfigure(writableOf(canWrite, label, phrases)) });
@@ -85,7 +91,7 @@ export function FileEditor(props: Props) {
 type ViewProps = Props & { isGo: boolean; label: string; phrases: Phrases };
 
 function makeView(parent: HTMLElement, props: ViewProps): EditorView {
-  const { file, isGo, canWrite, label, phrases, onTooLarge, onCursor, onTyped } = props;
+  const { file, isGo, canWrite, label, phrases, onTooLarge, onRefused, onCursor, onTyped } = props;
   const { text, id } = file;
   const tell = (state: EditorState): void => {
     const { anchor, head } = state.selection.main;
@@ -97,13 +103,14 @@ function makeView(parent: HTMLElement, props: ViewProps): EditorView {
       state.doc.lineAt(head).number,
     );
   };
+  const kept = placeKept(placeName(id));
   const view = new EditorView({
     parent,
     state: EditorState.create({
       doc: text.toString(),
-      selection: { anchor: lastHeadIn(text) },
+      selection: { anchor: lastHeadIn(text) ?? Math.min(kept?.head ?? 0, text.length) },
       extensions: [
-        editorExtensions({ text, undo: undoOf(text), isGo, canWrite, label, phrases, onTooLarge }),
+        editorExtensions({ text, undo: undoOf(text), isGo, canWrite, label, phrases, onTooLarge, onRefused }),
         EditorView.updateListener.of(({ docChanged, selectionSet, state, transactions }) => {
           if (docChanged || selectionSet) tell(state);
           if (docChanged && transactions.some((tr) => tr.docChanged && tr.annotation(fromDocument) !== true))
@@ -114,18 +121,22 @@ function makeView(parent: HTMLElement, props: ViewProps): EditorView {
   });
   view.dispatch({ effects: EditorView.scrollIntoView(view.state.selection.main, { y: 'center' }) });
   tell(view.state);
+  if (kept?.hadFocus === true && document.activeElement === document.body) view.focus();
   return view;
 }
+
+/** Files of templates have the same ids everywhere. */
+const placeName = (fileId: string): string => `${activeConnection()?.workspaceId ?? ''} ${fileId}`;
 
 const storedAt = (text: Y.Text, index: number): Y.RelativePosition =>
   // After the character before it: a place at the end of the text would not move with what is typed there.
   Y.createRelativePositionFromTypeIndex(text, index, -1);
 
-function lastHeadIn(text: Y.Text): number {
+function lastHeadIn(text: Y.Text): number | null {
   const stored = lastHeads.get(text);
-  if (stored === undefined || text.doc === null) return 0;
+  if (stored === undefined || text.doc === null) return null;
   const found = Y.createAbsolutePositionFromRelativePosition(stored, text.doc);
-  return found === null || found.type !== text ? 0 : Math.min(found.index, text.length);
+  return found === null || found.type !== text ? null : Math.min(found.index, text.length);
 }
 
 function useShownCursors(

@@ -36,8 +36,8 @@ export function RoomNotices(props: Props) {
         </Line>
       )}
       {room.lost === null && room.wasReset && <Line actions={[dismiss]}>{t('reset')}</Line>}
-      {room.stopped === null && (role === 'navigator' || role === 'observer') && (
-        <Line>{t(`readOnly.${role}`)}</Line>
+      {room.stopped === null && role === 'observer' && room.session.control.mode === 'free' && (
+        <Line>{t('readOnly.observer')}</Line>
       )}
       {tooLargeKib !== null && (
         <Line tone="bad" actions={[<Button onClick={onForgetTooLarge}>{t('action.dismiss')}</Button>]}>

@@ -20,6 +20,10 @@ export function RoomPeople() {
 const loadList = () =>
   import('./room-people-list.tsx').then(({ RoomPeopleList: component }) => ({ default: component }));
 const RoomPeopleList = lazy(loadList);
+// Comes with the second person.
+const TakeTurns = lazy(() =>
+  import('./control/index.ts').then(({ TakeTurns: component }) => ({ default: component })),
+);
 
 function People({ room }: { room: RoomView }) {
   const { t } = useTranslation('editor');
@@ -52,6 +56,11 @@ function People({ room }: { room: RoomView }) {
             {t('people.stop')}
           </Button>
         </span>
+      )}
+      {others.length > 0 && (
+        <Suspense fallback={null}>
+          <TakeTurns room={room} />
+        </Suspense>
       )}
       <FacesButton people={all} mineId={me?.account.id} followedId={followed} />
     </>

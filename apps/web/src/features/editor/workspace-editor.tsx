@@ -1,7 +1,7 @@
 import type { EditorView } from '@codemirror/view';
 import { listFiles, MAX_TEXT_BYTES, type PresenceCursor, type RoomPerson } from '@lineage/collab';
 import type { Me, Workspace } from '@lineage/contracts';
-import { useEffect, useEffectEvent, useId, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useEffectEvent, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from '../../shared/i18n/index.ts';
 import { Notice, Skeleton } from '../../shared/ui/index.ts';
 import { FileEditor, type Jump } from './file-editor.tsx';
@@ -41,6 +41,11 @@ type Props = {
   handle: (handle: EditorHandle) => void;
 };
 
+// A person alone in free mode needs none of it.
+const ControlStrip = lazy(() =>
+  import('./control/index.ts').then(({ ControlStrip: component }) => ({ default: component })),
+);
+
 /** The workspace's code, written by everybody in its room. */
 export function WorkspaceEditor(props: Props) {
   const { workspace, me } = props;
@@ -67,6 +72,7 @@ function Room({
   const [chosen, setChosen] = useState<string | null>(null);
   const [jump, setJump] = useState<Jump | null>(null);
   const [tooLarge, setTooLarge] = useState(false);
+  const [refusedAt, setRefusedAt] = useState(0);
   const view = useRef<EditorView | null>(null);
   const panelId = useId();
   const followed = useFollowedPerson(room);
@@ -123,6 +129,11 @@ function Room({
           setChosen(id);
         }}
       />
+      {room.session.control.mode === 'driver' && (
+        <Suspense fallback={null}>
+          <ControlStrip room={room} refusedAt={refusedAt} />
+        </Suspense>
+      )}
       <RoomNotices
         room={room}
         role={role}
@@ -149,6 +160,7 @@ function Room({
             setTooLarge(false);
           }}
           onTooLarge={() => setTooLarge(true)}
+          onRefused={() => setRefusedAt((times) => times + 1)}
           onView={(next) => (view.current = next)}
         />
       )}

@@ -25,6 +25,8 @@ const look = EditorView.theme({
     backgroundColor: 'var(--ln-surface)',
   },
   '&.cm-focused': { outline: 'none' },
+  '&.cm-reading, &.cm-reading .cm-gutters': { backgroundColor: 'var(--ln-bg)' },
+  '&.cm-reading .cm-cursor': { borderLeftColor: 'var(--ln-text-dim)', borderLeftWidth: '1px' },
   '.cm-scroller': { fontFamily: 'var(--ln-font-code)', fontFeatureSettings: "'calt' 0", lineHeight: '1.55' },
   '.cm-content': { caretColor: 'var(--ln-accent)', padding: '8px 0' },
   '.cm-cursor, .cm-dropCursor': { borderLeftColor: 'var(--ln-accent)', borderLeftWidth: '2px' },

@@ -32,6 +32,7 @@ export const writable = new Compartment();
 /** Whether the person may type, the name a screen reader gives to the text, and CodeMirror's own words translated. */
 export const writableOf = (canWrite: boolean, label: string, phrases: Phrases): Extension => [
   EditorState.readOnly.of(!canWrite),
+  EditorView.editorAttributes.of(canWrite ? {} : { class: 'cm-reading' }),
   EditorState.phrases.of(phrases),
   EditorView.contentAttributes.of({
     'aria-label': label,
@@ -41,6 +42,8 @@ export const writableOf = (canWrite: boolean, label: string, phrases: Phrases): 
     'aria-multiline': 'true',
     autocapitalize: 'off',
     spellcheck: 'false',
+    // A phone shows no keyboard for what cannot be typed in.
+    ...(canWrite ? {} : { inputmode: 'none' }),
   }),
 ];
 
@@ -55,6 +58,7 @@ type Options = {
   readonly label: string;
   readonly phrases: Phrases;
   readonly onTooLarge: () => void;
+  readonly onRefused: () => void;
 };
 
 /** Everything one file's editor is made of. History is the document's undo manager, never the editor's own. */
@@ -66,6 +70,7 @@ export function editorExtensions({
   label,
   phrases,
   onTooLarge,
+  onRefused,
 }: Options): Extension[] {
   return [
     EditorView.cspNonce.of(pageNonce()),
@@ -90,6 +95,13 @@ export function editorExtensions({
     keymap.of([...undoKeys(undo), ...closeBracketsKeymap, ...plainKeymap, indentWithTab]),
     writable.of(writableOf(canWrite, label, phrases)),
     sizeLimit(text, onTooLarge),
+    EditorView.domEventHandlers({
+      // What is read-only says so when somebody types, and not before.
+      beforeinput: (_event, view) => {
+        if (view.state.readOnly) onRefused();
+        return false;
+      },
+    }),
     textBinding(text),
     remoteCursors(),
     editorTheme,

@@ -37,7 +37,6 @@ export const messages: Messages = {
     lead: 'lead',
   },
   readOnly: {
-    navigator: 'Read-only: you are navigator. Whoever drives can hand over.',
     observer: 'Read-only: you are here as an observer.',
   },
   closed: {
@@ -53,7 +52,8 @@ export const messages: Messages = {
   lost: {
     title: 'Some of your edits could not be saved',
     epoch: 'The workspace was reset while you had unsaved edits. They are not mixed with the new code.',
-    read_only: 'You may not write here any more. The code below is what is on the server.',
+    read_only:
+      'You typed when you might no longer write, so it was taken back. The code below is what is on the server.',
     too_large: 'The edit took the workspace over its size limit. The code below is what is on the server.',
     bad_path: 'The server refused the name of a file. The code below is what is on the server.',
     author: 'Your sign-in changed in this browser. The code below is what is on the server.',

@@ -35,7 +35,6 @@ export const messages: Messages = {
     lead: '主讲',
   },
   readOnly: {
-    navigator: '只读：你是领航者。主写者可以把键盘交给你。',
     observer: '只读：你在这里旁观。',
   },
   closed: {
@@ -51,7 +50,7 @@ export const messages: Messages = {
   lost: {
     title: '你的部分修改没能保存',
     epoch: '工作区被重置时，你还有未保存的修改。它们不会混入新代码。',
-    read_only: '你在这里不再有修改权限。下面是服务器上的代码。',
+    read_only: '输入时你已不再有修改权限，因此已撤回。下面是服务器上的代码。',
     too_large: '这次修改会使工作区超过大小上限。下面是服务器上的代码。',
     bad_path: '服务器拒绝了一个文件名。下面是服务器上的代码。',
     author: '这个浏览器里的登录换了人。下面是服务器上的代码。',

@@ -6,7 +6,13 @@ import { Palette } from './palette.ts';
 import { RoomConnection, type RoomView } from './room-connection.ts';
 
 /** The room of the page: one at a time, shared by the editor, the save badge and the list of people. */
-type ActiveRoom = { readonly connection: RoomConnection; readonly users: number; readonly palette: Palette };
+type ActiveRoom = {
+  readonly connection: RoomConnection;
+  readonly users: number;
+  readonly palette: Palette;
+  /** The group, here or not. */
+  readonly members: readonly Person[];
+};
 
 let active: ActiveRoom | null = null;
 let view: RoomView | null = null;
@@ -31,7 +37,7 @@ export function enterRoom(
   if (active !== null && active.connection.workspaceId !== workspaceId) leaveActive();
   const connection = active?.connection ?? parked.get(workspaceId) ?? connect(workspaceId);
   parked.delete(workspaceId);
-  active = { connection, users: (active?.users ?? 0) + 1, palette: new Palette([...members, me]) };
+  active = { connection, users: (active?.users ?? 0) + 1, palette: new Palette([...members, me]), members };
   setView(connection.view);
   return { connection, leave: () => leaveRoom(connection) };
 }
@@ -100,6 +106,11 @@ export const inRoomColour = <Someone extends Person>(person: Someone): Someone =
   active?.palette.paint(person) ?? person;
 
 export const activeConnection = (): RoomConnection | null => active?.connection ?? null;
+
+const nobody: readonly Person[] = [];
+/** The group that the page's room belongs to, here or not. */
+export const useMembers = (): readonly Person[] =>
+  useSyncExternalStore(subscribe, () => active?.members ?? nobody);
 
 /** The room as it is now; null when the page shows no workspace. */
 export const useRoomView = (): RoomView | null => useSyncExternalStore(subscribe, () => view);

@@ -190,7 +190,9 @@ export class RoomConnection {
     this.#drop();
     old.destroy();
     this.#session = this.#newSession();
-    this.#later();
+    // A reset sends everybody away at once, so they come back spread; what one person was refused is one person's.
+    if (why === 'epoch' || why === 'author') this.#later();
+    else this.#connect();
     this.#tell();
   }
 

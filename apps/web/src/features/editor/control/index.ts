@@ -1,0 +1,2 @@
+export { ControlStrip } from './control-strip.tsx';
+export { TakeTurns } from './take-turns.tsx';
