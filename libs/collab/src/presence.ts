@@ -22,8 +22,16 @@ export type PresenceUser = {
 
 /** A stored position in a file's text: a Yjs relative position as JSON. */
 export type PresenceCursor = { readonly file: string; readonly anchor: unknown; readonly head: unknown };
-/** "Look at this line": `nonce` tells one pointing from the next. Lines count from 1. */
-export type PresencePoint = { readonly file: string; readonly line: number; readonly nonce: number };
+/**
+ * "Look at this line", until one looks elsewhere: `nonce` tells one pointing from the next. Lines count from 1; `at` is
+ * the line's beginning as a Yjs relative position, which stays true while others edit. Left out, `line` has to do.
+ */
+export type PresencePoint = {
+  readonly file: string;
+  readonly line: number;
+  readonly nonce: number;
+  readonly at?: unknown;
+};
 
 /** Colours of people for stock bindings, by index; readable on white and on black. */
 export const personColors = [

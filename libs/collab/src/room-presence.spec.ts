@@ -81,4 +81,17 @@ describe('presence', () => {
     ]);
     expect([...presence.people.values()]).toEqual([{ clientId: 3, user, cursor: null, point: null }]);
   });
+
+  it('knows the lines that others point at, with their place in the text where it was told', () => {
+    const { presence } = make();
+    const point = { file: 'f', line: 3, nonce: 1 };
+    presence.receive([
+      { clientId: 1, clock: 1, state: { user, point: { ...point, at: anchor } } },
+      { clientId: 2, clock: 1, state: { user, point: { ...point, at: 'line 3' } } },
+    ]);
+    expect([...presence.people.values()].map((person) => person.point)).toEqual([
+      { ...point, at: anchor },
+      point,
+    ]);
+  });
 });

@@ -44,6 +44,8 @@ export class RoomPresence {
 
   tell(change: Partial<OwnPresence>): void {
     this.#own = { ...this.#own, ...change };
+    // A caret that moves changes nothing that is shown to oneself.
+    if (change.point !== undefined) this.#changed();
     if (this.#open) this.#timer ??= setTimeout(() => this.#flush(), SEND_EVERY_MS);
   }
 
@@ -125,12 +127,13 @@ function readCursor(value: unknown): PresenceCursor | null {
 
 function readPoint(value: unknown): PresencePoint | null {
   if (!isRecord(value)) return null;
-  const { file, line, nonce } = value;
+  const { file, line, nonce, at } = value;
   const whole =
     typeof file === 'string' &&
     typeof line === 'number' &&
     Number.isSafeInteger(line) &&
     line > 0 &&
     typeof nonce === 'number';
-  return whole ? { file, line, nonce } : null;
+  if (!whole) return null;
+  return isRecord(at) ? { file, line, nonce, at } : { file, line, nonce };
 }

@@ -8,11 +8,13 @@ import { editorExtensions, type Phrases, writable, writableOf } from './codemirr
 import { pointAt, showHeat, type LineHeat, type PointedLine } from './codemirror/line-marks.ts';
 import type { LineNote } from './codemirror/notes-slot.ts';
 import { undoOf } from './codemirror/own-undo.ts';
+import { showPoints } from './codemirror/people-points.ts';
 import { indexOf, showCursors } from './codemirror/remote-cursors.ts';
 import { fromDocument } from './codemirror/text-binding.ts';
 import { activeConnection } from './room/active-room.ts';
 import { keepPlace, placeKept } from './state/last-places.ts';
 import { usePhrases } from './use-phrases.ts';
+import { pointIndex, type Pointer } from './use-pointing.ts';
 import css from './workspace-editor.module.css';
 
 /** A line to bring into sight; another object is another wish. */
@@ -33,6 +35,9 @@ type Props = {
   onTooLarge: () => void;
   /** Somebody typed where they may only read. */
   onRefused: () => void;
+  /** Who points at a line of some file. */
+  pointers: readonly Pointer[];
+  onPoint: (line: number) => void;
   onView: (view: EditorView | null) => void;
 };
 
@@ -50,7 +55,12 @@ export function FileEditor(props: Props) {
   const isGo = path.endsWith('.go');
   const label = t('label', { path });
   const phrases = usePhrases();
-  const make = useEffectEvent((parent: HTMLElement) => makeView(parent, { ...props, isGo, label, phrases }));
+  // The editor outlives many renders: what it calls has to be of the last one.
+  const onPoint = useEffectEvent(props.onPoint);
+  const onCursor = useEffectEvent(props.onCursor);
+  const make = useEffectEvent((parent: HTMLElement) =>
+    makeView(parent, { ...props, onPoint, onCursor, isGo, label, phrases }),
+  );
   const onView = useEffectEvent(props.onView);
 
   // Its end comes before the page loses the editor, while the focus is still known.
@@ -71,6 +81,7 @@ export function FileEditor(props: Props) {
     view?.dispatch({ effects: writable.reconfigure(writableOf(canWrite, label, phrases)) });
   }, [view, canWrite, label, phrases]);
   useShownCursors(view, file, people);
+  useShownPoints(view, file, props.pointers);
   useFollowedCaret(view, file, followed);
   useShownNotes(view, notes);
   useEffect(() => {
@@ -79,10 +90,13 @@ export function FileEditor(props: Props) {
   useEffect(() => {
     if (view === null || jump === null || jump.fileId !== file.id || jumped.current === jump) return;
     jumped.current = jump;
-    pointAt(view, [jump], true);
-    if (jump.hue !== null) return;
     const line = Math.max(1, Math.min(jump.line, view.state.doc.lines));
-    view.dispatch({ selection: { anchor: view.state.doc.line(line).from } });
+    const { from } = view.state.doc.line(line);
+    // A line that somebody else points at glows by itself, and one's own caret is one's own.
+    if (jump.hue !== null)
+      return view.dispatch({ effects: EditorView.scrollIntoView(from, { y: 'center' }) });
+    pointAt(view, [jump], true);
+    view.dispatch({ selection: { anchor: from } });
   }, [view, jump, file.id]);
 
   return <div ref={host} id={panelId} role="tabpanel" aria-label={path} className={css.host} />;
@@ -91,7 +105,7 @@ export function FileEditor(props: Props) {
 type ViewProps = Props & { isGo: boolean; label: string; phrases: Phrases };
 
 function makeView(parent: HTMLElement, props: ViewProps): EditorView {
-  const { file, isGo, canWrite, label, phrases, onTooLarge, onRefused, onCursor, onTyped } = props;
+  const { file, isGo, canWrite, label, phrases, onTooLarge, onRefused, onPoint, onCursor, onTyped } = props;
   const { text, id } = file;
   const tell = (state: EditorState): void => {
     const { anchor, head } = state.selection.main;
@@ -110,7 +124,17 @@ function makeView(parent: HTMLElement, props: ViewProps): EditorView {
       doc: text.toString(),
       selection: { anchor: lastHeadIn(text) ?? Math.min(kept?.head ?? 0, text.length) },
       extensions: [
-        editorExtensions({ text, undo: undoOf(text), isGo, canWrite, label, phrases, onTooLarge, onRefused }),
+        editorExtensions({
+          text,
+          undo: undoOf(text),
+          isGo,
+          canWrite,
+          label,
+          phrases,
+          onTooLarge,
+          onRefused,
+          onPoint,
+        }),
         EditorView.updateListener.of(({ docChanged, selectionSet, state, transactions }) => {
           if (docChanged || selectionSet) tell(state);
           if (docChanged && transactions.some((tr) => tr.docChanged && tr.annotation(fromDocument) !== true))
@@ -150,6 +174,24 @@ function useShownCursors(
     const before = seen.current?.view === view ? seen.current.people : new Map<number, RoomPerson>();
     seen.current = { view, people: showCursors(view, text, id, people, before) };
   }, [view, text, id, people]);
+}
+
+function useShownPoints(
+  view: EditorView | null,
+  { text, id }: FileEntry,
+  pointers: readonly Pointer[],
+): void {
+  useEffect(() => {
+    if (view === null) return;
+    const here = pointers.filter(({ point }) => point.file === id);
+    showPoints(
+      view,
+      here.flatMap(({ name, hue, point }) => {
+        const index = pointIndex(point, text);
+        return index === null ? [] : [{ index, hue, name, nonce: point.nonce }];
+      }),
+    );
+  }, [view, text, id, pointers]);
 }
 
 function useShownNotes(view: EditorView | null, notes: readonly LineNote[]): void {

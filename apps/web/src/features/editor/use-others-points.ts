@@ -1,5 +1,7 @@
-import type { RoomPerson } from '@lineage/collab';
+import type { FileEntry, RoomPerson } from '@lineage/collab';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useTranslation } from '../../shared/i18n/index.ts';
+import { announce } from '../../shared/ui/index.ts';
 import type { Jump } from './file-editor.tsx';
 import { followedNow } from './room/active-room.ts';
 
@@ -8,22 +10,34 @@ export type Pointed = { readonly name: string; readonly jump: Jump };
 /** Long enough to read and press; then it is old news. */
 const SHOWN_MS = 10_000;
 
+type Page = {
+  onJump: (jump: Jump) => void;
+  /** Whether a line is on the screen. */
+  isInSight: (fileId: string, line: number) => boolean;
+};
+
 /**
- * Lines that others point at. Whoever is followed takes the page along; anybody else's is offered, never forced on
- * somebody who types.
+ * Lines that others point at. Whoever is followed takes the page along; anybody else's is offered when it is out of
+ * sight, never forced on somebody who types. Each is said once.
  */
 export function useOthersPoints(
   people: ReadonlyMap<number, RoomPerson>,
-  onJump: (jump: Jump) => void,
+  files: readonly FileEntry[],
+  { onJump, isInSight }: Page,
 ): { latest: Pointed | null; show: () => void } {
+  const { t } = useTranslation('editor');
   const seen = useRef(new Map<number, number | null>());
   const [latest, setLatest] = useState<Pointed | null>(null);
   const take = useEffectEvent((person: RoomPerson) => {
     if (person.point === null) return;
     const { file, line } = person.point;
+    const path = files.find(({ id }) => id === file)?.path;
+    if (path === undefined) return;
+    const { name, id } = person.user;
     const jump = { fileId: file, line, hue: person.user.colour };
-    if (followedNow() === person.user.id) onJump(jump);
-    else setLatest({ name: person.user.name, jump });
+    announce(t('pointed', { name, path, line }));
+    if (followedNow() === id) onJump(jump);
+    else setLatest(isInSight(file, line) ? null : { name, jump });
   });
   useEffect(() => {
     for (const [clientId, person] of people) {

@@ -12,7 +12,9 @@ import { useFiles } from './room/use-files.ts';
 import { RoomNotices } from './room-notices.tsx';
 import { canWrite as roleWrites } from './state/save-state.ts';
 import { fileNamed, shownFile } from './state/shown-file.ts';
+import { isLineInSight } from './codemirror/pointing.ts';
 import { useOthersPoints } from './use-others-points.ts';
+import { usePointing } from './use-pointing.ts';
 import { usePageReveal, type Reveal } from './use-page-reveal.ts';
 import css from './workspace-editor.module.css';
 
@@ -59,6 +61,7 @@ export function WorkspaceEditor(props: Props) {
 function Room({
   room,
   workspace,
+  me,
   entryFile,
   reveal,
   onReveal,
@@ -89,7 +92,10 @@ function Room({
     goTo(wish);
     onReveal?.();
   });
-  const pointed = useOthersPoints(room.people, goTo);
+  const isInSight = (fileId: string, line: number): boolean =>
+    view.current !== null && file?.id === fileId && isLineInSight(view.current, line);
+  const pointed = useOthersPoints(room.people, files, { onJump: goTo, isInSight });
+  const pointing = usePointing(file, me.account, room, view);
   useEffect(() => {
     if (followed?.cursor) setChosen(followed.cursor.file);
   }, [followed]);
@@ -160,6 +166,8 @@ function Room({
             setTooLarge(false);
           }}
           onTooLarge={() => setTooLarge(true)}
+          pointers={pointing.pointers}
+          onPoint={pointing.pointAt}
           onRefused={() => setRefusedAt((times) => times + 1)}
           onView={(next) => (view.current = next)}
         />

@@ -11,7 +11,6 @@ import {
   highlightActiveLineGutter,
   highlightSpecialChars,
   keymap,
-  lineNumbers,
   rectangularSelection,
 } from '@codemirror/view';
 import type * as Y from 'yjs';
@@ -19,6 +18,8 @@ import { pageNonce } from '../../../shared/theme/index.ts';
 import { editorTheme } from './editor-theme.ts';
 import { lineMarks } from './line-marks.ts';
 import { noNotes } from './notes-slot.ts';
+import { peoplePoints } from './people-points.ts';
+import { pointingNumbers } from './pointing.ts';
 import { remoteCursors } from './remote-cursors.ts';
 import { searchOnUse } from './search-on-use.ts';
 import { sizeLimit } from './size-limit.ts';
@@ -59,6 +60,7 @@ type Options = {
   readonly phrases: Phrases;
   readonly onTooLarge: () => void;
   readonly onRefused: () => void;
+  readonly onPoint: (line: number) => void;
 };
 
 /** Everything one file's editor is made of. History is the document's undo manager, never the editor's own. */
@@ -71,10 +73,12 @@ export function editorExtensions({
   phrases,
   onTooLarge,
   onRefused,
+  onPoint,
 }: Options): Extension[] {
   return [
     EditorView.cspNonce.of(pageNonce()),
-    lineNumbers(),
+    pointingNumbers(onPoint),
+    peoplePoints(),
     noNotes(),
     lineMarks(),
     highlightSpecialChars(),

@@ -104,6 +104,12 @@ export const messages: Messages = {
     alone: 'Nobody else is here.',
   },
   pointed: '{{name}} points at {{path}}:{{line}}',
+  pointing: {
+    command: 'Point at this line',
+    stop: 'Point no more',
+    told: 'You point at {{path}}:{{line}}.',
+    ended: 'You point at nothing now.',
+  },
   show: 'Show',
   command: {
     group: 'Code',

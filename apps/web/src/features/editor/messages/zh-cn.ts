@@ -100,6 +100,12 @@ export const messages: Messages = {
     alone: '这里没有其他人。',
   },
   pointed: '{{name}} 指向 {{path}}:{{line}}',
+  pointing: {
+    command: '指向这一行',
+    stop: '不再指向',
+    told: '你指向 {{path}}:{{line}}。',
+    ended: '你不再指向任何一行。',
+  },
   show: '查看',
   command: {
     group: '代码',

@@ -3,6 +3,7 @@ import {
   FrameError,
   isTransient,
   LINEAGE_SUBPROTOCOL,
+  type PresencePoint,
   readTree,
   RoomSession,
   type SessionState,
@@ -23,6 +24,8 @@ export type RoomView = {
   readonly doc: Y.Doc;
   readonly session: SessionState;
   readonly people: RoomSession['presence']['people'];
+  /** The line that one points at oneself. */
+  readonly point: PresencePoint | null;
   /** When the next attempt to connect begins, in milliseconds since the epoch; null while connected or connecting. */
   readonly retryAt: number | null;
   /** The close code after which connecting again is of no use. */
@@ -78,6 +81,7 @@ export class RoomConnection {
       doc: this.#session.doc,
       session: this.#session.state,
       people: this.#session.presence.people,
+      point: this.#session.presence.own.point,
       retryAt: this.#retryAt,
       stopped: this.#stopped,
       lost: this.#lost,
