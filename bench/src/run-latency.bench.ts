@@ -13,6 +13,7 @@ const targets: [Program, number][] = [
   [programs.hello, 0.62],
   [programs.pipeline, 0.6],
   [programs.http, 0.65],
+  [programs.gin, 0.65],
 ];
 
 async function measure(bench: Bench): Promise<Measured> {

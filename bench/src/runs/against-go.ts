@@ -4,7 +4,7 @@ import { alternate, pairsRow, SETTLE_MS } from './alternate.ts';
 import { GoCommand } from './go-command.ts';
 import { RunDesk } from './run-desk.ts';
 
-const ALTERNATIONS = 30;
+export const ALTERNATIONS = 30;
 
 export type Contest = {
   readonly measure: string;
@@ -18,7 +18,8 @@ export type Contest = {
     readonly args: readonly string[];
     readonly stream: 'stdout' | 'stderr';
   };
-  readonly atMost: number;
+  /** Target of the ratio; none when the figure is only told. */
+  readonly atMost?: number;
   readonly notes: readonly string[];
 };
 

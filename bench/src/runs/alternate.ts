@@ -34,9 +34,8 @@ export async function alternate(
 }
 
 /** The row of a table for pairs in milliseconds. */
-export function pairsRow(measure: string, peer: string, pairs: readonly Pair[], atMost: number): Row {
+export function pairsRow(measure: string, peer: string, pairs: readonly Pair[], atMost?: number): Row {
   const { ratio, interval } = ratioOf(pairs);
-  const target: Target = { of: 'ratio', atMost };
   return {
     measure,
     unit: 'ms',
@@ -44,6 +43,6 @@ export function pairsRow(measure: string, peer: string, pairs: readonly Pair[], 
     peers: { [peer]: summarize(pairs.map((pair) => pair.peer)) },
     ratio,
     ratioInterval95: interval,
-    target,
+    ...(atMost === undefined ? {} : { target: { of: 'ratio', atMost } satisfies Target }),
   };
 }

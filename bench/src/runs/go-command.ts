@@ -52,6 +52,24 @@ export class GoCommand {
     return elapsedMs;
   }
 
+  /** Milliseconds until the command has ended well. @throws Error with what it said when it has not */
+  async wholeMs(args: readonly string[]): Promise<number> {
+    const beganAt = performance.now();
+    const child = spawn(path.join(this.goroot, 'bin', 'go'), args, {
+      cwd: this.#dir,
+      env: this.#env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const status = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', resolve);
+    });
+    if (status !== 0) throw new Error(`go ${args.join(' ')} failed: ${said}`);
+    return performance.now() - beganAt;
+  }
+
   remove(): void {
     fs.rmSync(this.#dir, { recursive: true, force: true });
   }

@@ -1,3 +1,6 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
 /** Build caches of both sides outlive a benchmark: without this an earlier one would have compiled the same texts. */
 const nonce = crypto.randomUUID();
 
@@ -113,7 +116,26 @@ const http: Program = {
   firstLine,
 };
 
-export const programs = { hello, pipeline, http } as const;
+const modules = fs
+  .readFileSync(path.resolve(import.meta.dirname, '../../../curriculum/modules/go.mod'), 'utf8')
+  .replace(/^module .*$/m, 'module lesson');
+const sums = fs.readFileSync(path.resolve(import.meta.dirname, '../../../curriculum/modules/go.sum'), 'utf8');
+
+/** Its modules have to be prepared: `lineage-runner prepare --modules curriculum/modules`. */
+const gin: Program = {
+  name: 'gin',
+  files: (whose, nth) => ({
+    'go.mod': modules,
+    'go.sum': sums,
+    'main.go':
+      `package main\n\nimport (\n\t"fmt"\n\t"net/http/httptest"\n\n\t"github.com/gin-gonic/gin"\n)\n\nfunc main() {\n\t${say(whose, nth)}\n` +
+      `\tgin.SetMode(gin.ReleaseMode)\n\trouter := gin.New()\n\trouter.GET("/n/:n", func(c *gin.Context) { c.JSON(200, gin.H{"n": c.Param("n")}) })\n` +
+      `\tanswer := httptest.NewRecorder()\n\trouter.ServeHTTP(answer, httptest.NewRequest("GET", "/n/1", nil))\n\tfmt.Println(answer.Body)\n}\n`,
+  }),
+  firstLine,
+};
+
+export const programs = { hello, pipeline, http, gin } as const;
 
 /** A package with one test; the edit is in what is tested. */
 export const tested = {

@@ -24,6 +24,11 @@ export type RunLog = {
 /** Output waits for company at most this long or this much. */
 const BATCH_MS = 250;
 const BATCH_CHARS = 64 * 1024;
+/**
+ * A stage waits at most this long, less than anybody sees: what a kept program goes through before its first line is
+ * committed with that line, which else would have to wait for a commit of its own.
+ */
+const STAGE_MS = 15;
 const MOST_EVENTS = 20_000;
 /** As many as the agent tells of one build; stored by the hundred, because each is a line or two. */
 const MOST_REMARKS = 20_000;
@@ -43,6 +48,8 @@ export class RunRecorder {
   #change: RunChange = {};
   #flushedAt = 0;
   #timer: NodeJS.Timeout | null = null;
+  /** When the timer strikes. */
+  #dueAt = 0;
   /** What is pending is to be committed as soon as the commit under way is done. */
   #urgent = false;
   #committing: Promise<void> | null = null;
@@ -100,7 +107,7 @@ export class RunRecorder {
             : body.stage === 'queue' || body.stage === 'collect'
               ? null
               : 'building';
-        this.#commitNow(state === null ? {} : { state });
+        this.#commitSoon(STAGE_MS, state === null ? {} : { state });
         return false;
       }
       case 'diagnostic':
@@ -199,8 +206,14 @@ export class RunRecorder {
   }
 
   /** A program that falls silent must not keep its last words from the viewers. */
-  #commitSoon(): void {
-    if (this.#pending.length > 0) this.#timer ??= setTimeout(() => this.#commitNow({}), BATCH_MS);
+  #commitSoon(withinMs = BATCH_MS, change: RunChange = {}): void {
+    if (this.#pending.length === 0) return;
+    this.#change = { ...this.#change, ...change };
+    const dueAt = Date.now() + withinMs;
+    if (this.#timer !== null && this.#dueAt <= dueAt) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#dueAt = dueAt;
+    this.#timer = setTimeout(() => this.#commitNow({}), withinMs);
   }
 
   /** Begins a commit, or has the one under way followed by another at once. */

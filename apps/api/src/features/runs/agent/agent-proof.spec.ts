@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createClient, createRouterTransport } from '@connectrpc/connect';
-import { RunnerService } from '@lineage/runner-protocol';
+import { proof, proofInterceptor, RunnerService } from '@lineage/runner-protocol';
 import { describe, expect, it } from 'vitest';
-import { proof, proofInterceptor } from './agent-proof.ts';
 
 const secret = randomBytes(32);
 const procedure = '/lineage.runner.v1.RunnerService/Describe';

@@ -3,7 +3,12 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import type { GroupId } from '@lineage/contracts';
 import { type Client, createClient } from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-node';
-import { type BuildResponse, type ExecuteResponse, RunnerService } from '@lineage/runner-protocol';
+import {
+  type BuildResponse,
+  type ExecuteResponse,
+  proofInterceptor,
+  RunnerService,
+} from '@lineage/runner-protocol';
 import { CONFIG, type Config } from '../../../config/index.ts';
 import { log } from '../../../platform/logging/index.ts';
 import {
@@ -15,7 +20,6 @@ import {
   type StartInput,
 } from '../runner-pool.ts';
 import { type AgentProcess, startAgent } from './agent-process.ts';
-import { proofInterceptor } from './agent-proof.ts';
 
 /** A dead agent is started again at once, and then ever more slowly while it does not stay. */
 const FIRST_PAUSE_MS = 100;
@@ -55,7 +59,9 @@ export class LocalPool extends RunnerPool implements OnApplicationBootstrap, OnA
     try {
       yield* client.execute(input, { signal });
     } catch (error) {
-      throw client === this.#client || signal.aborted ? error : new RunnerLost(this.#reason, { cause: error });
+      throw client === this.#client || signal.aborted
+        ? error
+        : new RunnerLost(this.#reason, { cause: error });
     }
   }
 
