@@ -84,6 +84,9 @@ func (b *Builder) Build(ctx context.Context, request Request) (Result, error) {
 		return Result{Diagnostics: []Diagnostic{*problem}}, nil
 	}
 	key := b.Key(request)
+	if kept, ok := b.kept(request, key); ok {
+		return kept, nil
+	}
 	ahead := b.takeAhead(request, key)
 	if ahead == nil {
 		if err := makeBuildDirs(request.Scratch); err != nil {
@@ -115,6 +118,12 @@ func (b *Builder) Build(ctx context.Context, request Request) (Result, error) {
 		}
 	}
 	return b.execute(ctx, request, plan, result, key, out)
+}
+
+// kept returns a program that was built before. Which tests a test binary has, its source says.
+func (b *Builder) kept(request Request, key string) (Result, bool) {
+	program, ok := b.Cache.Find(key)
+	return Result{Program: program, Cached: true}, ok && !request.Test
 }
 
 // Key names the program that a request leads to: equal requests have equal keys.

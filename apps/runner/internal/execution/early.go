@@ -12,6 +12,8 @@ type earlyLaunch struct {
 	made   chan struct{}
 	launch *launch
 	err    error
+	// spare is the slot when it was there already; else nil.
+	spare *spare
 }
 
 // prepare begins to make the slot unless all run slots are taken.
@@ -25,8 +27,16 @@ func (e *earlyLaunch) prepare() {
 
 // begin makes the slot with the run slot that was taken.
 func (e *earlyLaunch) begin() {
-	e.run.uid = <-e.run.engine.uids
 	e.holds, e.made = true, make(chan struct{})
+	if e.run.plain() {
+		e.spare = e.run.engine.spares.take(limitsOf(e.run.start.Limits))
+	}
+	if e.spare != nil {
+		e.launch = e.run.launchIn(e.spare)
+		close(e.made)
+		return
+	}
+	e.run.uid = <-e.run.engine.uids
 	go func() {
 		defer close(e.made)
 		e.launch, e.err = e.run.prepareLaunch(e.dir)
@@ -54,6 +64,10 @@ func (e *earlyLaunch) abandon() {
 	if e.launch != nil {
 		e.launch.close()
 	}
-	e.run.engine.uids <- e.run.uid
+	if e.spare != nil {
+		e.spare.place.Release()
+	} else {
+		e.run.engine.uids <- e.run.uid
+	}
 	<-e.run.engine.runs
 }

@@ -38,6 +38,7 @@ type Options struct {
 type Engine struct {
 	builder  *build.Builder
 	flights  *flights
+	spares   *spares
 	variants *variant.Store
 	work     string
 	claimed  claimed
@@ -92,6 +93,7 @@ func New(options Options) (*Engine, error) {
 		builds: make(chan struct{}, options.BuildSlots), runs: make(chan struct{}, options.RunSlots),
 		claimed: claimed, users: users, uids: users.slots}
 	e.builder = &build.Builder{Toolchain: prepared, Cache: cache, Archives: archives, Namespaces: e.Probe.Namespaces, Variants: e.variants}
+	e.spares = &spares{engine: e}
 	e.flights = &flights{engine: e, under: map[string]*flight{}}
 	if options.LinkersAhead > 0 && prepared.AheadLinker != "" {
 		e.builder.Ahead = build.NewAhead(e.builder, options.LinkersAhead, e.place, e.busy)
@@ -132,8 +134,9 @@ func level(report sandbox.Report) pb.IsolationLevel {
 // Slots returns how many builds and runs may happen at once.
 func (e *Engine) Slots() (builds, runs int) { return cap(e.builds), cap(e.runs) }
 
-// SettleAhead returns when the linkers that runs so far asked for are started. No run may be under way.
+// SettleAhead returns when the linkers and the slot that runs so far asked for are there. No run may be under way.
 func (e *Engine) SettleAhead() {
+	e.spares.work.Wait()
 	if e.builder.Ahead != nil {
 		e.builder.Ahead.Settle()
 	}
@@ -149,6 +152,7 @@ func (e *Engine) Close() error {
 		if e.builder.Ahead != nil {
 			e.builder.Ahead.Close()
 		}
+		e.spares.close()
 		e.builder.Cache.Close()
 		err = e.claimed.release()
 		e.users.release()

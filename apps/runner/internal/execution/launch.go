@@ -61,8 +61,9 @@ type launch struct {
 	pipes   pipes
 	readers sync.WaitGroup
 	stdin   *os.File
-	bin     string // host directory in which the program will be
-	visible string // where the slot sees it
+	bin     string         // host directory in which the program will be
+	visible string         // where the slot sees it
+	files   []sandbox.File // what the slot gets with its order; a slot of its own has them from the start
 	stop    atomic.Pointer[context.CancelFunc]
 }
 
@@ -125,7 +126,7 @@ func (l *launch) start(parent context.Context, built build.Result) (*process, er
 	l.stop.Store(&stop)
 	go l.run.feed(ctx, l.stdin)
 	var err error
-	l.process.outcome, err = l.slot.Run(ctx, sandbox.Order{Commands: []sandbox.Command{{Path: l.visible, Args: l.run.arguments()}}})
+	l.process.outcome, err = l.slot.Run(ctx, sandbox.Order{Files: l.files, Commands: []sandbox.Command{{Path: l.visible, Args: l.run.arguments()}}})
 	l.readers.Wait()
 	return l.process, err
 }

@@ -154,6 +154,14 @@ func (r *run) execute(ctx context.Context, dir string, built build.Result, early
 	return end
 }
 
+// visibleBin is where a slot with namespaces sees its program.
+const visibleBin = "/bin"
+
+// baseEnv is the whole environment of a plain run, with the directory that it may write to.
+func baseEnv(temporary string) []string {
+	return []string{"PATH=", "HOME=" + temporary, "TMPDIR=" + temporary, "USER=learner", "LANG=C.UTF-8", "TZ=UTC"}
+}
+
 // spec describes the slot in which the program runs.
 func (l *launch) spec(dir string) (sandbox.Spec, error) {
 	r := l.run
@@ -169,7 +177,7 @@ func (l *launch) spec(dir string) (sandbox.Spec, error) {
 		return sandbox.Spec{}, err
 	}
 	// A name of the slot, so that the program learns nothing about the machine's directories.
-	scratch, visible := root, "/bin"
+	scratch, visible := root, visibleBin
 	if !r.engine.Probe.Namespaces {
 		scratch, visible = source, l.bin
 		if r.uid != 0 {
@@ -179,7 +187,7 @@ func (l *launch) spec(dir string) (sandbox.Spec, error) {
 		}
 	}
 	l.visible = filepath.Join(visible, "program")
-	env := []string{"PATH=", "HOME=/tmp", "TMPDIR=/tmp", "USER=learner", "LANG=C.UTF-8", "TZ=UTC"}
+	env := baseEnv("/tmp")
 	for name, value := range r.start.Env {
 		env = append(env, name+"="+value)
 	}

@@ -62,6 +62,10 @@ func awaitOrder(spec Spec, orders *json.Decoder, report *json.Encoder) {
 	if err := orders.Decode(&order); err != nil {
 		os.Exit(1) // The slot is not needed any more.
 	}
+	if err := putFiles("/work", order.Files, spec.UID); err != nil {
+		_ = report.Encode(status{Failure: fmt.Sprintf("work files: %v", err)})
+		os.Exit(1)
+	}
 	obey(order, spec, ahead, report)
 	os.Exit(0)
 }

@@ -1,11 +1,13 @@
 package sandbox
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -169,6 +171,36 @@ func copyTree(source, target string, uid int) error {
 		}
 		return os.Lchown(to, uid, uid)
 	})
+}
+
+// putFiles writes files below dir, as the program's own.
+func putFiles(dir string, files []File, uid int) error {
+	for _, file := range files {
+		if !filepath.IsLocal(filepath.FromSlash(file.Path)) {
+			return fmt.Errorf("%q is not below the working directory", file.Path)
+		}
+		at := dir
+		parts := strings.Split(file.Path, "/")
+		for _, part := range parts[:len(parts)-1] {
+			at = filepath.Join(at, part)
+			if err := os.Mkdir(at, rootMode); errors.Is(err, fs.ErrExist) {
+				continue
+			} else if err != nil {
+				return err
+			}
+			if err := os.Lchown(at, uid, uid); err != nil {
+				return err
+			}
+		}
+		at = filepath.Join(at, parts[len(parts)-1])
+		if err := os.WriteFile(at, file.Content, 0o644); err != nil {
+			return err
+		}
+		if err := os.Lchown(at, uid, uid); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func copyFile(from, to string) error {

@@ -11,10 +11,18 @@ import (
 
 // Order is what a prepared slot gets to do.
 type Order struct {
+	// Files are put into /work first. For slots with namespaces.
+	Files []File
 	// Commands run one after the other until one fails.
 	Commands []Command
 	// AheadInput is then written to the command that was started ahead, whose end is the last step.
 	AheadInput string
+}
+
+// File is a file for /work; Path is relative, with slashes.
+type File struct {
+	Path    string
+	Content []byte
 }
 
 // Prepared is a slot that was made before it was known what would run in it. It is used once.
