@@ -2,6 +2,11 @@ import { z } from 'zod';
 
 const flag = z.enum(['0', '1', 'true', 'false']).transform((v) => v === '1' || v === 'true');
 
+/** RFC 1123, as Kubernetes wants the name of a namespace. */
+const kubernetesName = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
+/** Bytes in the notation of Kubernetes. */
+const quantity = z.string().regex(/^[1-9][0-9]*(Mi|Gi)$/, 'give it as for example 512Mi or 2Gi');
+
 /**
  * Every setting of the API process. The descriptions become `.env.example`; defaults there are these.
  * A variable that is set but empty counts as not set.
@@ -56,6 +61,91 @@ export const configSchema = z.object({
   LINEAGE_SPECULATIVE_BUILDS: flag
     .default(true)
     .describe('Build what people type when they pause, while the machine has nothing else to do.'),
+  KUBECONFIG: z
+    .string()
+    .default('')
+    .describe('RUNNER=kubernetes: how to reach the cluster. Empty: by the service account of our own pod.'),
+  LINEAGE_POOL_NAMESPACE: kubernetesName
+    .default('lineage-runners')
+    .describe('RUNNER=kubernetes: the namespace of runner pods; nothing else should be in it.'),
+  LINEAGE_POOL_IMAGE: z
+    .string()
+    .default('')
+    .describe('RUNNER=kubernetes: the image of the runner, with its digest where it matters.'),
+  LINEAGE_POOL_WARM: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1000)
+    .default(2)
+    .describe('RUNNER=kubernetes: pods that wait for a group, when no class is scheduled.'),
+  LINEAGE_POOL_MOST: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(5000)
+    .default(40)
+    .describe('RUNNER=kubernetes: the most pods at once. Each group that works has one.'),
+  LINEAGE_POOL_LEAD_MINUTES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(120)
+    .default(10)
+    .describe('RUNNER=kubernetes: how long before a class session its pods are made.'),
+  LINEAGE_POOL_IDLE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(5)
+    .max(36_000)
+    .default(600)
+    .describe('RUNNER=kubernetes: how long a group keeps its pod after its last run.'),
+  LINEAGE_POD_CPU: z.coerce
+    .number()
+    .min(0.1)
+    .max(64)
+    .default(1)
+    .describe('RUNNER=kubernetes: cores of a pod. Programs of a group share them.'),
+  LINEAGE_POD_CPU_REQUEST: z.coerce
+    .number()
+    .min(0.01)
+    .max(64)
+    .default(0.25)
+    .describe(
+      'RUNNER=kubernetes: cores that a machine keeps for a pod. Runs are short, so pods share a core.',
+    ),
+  LINEAGE_POD_MEMORY: quantity
+    .default('2Gi')
+    .describe('RUNNER=kubernetes: memory of a pod; a build needs 1Gi.'),
+  LINEAGE_POD_DISK: quantity.default('2Gi').describe('RUNNER=kubernetes: ephemeral storage of a pod.'),
+  LINEAGE_POD_RUN_SLOTS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(4)
+    .describe('RUNNER=kubernetes: programs of one group that may run at once.'),
+  LINEAGE_POD_CACHE_DIR: z
+    .string()
+    .startsWith('/')
+    .default('/var/lib/lineage-runner')
+    .describe('RUNNER=kubernetes: where the image has the prepared Go release.'),
+  LINEAGE_POD_RUNTIME_CLASS: z
+    .string()
+    .default('')
+    .describe(
+      'RUNNER=kubernetes: RuntimeClass of pods, for example gvisor. Empty: the default of the cluster.',
+    ),
+  LINEAGE_POD_SECCOMP: z
+    .string()
+    .default('RuntimeDefault')
+    .describe(
+      'RUNNER=kubernetes: RuntimeDefault, or the path of a profile below the seccomp folder of every node.',
+    ),
+  LINEAGE_POD_PRIORITY_CLASS: z
+    .string()
+    .default('')
+    .describe('RUNNER=kubernetes: PriorityClass of pods, above that of placeholders where there are any.'),
   XDG_CACHE_HOME: z
     .string()
     .default('')

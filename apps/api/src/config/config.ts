@@ -15,7 +15,8 @@ export type Config = {
   readonly database: { readonly url: Secret };
   readonly identity: { readonly demo: boolean; readonly secret: Secret };
   readonly runner: {
-    readonly pool: RawConfig['RUNNER'];
+    /** Null when learner code runs on this machine. */
+    readonly kubernetes: KubernetesConfig | null;
     readonly binary: string;
     readonly minLevel: RawConfig['LINEAGE_RUNNER_MIN_LEVEL'];
     readonly runSlots: number;
@@ -28,6 +29,28 @@ export type Config = {
   };
   readonly paths: { readonly data: string; readonly client: string; readonly curriculum: string };
   readonly logLevel: RawConfig['LOG_LEVEL'];
+};
+
+/** Where runner pods are, how many, and what each is like. */
+export type KubernetesConfig = {
+  readonly kubeconfig: string | null;
+  readonly namespace: string;
+  readonly warm: number;
+  readonly most: number;
+  readonly leadMs: number;
+  readonly idleMs: number;
+  readonly pod: {
+    readonly image: string;
+    readonly cacheDir: string;
+    readonly cpu: number;
+    readonly cpuRequest: number;
+    readonly memory: string;
+    readonly disk: string;
+    readonly runSlots: number;
+    readonly runtimeClass: string | null;
+    readonly seccompProfile: string;
+    readonly priorityClass: string | null;
+  };
 };
 
 /** A string that neither logs nor JSON can print. `reveal()` is for the one who uses it. */
@@ -82,7 +105,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, ro
     database: { url: new Secret(raw.DATABASE_URL) },
     identity: { demo: raw.LINEAGE_DEMO, secret: new Secret(raw.LINEAGE_SECRET ?? keptSecret(data)) },
     runner: {
-      pool: raw.RUNNER,
+      kubernetes: raw.RUNNER === 'kubernetes' ? kubernetesConfig(raw) : null,
       binary: raw.LINEAGE_RUNNER_BIN || path.join(root, 'apps/runner/bin/lineage-runner'),
       minLevel: raw.LINEAGE_RUNNER_MIN_LEVEL,
       runSlots: raw.LINEAGE_RUN_SLOTS,
@@ -98,6 +121,29 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, ro
     },
     logLevel: raw.LOG_LEVEL,
   });
+}
+
+function kubernetesConfig(raw: RawConfig): KubernetesConfig {
+  return {
+    kubeconfig: raw.KUBECONFIG || null,
+    namespace: raw.LINEAGE_POOL_NAMESPACE,
+    warm: raw.LINEAGE_POOL_WARM,
+    most: raw.LINEAGE_POOL_MOST,
+    leadMs: raw.LINEAGE_POOL_LEAD_MINUTES * 60_000,
+    idleMs: raw.LINEAGE_POOL_IDLE_SECONDS * 1000,
+    pod: {
+      image: raw.LINEAGE_POOL_IMAGE,
+      cacheDir: raw.LINEAGE_POD_CACHE_DIR,
+      cpu: raw.LINEAGE_POD_CPU,
+      cpuRequest: Math.min(raw.LINEAGE_POD_CPU_REQUEST, raw.LINEAGE_POD_CPU),
+      memory: raw.LINEAGE_POD_MEMORY,
+      disk: raw.LINEAGE_POD_DISK,
+      runSlots: raw.LINEAGE_POD_RUN_SLOTS,
+      runtimeClass: raw.LINEAGE_POD_RUNTIME_CLASS || null,
+      seccompProfile: raw.LINEAGE_POD_SECCOMP,
+      priorityClass: raw.LINEAGE_POD_PRIORITY_CLASS || null,
+    },
+  };
 }
 
 const loopbackHosts = new Set(['127.0.0.1', '::1', 'localhost']);
@@ -117,8 +163,8 @@ function refuseDangerous(raw: RawConfig): void {
       'PUBLIC_URL: demo mode is for this machine only; start with --no-demo for a public address',
     );
   }
-  if (raw.RUNNER === 'kubernetes') {
-    throw new ConfigError('RUNNER: this version runs learner code on this machine only; set RUNNER=local');
+  if (raw.RUNNER === 'kubernetes' && raw.LINEAGE_POOL_IMAGE === '') {
+    throw new ConfigError('LINEAGE_POOL_IMAGE: RUNNER=kubernetes needs the image of the runner');
   }
 }
 

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, it, onTestFinished } from 'vitest';
 import { createDatabase } from '../database.ts';
+import { childAgents } from '../pool/child-agents.ts';
 import { openDesk, program, type RunDesk, wait } from './run-desk.ts';
 
 const timeout = 90_000;
@@ -10,30 +11,12 @@ const timeout = 90_000;
 let desk: RunDesk;
 afterEach(() => desk.close());
 
-/** Agents that this very process started. */
-function agents(): number[] {
-  return fs
-    .readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const parent = /\) \S (\d+)/.exec(fs.readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
-        const command = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-        return Number(parent) === process.pid && command.includes('--secret-fd');
-      } catch {
-        // It ended while we looked.
-        return false;
-      }
-    });
-}
-
 it('ends the runs of a killed agent with a reason, and runs the next one', { timeout }, async () => {
   desk = await openDesk();
   await desk.write(program('\tfmt.Println("on")\n\tfmt.Scanln()'));
   const { id } = (await desk.press({ kind: 'run' })).body;
   await expect.poll(() => desk.output(id), wait).toBe('on\n');
-  const [agent = 0, ...others] = agents();
+  const [agent = 0, ...others] = childAgents();
   expect(others).toEqual([]);
   process.kill(agent, 'SIGKILL');
   const { run } = await desk.ended(id);
@@ -57,7 +40,7 @@ it('starts without a runner, and says what to do when somebody presses Run', { t
   const answer = await desk.press({ kind: 'run' });
   expect(answer).toMatchObject({ status: 503, body: { code: 'runner_unavailable' } });
   expect(JSON.stringify(answer.body)).toContain('npm start');
-  expect(agents()).toEqual([]);
+  expect(childAgents()).toEqual([]);
 });
 
 it('looks for the prepared Go release where the caches of its user are', { timeout }, async () => {
@@ -78,7 +61,7 @@ it('ends what runs and waits when it is stopped, and leaves no agent', { timeout
   await expect.poll(() => desk.output(running), wait).toBe('on\n');
   const waiting = (await desk.press({ kind: 'run' })).body.id;
   await desk.close();
-  expect(agents()).toEqual([]);
+  expect(childAgents()).toEqual([]);
 
   desk = await openDesk(one, database);
   const cancelled = { state: 'cancelled', reason: expect.stringMatching(/stopped/) };

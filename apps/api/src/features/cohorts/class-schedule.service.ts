@@ -2,12 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { ClassSessionId, ClassSessionSummary, CohortId, LessonId } from '@lineage/contracts';
 import type { Caller } from '@lineage/domain';
-import { type DataSource, type EntityManager, In } from 'typeorm';
+import { Between, type DataSource, type EntityManager, In } from 'typeorm';
 import { notFound } from '../../platform/errors/index.ts';
 import { newId } from '../../platform/ids/index.ts';
 import { CatalogService } from '../catalog/index.ts';
 import { ClassSessionEntity } from './class-session.entity.ts';
 import { CohortAccess } from './cohort-access.service.ts';
+import { GroupEntity } from './group.entity.ts';
+
+const LONGEST_CLASS_MS = 6 * 3_600_000;
 
 export type NewClassSession = {
   readonly title: string;
@@ -61,6 +64,17 @@ export class ClassSchedule {
       order: { startsAt: 'DESC', id: 'DESC' },
     });
     return rows.map((row) => row.id);
+  }
+
+  /** How many groups have a class session that is live or begins within `leadMs`. One left open since yesterday is none. */
+  async countGroupsMeeting(leadMs: number, now = Date.now()): Promise<number> {
+    const startsAt = Between(new Date(now - LONGEST_CLASS_MS), new Date(now + leadMs));
+    const meeting = await this.db.manager.find(ClassSessionEntity, {
+      select: { cohortId: true },
+      where: { startsAt, state: In(['scheduled', 'live']) },
+    });
+    const cohorts = [...new Set(meeting.map(({ cohortId }) => cohortId))];
+    return cohorts.length === 0 ? 0 : this.db.manager.countBy(GroupEntity, { cohortId: In(cohorts) });
   }
 
   /** Holds the row until the caller's transaction ends, so that a log has one writer at a time. @throws DomainError not_found */

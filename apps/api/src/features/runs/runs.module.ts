@@ -4,7 +4,6 @@ import { CatalogModule } from '../catalog/index.ts';
 import { ProfilesModule } from '../profiles/index.ts';
 import { RoomsModule } from '../rooms/index.ts';
 import { WorkspacesModule } from '../workspaces/index.ts';
-import { LocalPool } from './agent/local-pool.ts';
 import { InterruptedRuns } from './interrupted-runs.ts';
 import { RunAccess } from './run-access.service.ts';
 import { RunDispatcher } from './run-dispatcher.ts';
@@ -12,7 +11,7 @@ import { RunEventEntity } from './run-event.entity.ts';
 import { RunSnapshotEntity } from './run-snapshot.entity.ts';
 import { RunStore } from './run-store.ts';
 import { RunEntity } from './run.entity.ts';
-import { RunnerPool } from './runner-pool.ts';
+import { runnerPoolProvider } from './runner-pool.provider.ts';
 import { RunsController } from './runs.controller.ts';
 import { SpeculativeBuilds } from './speculative-builds.service.ts';
 import { StartRun } from './start-run.service.ts';
@@ -35,7 +34,7 @@ import { SteerRun } from './steer-run.service.ts';
     SteerRun,
     RunDispatcher,
     SpeculativeBuilds,
-    { provide: RunnerPool, useClass: LocalPool },
+    runnerPoolProvider,
   ],
   exports: [RunStore, RunAccess, SpeculativeBuilds],
 })

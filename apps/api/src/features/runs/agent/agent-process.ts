@@ -78,7 +78,7 @@ export async function startAgent({
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) =>
-      resolve(words() || `the agent ended (${signal ?? `status ${code}`})`),
+      resolve(words() || `The agent ended (${signal ?? `status ${code}`}).`),
     );
   }).finally(() => fs.rmSync(dir, { recursive: true, force: true }));
   try {

@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { GroupId } from '@lineage/contracts';
 import { type Client, createClient } from '@connectrpc/connect';
@@ -26,6 +27,9 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 15_000;
 /** An agent that lived this long was well; the next pause is short again. */
 const WELL_AFTER_MS = 30_000;
+
+/** The end of a process is seen within milliseconds of its socket's. */
+const DEATH_WAIT_MS = 1_000;
 
 /** One agent as a child of this process, on a unix socket. */
 @Injectable()
@@ -55,13 +59,15 @@ export class LocalPool extends RunnerPool implements OnApplicationBootstrap, OnA
     signal: AbortSignal,
   ): AsyncGenerator<ExecuteResponse> {
     const client = this.#client;
-    if (client === null) throw new RunnerLost(this.#reason);
+    const agent = this.#agent;
+    if (client === null || agent === null) throw new RunnerLost(this.#reason);
     try {
       yield* client.execute(input, { signal });
     } catch (error) {
-      throw client === this.#client || signal.aborted
-        ? error
-        : new RunnerLost(this.#reason, { cause: error });
+      if (signal.aborted) throw error;
+      // The call breaks a moment before the process is seen to have ended.
+      await Promise.race([agent.ended, sleep(DEATH_WAIT_MS, undefined, { ref: false })]);
+      throw client === this.#client ? error : new RunnerLost(this.#reason, { cause: error });
     }
   }
 

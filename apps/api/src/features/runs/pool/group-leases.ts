@@ -1,0 +1,92 @@
+import { connectAgent } from './agent-connection.ts';
+import type { ApiIdentity } from './api-identity.ts';
+import { GroupLease } from './group-lease.ts';
+import type { PodBook } from './pod-book.ts';
+import type { Claimed, PodClaims } from './pod-claims.ts';
+import { SharedWait } from './shared-wait.ts';
+import { failed } from './pod-failure.ts';
+import type { PodFacts } from './pod-facts.ts';
+import { claimSeconds } from './pool-metrics.ts';
+import { AGENT_PORT } from './runner-pod.ts';
+
+/** The leases of this process: one for each group that works now. */
+export class GroupLeases {
+  readonly #leases = new Map<string, GroupLease>();
+  /** Claims under way, so that two runs of a group get one pod. */
+  readonly #coming = new Map<string, SharedWait<GroupLease>>();
+
+  constructor(
+    private readonly claims: PodClaims,
+    private readonly identity: ApiIdentity,
+    private readonly idleMs: number,
+    private readonly pool: string,
+    book: PodBook,
+    private readonly onEnd: () => void,
+  ) {
+    book.listen((pod, gone) => this.#heard(pod, gone));
+  }
+
+  get size(): number {
+    return this.#leases.size;
+  }
+
+  find(group: string): GroupLease | null {
+    return this.#leases.get(group) ?? null;
+  }
+
+  isComing(group: string): boolean {
+    return this.#coming.has(group);
+  }
+
+  /** The group's lease, else a new one as soon as there is a pod. @throws the signal's reason */
+  async get(group: string, signal: AbortSignal, onPlace: (place: number) => void): Promise<GroupLease> {
+    const there = this.find(group);
+    if (there !== null) return there;
+    const coming = this.#coming.get(group) ?? this.#claim(group);
+    return coming.wait(signal, onPlace);
+  }
+
+  endAll(sentence: 'orphaned' | null): void {
+    for (const coming of this.#coming.values()) coming.giveUp(new Error('the server is being stopped'));
+    for (const lease of [...this.#leases.values()]) lease.end(sentence === null ? null : failed(sentence));
+  }
+
+  #claim(group: string): SharedWait<GroupLease> {
+    const askedAt = performance.now();
+    const coming = new SharedWait(async (signal, onPlace) => {
+      try {
+        const claimed = await this.claims.claim(group, signal, onPlace);
+        claimSeconds.observe({ pool: this.pool }, (performance.now() - askedAt) / 1000);
+        return this.#begin(group, claimed);
+      } finally {
+        this.#coming.delete(group);
+      }
+    });
+    this.#coming.set(group, coming);
+    return coming;
+  }
+
+  #begin(group: string, claimed: Claimed): GroupLease {
+    const { pod } = claimed;
+    const address = { host: pod.ip, port: AGENT_PORT, certificate: pod.certificate ?? Buffer.alloc(0) };
+    const connection = connectAgent(address, this.identity, claimed.lease);
+    const lease = new GroupLease(claimed, connection, this.idleMs, (over) => this.#over(group, over));
+    this.#leases.set(group, lease);
+    return lease;
+  }
+
+  #over(group: string, lease: GroupLease): void {
+    if (this.#leases.get(group) === lease) this.#leases.delete(group);
+    // What nobody holds is ended by the next look at the pool.
+    this.claims.held.delete(lease.id);
+    this.onEnd();
+  }
+
+  #heard(pod: PodFacts, gone: boolean): void {
+    for (const lease of this.#leases.values()) {
+      if (lease.pod.uid !== pod.uid) continue;
+      if (pod.failure !== null) lease.end(pod.failure);
+      else if (gone || pod.ending || pod.lease !== lease.id) lease.end(failed('deleted'));
+    }
+  }
+}

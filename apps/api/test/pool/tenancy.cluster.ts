@@ -1,0 +1,166 @@
+import type { GroupId } from '@lineage/contracts';
+import { BuildOutcome, StageName, Verdict } from '@lineage/runner-protocol';
+import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { Secret } from '../../src/config/index.ts';
+import { connectAgent } from '../../src/features/runs/pool/agent-connection.ts';
+import { apiIdentity } from '../../src/features/runs/pool/api-identity.ts';
+import { AGENT_PORT, annotations, labels } from '../../src/features/runs/pool/runner-pod.ts';
+import { someGroup, startOf, Watched } from './pool-contract.ts';
+import { type ClusterGround, openPool, type Pod, TEST_SECRET, TestNamespace } from './pool-on-cluster.ts';
+
+const patience = { timeout: 60_000, interval: 50 };
+const never = (): AbortSignal => new AbortController().signal;
+
+let namespace: TestNamespace;
+beforeAll(async () => {
+  namespace = new TestNamespace();
+  await namespace.make();
+});
+afterAll(() => namespace.remove());
+/** Every test begins with a namespace in which nothing is. */
+beforeEach(async () => {
+  for (const pod of await namespace.pods()) await namespace.kill(pod);
+  await vi.waitFor(async () => expect(await namespace.pods()).toEqual([]), patience);
+});
+
+const stateOf = ({ metadata }: Pod): string => metadata.labels[labels.state] ?? '';
+
+/** The group of each claimed pod, by the pod's uid. */
+async function holders(): Promise<Map<string, string>> {
+  const claimed = (await namespace.pods()).filter((pod) => stateOf(pod) === 'claimed');
+  return new Map(
+    claimed.map(({ metadata }) => [metadata.uid, metadata.annotations[annotations.group] ?? '']),
+  );
+}
+
+/** A server's pool in the namespace of these tests. It is closed with its test, unless that did so. */
+async function open(env: Record<string, string> = {}, expected = 0): Promise<ClusterGround> {
+  const ground = await openPool({ namespace, env, expected: () => Promise.resolve(expected) });
+  let closed: Promise<void> | null = null;
+  const close = (): Promise<void> => (closed ??= ground.close());
+  onTestFinished(close);
+  await vi.waitFor(() => expect(ground.pool.state()).toEqual({ ready: true }), patience);
+  return { ...ground, close };
+}
+
+async function hello(ground: ClusterGround, group: GroupId): Promise<void> {
+  const run = new Watched(ground.pool, group, startOf('\tfmt.Println("hello")'));
+  await run.done;
+  expect(run.end?.verdict).toBe(Verdict.PASSED);
+}
+
+it('lets no two groups of two servers have one pod', async () => {
+  const servers = await Promise.all([open(), open()]);
+  const groups = Array.from({ length: 6 }, someGroup);
+  const owners = new Map<string, Set<string>>();
+  await Promise.all(
+    groups.map(async (group, at) => {
+      await hello(servers[at % 2] ?? servers[0], group);
+      for (const [pod, of] of await holders()) owners.set(pod, (owners.get(pod) ?? new Set()).add(of));
+    }),
+  );
+  expect([...owners.values()].every((of) => of.size === 1)).toBe(true);
+  expect(new Set([...owners.values()].flatMap((of) => [...of]))).toEqual(new Set(groups));
+});
+
+it('ends the pod of a group that is idle, and makes another one ready', async () => {
+  const ground = await open({ LINEAGE_POOL_IDLE_SECONDS: '5' });
+  const group = someGroup();
+  await hello(ground, group);
+  const used = (await namespace.podOf(group)).metadata.uid;
+  await vi.waitFor(async () => {
+    const pods = await namespace.pods();
+    expect(pods.map(({ metadata }) => metadata.uid)).not.toContain(used);
+    expect(pods.map(stateOf)).toEqual(['warm']);
+  }, patience);
+});
+
+it('gives every pod back when the server is stopped, and its heartbeat too', async () => {
+  const ground = await open();
+  await hello(ground, someGroup());
+  await ground.close();
+  await vi.waitFor(async () => expect(await holders()).toEqual(new Map()), patience);
+  const path = `/apis/coordination.k8s.io/v1/namespaces/${namespace.name}/leases`;
+  expect(await namespace.client.get(path)).toMatchObject({ items: [] });
+});
+
+it('ends a program at its own limit of memory, and not the pod', async () => {
+  const ground = await open();
+  const group = someGroup();
+  // More than one program may have, and less than the pod has.
+  const hungry = [
+    '\tvar all [][]byte',
+    '\tfor range 120 {',
+    '\t\tb := make([]byte, 4<<20)',
+    '\t\tfor at := range b {',
+    '\t\t\tb[at] = 1',
+    '\t\t}',
+    '\t\tall = append(all, b)',
+    '\t}',
+    '\tfmt.Println(len(all))',
+    '\ttime.Sleep(time.Hour)',
+  ].join('\n');
+  const run = new Watched(ground.pool, group, startOf(hungry, { limits: ground.pool.limits }));
+  await run.done;
+  expect(run.end).toMatchObject({ verdict: Verdict.LIMITED, limit: 'memory' });
+  const { uid } = (await namespace.podOf(group)).metadata;
+  await hello(ground, group);
+  expect((await namespace.podOf(group)).metadata.uid).toBe(uid);
+});
+
+it('says why somebody waits when no machine has room, and gives up with the run', async () => {
+  const ground = await open({ LINEAGE_POD_CPU: '64', LINEAGE_POD_CPU_REQUEST: '64' });
+  const abort = new AbortController();
+  const run = new Watched(ground.pool, someGroup(), startOf(''), abort.signal);
+  await vi.waitFor(() => expect(run.stages(StageName.QUEUE).join()).toMatch(/No machine has room/), patience);
+  abort.abort();
+  await expect(run.done).rejects.toThrow();
+});
+
+it('tells the place to who waits because the pool is full, and serves them in turn', async () => {
+  const ground = await open({ LINEAGE_POOL_MOST: '1', LINEAGE_POOL_IDLE_SECONDS: '5' });
+  await hello(ground, someGroup());
+  const waiting = [0, 1].map(() => new Watched(ground.pool, someGroup(), startOf('\tfmt.Println("mine")')));
+  await vi.waitFor(() => {
+    for (const run of waiting) expect(run.stages(StageName.QUEUE).join()).toMatch(/Every runner is in use/);
+  }, patience);
+  await Promise.all(waiting.map((run) => run.done));
+  expect(waiting.map((run) => run.output)).toEqual(['mine\n', 'mine\n']);
+  const queued = (run: Watched | undefined): number[] =>
+    run?.events.flatMap(({ event }) => (event.case === 'stage' ? [event.value.queuePlace] : [])) ?? [];
+  expect(new Set(queued(waiting[1]).filter((place) => place > 0))).toEqual(new Set([2, 1]));
+  const seqs = waiting[1]?.events.map(({ seq }) => seq);
+  expect(seqs).toEqual(seqs?.map((_, at) => BigInt(at + 1)));
+});
+
+it('grows ahead of a class', async () => {
+  await open({ LINEAGE_POOL_WARM: '0' }, 3);
+  const three = ['warm', 'warm', 'warm'];
+  await vi.waitFor(async () => expect((await namespace.pods()).map(stateOf)).toEqual(three), patience);
+});
+
+it('builds nothing ahead that would take the last warm pod', async () => {
+  const ground = await open();
+  await vi.waitFor(async () => expect((await namespace.pods()).map(stateOf)).toEqual(['warm']), patience);
+  const built = await ground.pool.build(someGroup(), startOf(''), true, never());
+  expect(built.outcome).toBe(BuildOutcome.DROPPED);
+  expect(await holders()).toEqual(new Map());
+});
+
+it('lets nobody speak to an agent but the API, and the API only for the group that has it', async () => {
+  const ground = await open();
+  const group = someGroup();
+  await hello(ground, group);
+  const { metadata, status } = await namespace.podOf(group);
+  const certificate = Buffer.from(metadata.annotations[annotations.certificate] ?? '', 'base64');
+  const address = { host: status.podIP ?? '', port: AGENT_PORT, certificate };
+  const ask = async (secret: string, lease: string): Promise<unknown> => {
+    const connection = connectAgent(address, apiIdentity(new Secret(secret)), lease);
+    onTestFinished(() => connection.close());
+    return connection.client.describe({}, { timeoutMs: 5_000 });
+  };
+  const lease = metadata.annotations[annotations.lease] ?? '';
+  await expect(ask(TEST_SECRET, lease)).resolves.toBeDefined();
+  await expect(ask(TEST_SECRET, 'another lease')).rejects.toThrow(/permission_denied/);
+  await expect(ask('another secret that is long enough too', lease)).rejects.toThrow();
+});

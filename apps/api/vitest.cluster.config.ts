@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests that need a Kubernetes; `npm run test:cluster` brings one where it can. */
+export default defineConfig({
+  test: {
+    name: 'cluster',
+    include: ['test/pool/*.cluster.ts'],
+    setupFiles: ['reflect-metadata'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    // One machine holds the cluster and all of its pods.
+    fileParallelism: false,
+  },
+});
