@@ -35,17 +35,10 @@ export async function runnerImage(clusterDir) {
   return { file, cacheDir };
 }
 
-/** The one that this agent uses: `prepare` says which, and makes it where it is missing. */
+/** The one that this agent uses: others, of other agents, may be beside it. */
 async function preparedDir(cacheDir) {
   const said = await run(agentBinary, ['prepare', '--cache-dir', cacheDir]);
-  const named = /^(\/\S+)$/m.exec(said)?.[1];
-  if (named !== undefined) return named;
-  // Older ones are left beside it.
-  const all = fs
-    .readdirSync(cacheDir)
-    .map((name) => path.join(cacheDir, name))
-    .filter((dir) => fs.existsSync(path.join(dir, 'manifest.json')));
-  const newest = all.sort((a, b) => fs.statSync(b).mtimeMs - fs.statSync(a).mtimeMs)[0];
-  if (newest === undefined) throw new Error('nothing is prepared');
-  return newest;
+  const named = / is prepared in (.+)$/m.exec(said)?.[1];
+  if (named === undefined) throw new Error(`the agent did not say where it prepared: ${said}`);
+  return named;
 }

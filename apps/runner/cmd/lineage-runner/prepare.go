@@ -49,7 +49,7 @@ func prepare(args []string, stdout, stderr io.Writer) int {
 			return statusErrored
 		}
 	}
-	fmt.Fprintln(stdout, toolchain.Version, "is prepared")
+	fmt.Fprintln(stdout, toolchain.Version, "is prepared in", prepared.Dir)
 	return statusOK
 }
 
