@@ -33,6 +33,9 @@ export type PresencePoint = {
   readonly at?: unknown;
 };
 
+/** The first line that somebody sees, as a Yjs relative position: told only while somebody follows. */
+export type PresenceTop = { readonly file: string; readonly at: unknown };
+
 /** Colours of people for stock bindings, by index; readable on white and on black. */
 export const personColors = [
   '#3b82f6',

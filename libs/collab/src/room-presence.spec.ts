@@ -64,6 +64,17 @@ describe('presence', () => {
     expect(changes()).toBe(3);
   });
 
+  it('keeps what did not change: who scrolls has not moved the caret', () => {
+    const { presence } = make();
+    const cursor = { file: 'f', anchor, head: anchor };
+    const told = (line: number) => ({ user, cursor: { ...cursor }, top: { file: 'f', at: { line } } });
+    presence.receive([{ clientId: 8, clock: 1, state: told(1) }]);
+    const before = presence.people.get(8);
+    presence.receive([{ clientId: 8, clock: 2, state: told(2) }]);
+    expect(presence.people.get(8)?.cursor).toBe(before?.cursor);
+    expect(presence.people.get(8)?.top).toEqual({ file: 'f', at: { line: 2 } });
+  });
+
   it('takes no shape that another client made up', () => {
     const { presence } = make();
     presence.receive([
@@ -76,10 +87,15 @@ describe('presence', () => {
           user,
           cursor: { file: 'f', anchor: 'x', head: null },
           point: { file: 'f', line: -1, nonce: 1 },
+          top: { file: 'f', at: 1 },
+          follows: { id: 'a2' },
+          gather: 'now',
         },
       },
     ]);
-    expect([...presence.people.values()]).toEqual([{ clientId: 3, user, cursor: null, point: null }]);
+    expect([...presence.people.values()]).toEqual([
+      { clientId: 3, user, cursor: null, point: null, top: null, follows: null, gather: null },
+    ]);
   });
 
   it('knows the lines that others point at, with their place in the text where it was told', () => {

@@ -1,16 +1,20 @@
 import type { Frame } from './frames.ts';
-import type { PresenceCursor, PresenceEntry, PresencePoint, PresenceUser } from './presence.ts';
+import { MAX_REASON_LENGTH } from './limits.ts';
+import type { PresenceCursor, PresenceEntry, PresencePoint, PresenceTop, PresenceUser } from './presence.ts';
 
 /** What others are told about this client. The server adds who it is. */
-export type OwnPresence = { readonly cursor: PresenceCursor | null; readonly point: PresencePoint | null };
-
-/** Somebody in the room, as the server stamped them. */
-export type RoomPerson = {
-  readonly clientId: number;
-  readonly user: PresenceUser;
+export type OwnPresence = {
   readonly cursor: PresenceCursor | null;
   readonly point: PresencePoint | null;
+  readonly top: PresenceTop | null;
+  /** The account that this person follows at the moment. */
+  readonly follows: string | null;
+  /** "Look here", each time another number; only a lead's counts. */
+  readonly gather: number | null;
 };
+
+/** Somebody in the room, as the server stamped them. */
+export type RoomPerson = OwnPresence & { readonly clientId: number; readonly user: PresenceUser };
 
 /** Own presence goes out at most this often: the server collects for as long. */
 const SEND_EVERY_MS = 50;
@@ -21,7 +25,7 @@ export class RoomPresence {
   readonly #send: (frame: Frame) => void;
   readonly #changed: () => void;
   #people: ReadonlyMap<number, RoomPerson> = new Map();
-  #own: OwnPresence = { cursor: null, point: null };
+  #own: OwnPresence = { cursor: null, point: null, top: null, follows: null, gather: null };
   #clock = 0;
   #lastSent = '';
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -72,13 +76,18 @@ export class RoomPresence {
       const user = state === null ? null : readUser(state['user']);
       if (clientId === this.#clientId) continue;
       if (state === null || user === null) people.delete(clientId);
-      else
+      else {
+        const before = people.get(clientId);
         people.set(clientId, {
           clientId,
           user,
-          cursor: readCursor(state['cursor']),
-          point: readPoint(state['point']),
+          cursor: kept(before?.cursor, readCursor(state['cursor'])),
+          point: kept(before?.point, readPoint(state['point'])),
+          top: kept(before?.top, readTop(state['top'])),
+          follows: readWord(state['follows']),
+          gather: readNumber(state['gather']),
         });
+      }
     }
     this.#people = people;
     this.#changed();
@@ -96,6 +105,10 @@ export class RoomPresence {
     });
   }
 }
+
+/** The object of before when nothing in it changed, so that what watches it sees no news. */
+const kept = <T>(before: T | undefined, now: T): T =>
+  before !== undefined && JSON.stringify(before) === JSON.stringify(now) ? before : now;
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
@@ -124,6 +137,15 @@ function readCursor(value: unknown): PresenceCursor | null {
     return null;
   return { file: value['file'], anchor: value['anchor'], head: value['head'] };
 }
+
+function readTop(value: unknown): PresenceTop | null {
+  if (!isRecord(value) || typeof value['file'] !== 'string' || !isRecord(value['at'])) return null;
+  return { file: value['file'], at: value['at'] };
+}
+
+const readWord = (value: unknown): string | null =>
+  typeof value === 'string' && value.length <= MAX_REASON_LENGTH ? value : null;
+const readNumber = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 
 function readPoint(value: unknown): PresencePoint | null {
   if (!isRecord(value)) return null;

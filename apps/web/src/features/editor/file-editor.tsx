@@ -13,6 +13,8 @@ import { indexOf, showCursors } from './codemirror/remote-cursors.ts';
 import { fromDocument } from './codemirror/text-binding.ts';
 import { activeConnection } from './room/active-room.ts';
 import { keepPlace, placeKept } from './state/last-places.ts';
+import { useCursorsHidden } from './state/shown-cursors.ts';
+import { useToldTop } from './use-following.ts';
 import { usePhrases } from './use-phrases.ts';
 import { pointIndex, type Pointer } from './use-pointing.ts';
 import css from './workspace-editor.module.css';
@@ -24,14 +26,17 @@ type Props = {
   file: FileEntry;
   canWrite: boolean;
   people: ReadonlyMap<number, RoomPerson>;
-  /** Whose caret is kept in sight. */
+  /** Whose caret, and whose lines, are kept in sight. */
   followed: RoomPerson | null;
+  myId: string;
   notes: readonly LineNote[];
   heat: readonly LineHeat[];
   jump: Jump | null;
   panelId: string;
   onCursor: (cursor: PresenceCursor, line: number) => void;
   onTyped: () => void;
+  /** One acted here oneself: scrolled, moved the caret, typed. */
+  onActed: () => void;
   onTooLarge: () => void;
   /** Somebody typed where they may only read. */
   onRefused: () => void;
@@ -43,6 +48,8 @@ type Props = {
 
 /** Where one's caret was, by text, for when the file comes to the front again. */
 const lastHeads = new WeakMap<Y.Text, Y.RelativePosition>();
+
+const noPeople: ReadonlyMap<number, RoomPerson> = new Map();
 
 /** One file in CodeMirror, kept equal to the document. */
 export function FileEditor(props: Props) {
@@ -80,9 +87,10 @@ export function FileEditor(props: Props) {
   useEffect(() => {
     view?.dispatch({ effects: writable.reconfigure(writableOf(canWrite, label, phrases)) });
   }, [view, canWrite, label, phrases]);
-  useShownCursors(view, file, people);
+  useShownCursors(view, file, useCursorsHidden() ? noPeople : people);
   useShownPoints(view, file, props.pointers);
-  useFollowedCaret(view, file, followed);
+  useFollowedView(view, file, followed);
+  useToldTop(view, file, people, props.myId);
   useShownNotes(view, notes);
   useEffect(() => {
     if (view !== null) showHeat(view, heat);
@@ -102,10 +110,14 @@ export function FileEditor(props: Props) {
   return <div ref={host} id={panelId} role="tabpanel" aria-label={path} className={css.host} />;
 }
 
+/** What somebody does in the text by hand, in CodeMirror's words. */
+const actions = ['input', 'delete', 'move', 'select'];
+
 type ViewProps = Props & { isGo: boolean; label: string; phrases: Phrases };
 
 function makeView(parent: HTMLElement, props: ViewProps): EditorView {
-  const { file, isGo, canWrite, label, phrases, onTooLarge, onRefused, onPoint, onCursor, onTyped } = props;
+  const { file, isGo, canWrite, label, phrases, onTooLarge, onRefused, onPoint, onCursor, onTyped, onActed } =
+    props;
   const { text, id } = file;
   const tell = (state: EditorState): void => {
     const { anchor, head } = state.selection.main;
@@ -139,7 +151,9 @@ function makeView(parent: HTMLElement, props: ViewProps): EditorView {
           if (docChanged || selectionSet) tell(state);
           if (docChanged && transactions.some((tr) => tr.docChanged && tr.annotation(fromDocument) !== true))
             onTyped();
+          if (transactions.some((tr) => actions.some((action) => tr.isUserEvent(action)))) onActed();
         }),
+        EditorView.domEventHandlers({ wheel: () => onActed(), touchmove: () => onActed() }),
       ],
     }),
   });
@@ -208,16 +222,25 @@ function useShownNotes(view: EditorView | null, notes: readonly LineNote[]): voi
   }, [view, show, notes]);
 }
 
-function useFollowedCaret(
+function useFollowedView(
   view: EditorView | null,
   { text, id }: FileEntry,
   followed: RoomPerson | null,
 ): void {
+  const { cursor, top } = followed ?? { cursor: null, top: null };
+  const show = useEffectEvent((position: unknown, y: 'nearest' | 'start') => {
+    if (view === null || text.doc === null) return;
+    const index = indexOf(position, text, text.doc);
+    if (index === null) return;
+    const at = Math.min(index, view.state.doc.length);
+    const yMargin = y === 'start' ? 0 : 60;
+    view.dispatch({ effects: EditorView.scrollIntoView(at, { y, yMargin }) });
+  });
   useEffect(() => {
-    if (view === null || text.doc === null || followed?.cursor?.file !== id) return;
-    const head = indexOf(followed.cursor.head, text, text.doc);
-    if (head === null) return;
-    const at = Math.min(head, view.state.doc.length);
-    view.dispatch({ effects: EditorView.scrollIntoView(at, { y: 'nearest', yMargin: 60 }) });
-  }, [view, text, id, followed]);
+    if (top?.file === id) show(top.at, 'start');
+  }, [view, id, top]);
+  // After the lines: on a smaller screen the caret may be below them.
+  useEffect(() => {
+    if (cursor?.file === id) show(cursor.head, 'nearest');
+  }, [view, id, cursor]);
 }

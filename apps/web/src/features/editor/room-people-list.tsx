@@ -6,8 +6,9 @@ import { useTranslation } from '../../shared/i18n/index.ts';
 import { MantineTheme } from '../../shared/theme/mantine-theme.tsx';
 import { Avatar, Badge, Button } from '../../shared/ui/index.ts';
 import { useOpenFromButton } from '../../shared/ui/reached.ts';
-import { follow } from './room/active-room.ts';
+import { follow } from './room/following.ts';
 import css from './room-people.module.css';
+import { hideCursors, useCursorsHidden } from './state/shown-cursors.ts';
 
 /** Somebody in the room: their role, and the file they are in. */
 export type Present = {
@@ -19,14 +20,27 @@ export type ListProps = {
   people: readonly Present[];
   mineId: string | undefined;
   followedId: string | null;
+  /** How many follow oneself now. */
+  followers: number;
+  /** Calls everybody to oneself; null for who may not. */
+  onGather: (() => void) | null;
   button: RefObject<HTMLButtonElement | null>;
   children: ReactNode;
 };
 
 /** The people of a room as text, each with "Follow"; `children` is the button. Loaded when it is first wanted. */
-export function RoomPeopleList({ people, mineId, followedId, button, children }: ListProps) {
+export function RoomPeopleList({
+  people,
+  mineId,
+  followedId,
+  followers,
+  onGather,
+  button,
+  children,
+}: ListProps) {
   const { t } = useTranslation('editor');
   const open = useOpenFromButton(button);
+  const hidden = useCursorsHidden();
   return (
     <MantineTheme>
       <Popover position="bottom-end" width={300} trapFocus returnFocus {...open}>
@@ -45,6 +59,18 @@ export function RoomPeopleList({ people, mineId, followedId, button, children }:
           {people.every(({ person }) => person.id === mineId) && (
             <p className={css.alone}>{t('people.alone')}</p>
           )}
+          {followers > 0 && <p className={css.alone}>{t('people.followers', { count: followers })}</p>}
+          <div className={css.choices}>
+            <label className={css.choice}>
+              <input
+                type="checkbox"
+                checked={!hidden}
+                onChange={(event) => hideCursors(!event.target.checked)}
+              />
+              {t('people.cursors')}
+            </label>
+            {onGather !== null && <Button onClick={onGather}>{t('people.gather')}</Button>}
+          </div>
         </Popover.Dropdown>
       </Popover>
     </MantineTheme>

@@ -4,11 +4,14 @@ import { lazy, Suspense } from 'react';
 import { useMe } from '../../shared/api/index.ts';
 import { useTranslation } from '../../shared/i18n/index.ts';
 import { useCommands } from '../../shared/keyboard/index.ts';
-import { Avatars, Button } from '../../shared/ui/index.ts';
+import { X } from 'lucide-react';
+import { Avatars, Button, IconButton, Keys } from '../../shared/ui/index.ts';
 import { useReached } from '../../shared/ui/reached.ts';
-import { follow, inRoomColour, peopleByAccount, useFollowed, useRoomView } from './room/active-room.ts';
+import { activeConnection, inRoomColour, peopleByAccount, useRoomView } from './room/active-room.ts';
+import { follow, resumeFollowing, useFollowing } from './room/following.ts';
 import type { RoomView } from './room/room-connection.ts';
 import type { ListProps, Present } from './room-people-list.tsx';
+import { hideCursors, useCursorsHidden } from './state/shown-cursors.ts';
 import css from './room-people.module.css';
 
 /** Who is in the workspace's room: faces in little room, a list with places and "Follow" one press away. */
@@ -28,7 +31,8 @@ const TakeTurns = lazy(() =>
 function People({ room }: { room: RoomView }) {
   const { t } = useTranslation('editor');
   const me = useMe();
-  const followed = useFollowed();
+  const following = useFollowing();
+  const followed = following?.accountId ?? null;
   const others = presentIn(room).filter(({ person }) => person.id !== me?.account.id);
   const own: Present[] =
     me === null || me === undefined
@@ -36,25 +40,28 @@ function People({ room }: { room: RoomView }) {
       : [{ person: inRoomColour(personOf(me.account)), role: room.session.role, place: null }];
   const all = [...own, ...others];
   const name = others.find(({ person }) => person.id === followed)?.person.name;
-  useCommands([
-    {
-      id: 'room.stopFollowing',
-      name: t('people.stop'),
-      keys: 'Escape',
-      group: t('command.group'),
-      enabled: followed !== null,
-      run: () => follow(null),
-    },
-  ]);
+  const isPaused = following?.isPaused === true;
+  const followers = countFollowers(room, me?.account.id);
+  const gather =
+    room.session.role === 'lead' && others.length > 0
+      ? () => activeConnection()?.session.presence.tell({ gather: Date.now() })
+      : null;
+  useFollowCommands({ isFollowing: name !== undefined, isPaused, gather });
   if (all.length === 0) return null;
   return (
     <>
       {name !== undefined && (
-        <span className={css.following} role="status">
-          {t('people.following', { name })}
-          <Button look="quiet" onClick={() => follow(null)}>
-            {t('people.stop')}
-          </Button>
+        <span className={css.following} data-paused={isPaused || undefined} role="status">
+          {isPaused ? (
+            <Button look="quiet" onClick={resumeFollowing}>
+              {t('people.return', { name })} <Keys keys={RETURN_KEYS} />
+            </Button>
+          ) : (
+            t('people.following', { name })
+          )}
+          <IconButton name={t('people.stop')} onClick={() => follow(null)}>
+            <X size={15} />
+          </IconButton>
         </span>
       )}
       {others.length > 0 && (
@@ -62,10 +69,61 @@ function People({ room }: { room: RoomView }) {
           <TakeTurns room={room} />
         </Suspense>
       )}
-      <FacesButton people={all} mineId={me?.account.id} followedId={followed} />
+      <FacesButton
+        people={all}
+        mineId={me?.account.id}
+        followedId={followed}
+        followers={followers}
+        onGather={gather}
+      />
     </>
   );
 }
+
+/** Back to whom one followed, from within the code too. */
+const RETURN_KEYS = "mod+'";
+
+type FollowCommands = { isFollowing: boolean; isPaused: boolean; gather: (() => void) | null };
+
+function useFollowCommands({ isFollowing, isPaused, gather }: FollowCommands): void {
+  const { t } = useTranslation('editor');
+  const hidden = useCursorsHidden();
+  const group = t('command.group');
+  useCommands([
+    {
+      id: 'room.stopFollowing',
+      name: t('people.stop'),
+      keys: 'Escape',
+      group,
+      enabled: isFollowing,
+      run: () => follow(null),
+    },
+    {
+      id: 'room.returnToFollowed',
+      name: t('people.returnCommand'),
+      keys: RETURN_KEYS,
+      group,
+      enabled: isFollowing && isPaused,
+      run: resumeFollowing,
+    },
+    {
+      id: 'room.cursors',
+      name: t(hidden ? 'people.showCursors' : 'people.hideCursors'),
+      group,
+      run: () => hideCursors(!hidden),
+    },
+    {
+      id: 'room.gather',
+      name: t('people.gather'),
+      group,
+      enabled: gather !== null,
+      run: () => gather?.(),
+    },
+  ]);
+}
+
+const countFollowers = ({ people }: RoomView, me: string | undefined): number =>
+  peopleByAccount(people).filter(({ follows }) => follows === me).length;
 
 function FacesButton({ people, ...list }: Omit<ListProps, 'button' | 'children'>) {
   const { t } = useTranslation('editor');

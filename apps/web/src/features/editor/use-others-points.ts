@@ -3,7 +3,7 @@ import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useTranslation } from '../../shared/i18n/index.ts';
 import { announce } from '../../shared/ui/index.ts';
 import type { Jump } from './file-editor.tsx';
-import { followedNow } from './room/active-room.ts';
+import { followedNow } from './room/following.ts';
 
 export type Pointed = { readonly name: string; readonly jump: Jump };
 

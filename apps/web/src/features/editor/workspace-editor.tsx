@@ -1,12 +1,13 @@
 import type { EditorView } from '@codemirror/view';
-import { listFiles, MAX_TEXT_BYTES, type PresenceCursor, type RoomPerson } from '@lineage/collab';
+import { listFiles, MAX_TEXT_BYTES, type PresenceCursor } from '@lineage/collab';
 import type { Me, Workspace } from '@lineage/contracts';
 import { lazy, Suspense, useEffect, useEffectEvent, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from '../../shared/i18n/index.ts';
 import { Notice, Skeleton } from '../../shared/ui/index.ts';
 import { FileEditor, type Jump } from './file-editor.tsx';
 import { FileTabs } from './file-tabs.tsx';
-import { activeConnection, enterRoom, follow, useFollowed, useRoomView } from './room/active-room.ts';
+import { activeConnection, enterRoom, useRoomView } from './room/active-room.ts';
+import { pauseFollowing } from './room/following.ts';
 import type { RoomView } from './room/room-connection.ts';
 import { useFiles } from './room/use-files.ts';
 import { RoomNotices } from './room-notices.tsx';
@@ -14,6 +15,7 @@ import { canWrite as roleWrites } from './state/save-state.ts';
 import { fileNamed, shownFile } from './state/shown-file.ts';
 import { isLineInSight } from './codemirror/pointing.ts';
 import { useOthersPoints } from './use-others-points.ts';
+import { useFollowedPerson } from './use-following.ts';
 import { usePointing } from './use-pointing.ts';
 import { usePageReveal, type Reveal } from './use-page-reveal.ts';
 import css from './workspace-editor.module.css';
@@ -78,10 +80,12 @@ function Room({
   const [refusedAt, setRefusedAt] = useState(0);
   const view = useRef<EditorView | null>(null);
   const panelId = useId();
-  const followed = useFollowedPerson(room);
+  const followed = useFollowedPerson(room.people, me.account.id);
+  const followedFile = followed?.top?.file ?? followed?.cursor?.file ?? null;
   const file = shownFile(files, chosen, entryFile);
   const role = room.session.role ?? workspace.myRoomRole;
   const canWrite = roleWrites(role) && room.stopped === null;
+
 
   const goTo = (wish: Jump): void => {
     setChosen(wish.fileId);
@@ -97,8 +101,8 @@ function Room({
   const pointed = useOthersPoints(room.people, files, { onJump: goTo, isInSight });
   const pointing = usePointing(file, me.account, room, view);
   useEffect(() => {
-    if (followed?.cursor) setChosen(followed.cursor.file);
-  }, [followed]);
+    if (followedFile !== null) setChosen(followedFile);
+  }, [followedFile]);
 
   const path = file?.path;
   const notes = useMemo(
@@ -131,7 +135,7 @@ function Room({
         people={room.people}
         panelId={panelId}
         onShow={(id) => {
-          follow(null);
+          pauseFollowing();
           setChosen(id);
         }}
       />
@@ -156,13 +160,14 @@ function Room({
           canWrite={canWrite}
           people={room.people}
           followed={followed}
+          myId={me.account.id}
+          onActed={pauseFollowing}
           notes={notes}
           heat={heatHere}
           jump={jump}
           panelId={panelId}
           onCursor={tellCursor}
           onTyped={() => {
-            follow(null);
             setTooLarge(false);
           }}
           onTooLarge={() => setTooLarge(true)}
@@ -178,13 +183,6 @@ function Room({
       )}
     </section>
   );
-}
-
-function useFollowedPerson({ people }: RoomView): RoomPerson | null {
-  const accountId = useFollowed();
-  if (accountId === null) return null;
-  const theirs = [...people.values()].filter(({ user }) => user.id === accountId);
-  return theirs.find(({ cursor }) => cursor !== null) ?? theirs[0] ?? null;
 }
 
 function useHandle(handle: Props['handle'], view: { readonly current: EditorView | null }): void {

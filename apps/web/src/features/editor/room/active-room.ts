@@ -2,6 +2,7 @@ import type { RoomPerson } from '@lineage/collab';
 import type { Person, Workspace, WorkspaceId } from '@lineage/contracts';
 import { useSyncExternalStore } from 'react';
 import type * as Y from 'yjs';
+import { follow } from './following.ts';
 import { Palette } from './palette.ts';
 import { RoomConnection, type RoomView } from './room-connection.ts';
 
@@ -16,7 +17,6 @@ type ActiveRoom = {
 
 let active: ActiveRoom | null = null;
 let view: RoomView | null = null;
-let followed: string | null = null;
 /** Rooms the page has left while edits were not durable: they stay connected until those are. */
 const parked = new Map<WorkspaceId, RoomConnection>();
 const listeners = new Set<() => void>();
@@ -63,9 +63,9 @@ function leaveActive(): void {
   const left = active?.connection;
   active = null;
   view = null;
-  followed = null;
+  follow(null);
   if (left !== undefined) {
-    left.session.presence.tell({ cursor: null, point: null });
+    left.session.presence.tell({ cursor: null, point: null, top: null, follows: null });
     parked.set(left.workspaceId, left);
     endIfSaved(left.workspaceId);
   }
@@ -117,15 +117,6 @@ export const useRoomView = (): RoomView | null => useSyncExternalStore(subscribe
 
 /** The document of that room: a change of what is saved or of who is there is none of it. */
 export const useRoomDoc = (): Y.Doc | null => useSyncExternalStore(subscribe, () => view?.doc ?? null);
-
-/** Account whose moves this page follows. */
-export const useFollowed = (): string | null => useSyncExternalStore(subscribe, () => followed);
-export const followedNow = (): string | null => followed;
-export function follow(accountId: string | null): void {
-  if (followed === accountId) return;
-  followed = accountId;
-  notify();
-}
 
 /** One row for each account in the room: somebody with two tabs is one person. */
 export function peopleByAccount(people: ReadonlyMap<number, RoomPerson>): RoomPerson[] {
