@@ -63,3 +63,17 @@ it('has the program there when Run is pressed', async () => {
   const metrics = await (await fetch(`${desk.app.url}/metrics`)).text();
   expect(metrics).toMatch(/lineage_speculative_runs_total\{found="built"\} [1-9]/);
 }, 120_000);
+
+it('says what vet finds in text that compiles, and takes it back when it is mended', async () => {
+  // What vet needs is there after the first run of it.
+  const { body } = await desk.press({ kind: 'vet' });
+  await desk.ended(body.id);
+  const bo = await watcher('bo');
+  await desk.write(program(`fmt.Printf("%d\\n", "${Date.now()}")`));
+  await vi.waitFor(
+    () => expect(bo.heard.at(-1)?.diagnostics).toMatchObject([{ path: 'main.go', line: 6, source: 'vet' }]),
+    wait,
+  );
+  await desk.write(program(`fmt.Printf("%s\\n", "${Date.now()}")`));
+  await vi.waitFor(() => expect(bo.heard.at(-1)?.diagnostics).toEqual([]), wait);
+}, 180_000);

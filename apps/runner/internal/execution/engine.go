@@ -51,6 +51,12 @@ type Engine struct {
 	running  atomic.Int32
 	built    atomic.Uint64
 	close    sync.Once
+	// prepareVet is done once for all who wait for it.
+	prepareVet sync.Once
+	// aside is work that nobody waits for; it ends when open does.
+	aside   sync.WaitGroup
+	open    context.Context
+	closing context.CancelFunc
 }
 
 // ErrTooWeak says that the machine isolates less than the configured minimum.
@@ -93,6 +99,7 @@ func New(options Options) (*Engine, error) {
 		builds: make(chan struct{}, options.BuildSlots), runs: make(chan struct{}, options.RunSlots),
 		claimed: claimed, users: users, uids: users.slots}
 	e.builder = &build.Builder{Toolchain: prepared, Cache: cache, Archives: archives, Namespaces: e.Probe.Namespaces, Variants: e.variants}
+	e.open, e.closing = context.WithCancel(context.Background())
 	e.spares = &spares{engine: e}
 	e.flights = &flights{engine: e, under: map[string]*flight{}}
 	if options.LinkersAhead > 0 && prepared.AheadLinker != "" {
@@ -149,6 +156,8 @@ func (e *Engine) Builds() uint64 { return e.built.Load() }
 func (e *Engine) Close() error {
 	var err error
 	e.close.Do(func() {
+		e.closing()
+		e.aside.Wait()
 		if e.builder.Ahead != nil {
 			e.builder.Ahead.Close()
 		}

@@ -25,6 +25,7 @@ type flights struct {
 type flight struct {
 	key     string
 	request build.Request
+	what    work
 	done    chan struct{}
 	cancel  context.CancelFunc
 	waiting int
@@ -35,10 +36,25 @@ type flight struct {
 	err    error
 }
 
+// work is what a flight does with the files of a request, in a place of its own.
+type work struct {
+	// name tells flights of equal files apart.
+	name    string
+	perform func(*build.Builder, context.Context, build.Request) (build.Result, error)
+}
+
+var (
+	building = work{"build", (*build.Builder).Build}
+	vetting  = work{"vet", func(b *build.Builder, ctx context.Context, request build.Request) (build.Result, error) {
+		found, err := b.Vet(ctx, request)
+		return build.Result{Diagnostics: found.Diagnostics, Limit: found.Limit}, err
+	}}
+)
+
 // build returns the program of a request, or ctx's error when that ended first. begun is told how long the build
 // waited for its slot.
 func (f *flights) build(ctx context.Context, request build.Request, begun func(time.Duration)) (build.Result, error) {
-	joined := f.join(request, false)
+	joined := f.join(request, building, false)
 	select {
 	case <-joined.begun:
 	case <-joined.done:
@@ -53,17 +69,17 @@ func (f *flights) build(ctx context.Context, request build.Request, begun func(t
 	return f.wait(ctx, joined)
 }
 
-// speculate builds when the machine has nothing else to do, and returns errDropped when it has or gets something.
-func (f *flights) speculate(ctx context.Context, request build.Request) (build.Result, error) {
-	joined := f.join(request, true)
+// speculate works when the machine has nothing else to do, and returns errDropped when it has or gets something.
+func (f *flights) speculate(ctx context.Context, request build.Request, what work) (build.Result, error) {
+	joined := f.join(request, what, true)
 	if joined == nil {
 		return build.Result{}, errDropped
 	}
 	return f.wait(ctx, joined)
 }
 
-func (f *flights) join(request build.Request, speculative bool) *flight {
-	key := f.engine.builder.Key(request)
+func (f *flights) join(request build.Request, what work, speculative bool) *flight {
+	key := what.name + " " + f.engine.builder.Key(request)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if under := f.under[key]; under != nil {
@@ -77,7 +93,7 @@ func (f *flights) join(request build.Request, speculative bool) *flight {
 		return nil
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	started := &flight{key: key, request: request, begun: make(chan struct{}), done: make(chan struct{}), cancel: cancel, waiting: 1}
+	started := &flight{key: key, request: request, what: what, begun: make(chan struct{}), done: make(chan struct{}), cancel: cancel, waiting: 1}
 	f.under[key] = started
 	if speculative {
 		f.idle = started
@@ -124,7 +140,7 @@ func (f *flights) wait(ctx context.Context, joined *flight) (build.Result, error
 
 func (f *flights) fly(ctx context.Context, flying *flight) {
 	began := time.Now()
-	result, err := f.engine.buildAlone(ctx, flying.request, func() {
+	result, err := f.engine.workAlone(ctx, flying.request, flying.what, func() {
 		flying.queued = time.Since(began)
 		close(flying.begun)
 	})
@@ -141,8 +157,8 @@ func (f *flights) fly(ctx context.Context, flying *flight) {
 	close(flying.done)
 }
 
-// buildAlone waits for a build slot and builds in a directory of its own.
-func (e *Engine) buildAlone(ctx context.Context, request build.Request, begun func()) (build.Result, error) {
+// workAlone waits for a build slot and works in a directory of its own.
+func (e *Engine) workAlone(ctx context.Context, request build.Request, what work, begun func()) (build.Result, error) {
 	if err := e.acquire(ctx, e.builds); err != nil {
 		return build.Result{}, err
 	}
@@ -155,7 +171,7 @@ func (e *Engine) buildAlone(ctx context.Context, request build.Request, begun fu
 	}
 	defer place.Release()
 	request.Scratch, request.UID = place.Dir, place.UID
-	result, err := e.builder.Build(ctx, request)
+	result, err := what.perform(e.builder, ctx, request)
 	if ctx.Err() != nil {
 		err = ctx.Err()
 	}

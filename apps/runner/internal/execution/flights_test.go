@@ -101,3 +101,26 @@ func TestASpeculativeBuildGivesWay(t *testing.T) {
 		t.Fatal("no speculative build was dropped though the machine was busy")
 	}
 }
+
+func TestTextIsVettedAside(t *testing.T) {
+	suspicious := program("package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Printf(\"%d\\n\", \"text\") }\n")
+	suspicious.Kind = pb.RunKind_RUN_KIND_VET
+	// What vet needs is there after the first one.
+	run(t, suspicious)
+	said, err := engine.Build(t.Context(), suspicious, true)
+	if err != nil || said.Outcome != pb.BuildOutcome_BUILD_OUTCOME_REFUSED || len(said.Diagnostics) != 1 {
+		t.Fatal(said, err)
+	}
+	if d := said.Diagnostics[0]; d.Source != "vet" || d.Rule != "printf" || d.Line != 5 {
+		t.Fatal(d)
+	}
+	clean := program(helloText)
+	clean.Kind = suspicious.Kind
+	if said, err := engine.Build(t.Context(), clean, true); err != nil || said.Outcome != pb.BuildOutcome_BUILD_OUTCOME_BUILT {
+		t.Fatal(said, err)
+	}
+	// Asked for by nobody but the caller, it is not done ahead: a run of go vet does it.
+	if said, err := engine.Build(t.Context(), clean, false); err != nil || said.Outcome != pb.BuildOutcome_BUILD_OUTCOME_DROPPED {
+		t.Fatal(said, err)
+	}
+}

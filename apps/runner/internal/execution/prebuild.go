@@ -13,6 +13,9 @@ func (e *Engine) Build(ctx context.Context, start *pb.Start, speculative bool) (
 	if e.Level() == pb.IsolationLevel_ISOLATION_LEVEL_REFUSED || e.Level() > e.minLevel {
 		return nil, ErrTooWeak
 	}
+	if start.Kind == pb.RunKind_RUN_KIND_VET && speculative {
+		return e.vetAhead(ctx, start)
+	}
 	if _, inspected := inspections[start.Kind]; inspected || start.Kind == pb.RunKind_RUN_KIND_RACE {
 		return &pb.BuildResponse{Outcome: pb.BuildOutcome_BUILD_OUTCOME_DROPPED}, nil // Nothing is built ahead of these.
 	}
@@ -23,10 +26,24 @@ func (e *Engine) Build(ctx context.Context, start *pb.Start, speculative bool) (
 	var result build.Result
 	var err error
 	if speculative {
-		result, err = e.flights.speculate(ctx, request)
+		result, err = e.flights.speculate(ctx, request, building)
 	} else {
-		result, err = e.flights.wait(ctx, e.flights.join(request, false))
+		result, err = e.flights.wait(ctx, e.flights.join(request, building, false))
 	}
+	return buildResponse(result, err)
+}
+
+// vetAhead says what go vet finds in text that people still work on. What it needs is prepared once, aside; where that
+// fails there are no findings, and a run of go vet says why.
+func (e *Engine) vetAhead(ctx context.Context, start *pb.Start) (*pb.BuildResponse, error) {
+	if !e.variants.VetReady() {
+		e.prepareVet.Do(func() { e.aside.Go(func() { _ = e.variants.Aside().Vet(e.open, func(string) {}) }) })
+		return &pb.BuildResponse{Outcome: pb.BuildOutcome_BUILD_OUTCOME_DROPPED}, nil
+	}
+	return buildResponse(e.flights.speculate(ctx, build.Request{Files: sources(start.Files)}, vetting))
+}
+
+func buildResponse(result build.Result, err error) (*pb.BuildResponse, error) {
 	switch {
 	case errors.Is(err, errDropped):
 		return &pb.BuildResponse{Outcome: pb.BuildOutcome_BUILD_OUTCOME_DROPPED}, nil

@@ -30,12 +30,17 @@ type Store struct {
 	dir       string
 	toolchain *toolchain.Toolchain
 	kits      kits
+	// aside says that preparing gives way to everything else on the machine.
+	aside bool
 }
 
 // NewStore keeps variants below base. Nothing is prepared yet.
 func NewStore(base string, t *toolchain.Toolchain) *Store {
 	return &Store{dir: filepath.Join(base, filepath.Base(t.Dir)+"-variants-"+layoutVersion), toolchain: t}
 }
+
+// Aside is the same store for somebody who does not wait: it prepares at the lowest priority.
+func (s *Store) Aside() *Store { return &Store{dir: s.dir, toolchain: s.toolchain, aside: true} }
 
 // Dir holds everything that this store has prepared.
 func (s *Store) Dir() string { return s.dir }
@@ -127,14 +132,24 @@ func (s *Store) goCommand(ctx context.Context, dir string, env []string, args ..
 		"GOMODCACHE=" + s.Modules(), "GOTOOLCHAIN=local", "GOENV=off", "GOWORK=off", "GOFLAGS=", "GOPROXY=off", "GOTELEMETRY=off",
 		"CGO_ENABLED=0", "GOOS=" + runtime.GOOS, "GOARCH=" + runtime.GOARCH,
 	}, env...)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Start()
+	if err == nil {
+		if s.aside {
+			// Where it is refused the preparation takes its share of the machine, and nothing else is different.
+			_ = syscall.Setpriority(syscall.PRIO_PROCESS, cmd.Process.Pid, lowestPriority)
+		}
+		err = cmd.Wait()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("go %s: %w: %s", args[0], err, firstLines(stderr.String()))
 	}
-	return out, nil
+	return stdout.Bytes(), nil
 }
+
+// lowestPriority is the nice value that leaves the machine to everybody else.
+const lowestPriority = 19
 
 // maxSaid is how much of a tool's complaint an operator is shown.
 const maxSaid = 600

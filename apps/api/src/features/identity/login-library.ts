@@ -35,8 +35,6 @@ export function makeLoginLibrary(config: Config, allowedOrigins: () => string[])
     baseURL: allowedOrigins()[0] ?? 'http://127.0.0.1',
     secret: config.identity.secret.reveal(),
     database: pool,
-    // A login and its account in one query: every command asks for both.
-    experimental: { joins: true },
     trustedOrigins: () => allowedOrigins(),
     emailAndPassword: { enabled: true, minPasswordLength: 10, maxPasswordLength: 128, autoSignIn: true },
     session: { expiresIn: LOGIN_SECONDS, updateAge: 24 * 60 * 60 },
@@ -48,6 +46,8 @@ export function makeLoginLibrary(config: Config, allowedOrigins: () => string[])
     },
     advanced: {
       disableOriginCheck: false,
+      // A login and its account in one query: every command asks for both.
+      database: { joins: true },
       useSecureCookies: config.http.publicUrl?.startsWith('https:') ?? false,
       cookiePrefix: 'lineage',
       defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' },

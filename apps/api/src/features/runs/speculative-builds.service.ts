@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { Diagnostic, GroupId, RunKind, WorkspaceId } from '@lineage/contracts';
-import { BuildOutcome } from '@lineage/runner-protocol';
+import { BuildOutcome, type BuildResponse } from '@lineage/runner-protocol';
 import { CONFIG, type Config } from '../../config/index.ts';
 import { type DomainEventMap, DomainEvents } from '../../platform/events/index.ts';
 import { log } from '../../platform/logging/index.ts';
@@ -55,7 +55,7 @@ export class SpeculativeBuilds implements OnModuleInit, OnModuleDestroy {
     this.#under?.abort.abort();
   }
 
-  /** What the compiler said last of a workspace's text, or null when it was not asked. */
+  /** What the compiler and vet said last of a workspace's text, or null when they were not asked. */
   latest(id: WorkspaceId): Checked | null {
     return this.#latest.get(id) ?? null;
   }
@@ -64,7 +64,7 @@ export class SpeculativeBuilds implements OnModuleInit, OnModuleDestroy {
   countRun(id: WorkspaceId, snapshotHash: string, kind: RunKind, signals: readonly string[]): void {
     if (!this.config.runner.speculative || kind !== 'run' || signals.length > 0) return;
     const latest = this.latest(id);
-    const hit = latest?.snapshotHash === snapshotHash && latest.diagnostics.length === 0;
+    const hit = latest?.snapshotHash === snapshotHash && latest.diagnostics.every(isFinding);
     speculativeRuns.inc({ found: hit ? 'built' : 'nothing' });
   }
 
@@ -107,17 +107,30 @@ export class SpeculativeBuilds implements OnModuleInit, OnModuleDestroy {
     if (!this.pool.state().ready) return 'dropped';
     const snapshot = await this.rooms.snapshot(id, null);
     if (snapshot.files.length === 0) return 'dropped';
-    const { outcome, diagnostics } = await this.pool.build(group, toStart(snapshot), true, signal);
-    if (outcome === BuildOutcome.DROPPED) {
+    const start = toStart(snapshot);
+    const built = await this.pool.build(group, start, true, signal);
+    if (built.outcome === BuildOutcome.DROPPED) {
       this.#after(AGAIN_MS, id, group);
       return 'dropped';
     }
-    this.#tell({
-      workspaceId: id,
-      snapshotHash: snapshot.hash,
-      diagnostics: diagnostics.slice(0, MOST_DIAGNOSTICS).map(toDiagnostic),
-    });
-    return outcome === BuildOutcome.BUILT ? 'built' : 'refused';
+    const tell = (found: BuildResponse['diagnostics']): void =>
+      this.#tell({
+        workspaceId: id,
+        snapshotHash: snapshot.hash,
+        diagnostics: found.slice(0, MOST_DIAGNOSTICS).map(toDiagnostic),
+      });
+    // Findings of vet stay where they are until it is known whether they still hold: no mark goes and comes again.
+    const findingsWait = built.outcome === BuildOutcome.BUILT && this.#hasFindings(id);
+    if (!findingsWait) tell(built.diagnostics);
+    if (built.outcome !== BuildOutcome.BUILT) return 'refused';
+    const vetted = await this.pool.build(group, { ...start, kind: wireKinds.vet }, true, signal);
+    if (findingsWait || vetted.diagnostics.length > 0) tell(vetted.diagnostics);
+    return 'built';
+  }
+
+  /** Whether what was told last is of vet: the text compiled then. */
+  #hasFindings(id: WorkspaceId): boolean {
+    return this.latest(id)?.diagnostics.some(isFinding) ?? false;
   }
 
   #tell(checked: Checked): void {
@@ -130,6 +143,9 @@ export class SpeculativeBuilds implements OnModuleInit, OnModuleDestroy {
     this.events.publish('workspace.checked', checked);
   }
 }
+
+/** What vet finds is in a program that compiles. */
+const isFinding = ({ source }: Diagnostic): boolean => source === 'vet';
 
 const mainPackage = /^package main\b/m;
 

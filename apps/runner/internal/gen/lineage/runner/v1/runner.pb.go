@@ -5641,7 +5641,8 @@ func (x *Quiet) GetCores() uint32 {
 
 type BuildRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// As in Start: kind, files, check_files and signals decide what the program is; nothing else is looked at.
+	// As in Start: kind, files, check_files and signals decide what the program is; nothing else is looked at. Of kind vet
+	// nothing is built: refused then has what go vet finds. Speculative only.
 	Start *Start `protobuf:"bytes,1,opt,name=start,proto3" json:"start,omitempty"`
 	// Nobody has asked for a run yet: build only while the machine has nothing else to do.
 	Speculative   bool `protobuf:"varint,2,opt,name=speculative,proto3" json:"speculative,omitempty"`

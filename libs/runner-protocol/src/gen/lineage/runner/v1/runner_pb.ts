@@ -2670,7 +2670,8 @@ export const QuietSchema: GenMessage<Quiet> = /*@__PURE__*/
  */
 export type BuildRequest = Message<"lineage.runner.v1.BuildRequest"> & {
   /**
-   * As in Start: kind, files, check_files and signals decide what the program is; nothing else is looked at.
+   * As in Start: kind, files, check_files and signals decide what the program is; nothing else is looked at. Of kind vet
+   * nothing is built: refused then has what go vet finds. Speculative only.
    *
    * @generated from field: lineage.runner.v1.Start start = 1;
    */
