@@ -5,6 +5,8 @@ import * as cohorts from './cohorts.ts';
 import * as identity from './identity.ts';
 import {
   artifactLinkSchema,
+  formatSourceSchema,
+  formattedSchema,
   openArtifactLinkSchema,
   runEventSchema,
   runSchema,
@@ -101,6 +103,8 @@ export const routes = {
   commandRoom: route('POST', '/workspaces/:workspaceId/room/commands', roomCommandSchema, roomControlSchema),
   createTicket: route('POST', '/workspaces/:workspaceId/tickets', z.strictObject({}), ticketSchema),
 
+  /** The gofmt of one file. The workspace is not changed: the caller's editor does that, in as few places as it can. */
+  formatSource: route('POST', '/workspaces/:workspaceId/format', formatSourceSchema, formattedSchema),
   startRun: route('POST', '/workspaces/:workspaceId/runs', startRunSchema, runSchema),
   listRuns: route('GET', '/workspaces/:workspaceId/runs', null, z.object({ runs: z.array(runSchema) })),
   getRun: route('GET', '/runs/:runId', null, runSchema),

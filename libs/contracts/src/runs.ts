@@ -138,6 +138,18 @@ export const diagnosticSchema = z.object({
 });
 export type Diagnostic = z.infer<typeof diagnosticSchema>;
 
+/** A Go file as it stands on the screen of whoever wants it formatted. */
+export const formatSourceSchema = z.strictObject({
+  path: z.string().min(1).max(255),
+  content: z.string().max(256 * 1024),
+});
+
+/** What gofmt makes of a file: null when nothing differs, or when it cannot be read, and then why. */
+export const formattedSchema = z
+  .object({ content: z.string().nullable(), diagnostics: z.array(diagnosticSchema) })
+  .meta({ id: 'Formatted' });
+export type Formatted = z.infer<typeof formattedSchema>;
+
 /** One call on a goroutine's stack. `path` names a file of the workspace only when `inWorkspace`; line 0 is not known. */
 export const frameSchema = z.object({
   function: z.string(),

@@ -1,5 +1,7 @@
 import { Controller, Param, Query } from '@nestjs/common';
 import {
+  type formatSourceSchema,
+  type Formatted,
   type Run,
   type RunEvent,
   type RunId,
@@ -13,6 +15,7 @@ import type { Caller } from '@lineage/domain';
 import { z } from 'zod';
 import { CurrentCaller } from '../../platform/auth/index.ts';
 import { Endpoint, EndpointBody, IdempotencyKey, ReceivedAt } from '../../platform/http/index.ts';
+import { FormatSource } from './format-source.service.ts';
 import { RunAccess } from './run-access.service.ts';
 import { StartRun } from './start-run.service.ts';
 import { SteerRun } from './steer-run.service.ts';
@@ -25,6 +28,7 @@ export class RunsController {
     private readonly access: RunAccess,
     private readonly starter: StartRun,
     private readonly steering: SteerRun,
+    private readonly formatter: FormatSource,
   ) {}
 
   @Endpoint('startRun')
@@ -36,6 +40,15 @@ export class RunsController {
     @ReceivedAt() receivedAt: Date,
   ): Promise<Run> {
     return this.starter.start(caller, id, body, key, receivedAt);
+  }
+
+  @Endpoint('formatSource')
+  format(
+    @CurrentCaller() caller: Caller,
+    @Param('workspaceId', { schema: workspaceIdSchema }) id: WorkspaceId,
+    @EndpointBody('formatSource') body: z.output<typeof formatSourceSchema>,
+  ): Promise<Formatted> {
+    return this.formatter.format(caller, id, body);
   }
 
   @Endpoint('cancelRun')

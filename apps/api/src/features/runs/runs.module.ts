@@ -4,6 +4,8 @@ import { CatalogModule } from '../catalog/index.ts';
 import { ProfilesModule } from '../profiles/index.ts';
 import { RoomsModule } from '../rooms/index.ts';
 import { WorkspacesModule } from '../workspaces/index.ts';
+import { FormatSource } from './format-source.service.ts';
+import { InspectSource } from './inspect-source.service.ts';
 import { InterruptedRuns } from './interrupted-runs.ts';
 import { RunAccess } from './run-access.service.ts';
 import { RunDispatcher } from './run-dispatcher.ts';
@@ -34,6 +36,8 @@ import { SteerRun } from './steer-run.service.ts';
     SteerRun,
     RunDispatcher,
     SpeculativeBuilds,
+    InspectSource,
+    FormatSource,
     runnerPoolProvider,
   ],
   exports: [RunStore, RunAccess, SpeculativeBuilds],
