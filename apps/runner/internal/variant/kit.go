@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"go/version"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -25,6 +27,8 @@ type Kit struct {
 }
 
 type kitManifest struct {
+	// Source tells from what it was made; see sourceOf.
+	Source string
 	// Modules is the whole build list but the kit's own module, by path.
 	Modules map[string]kitModule
 	// Packages are those that are compiled, by import path.
@@ -152,6 +156,33 @@ func (k *Kit) summed(requires map[string]string, needed, sums map[string]bool) b
 		}
 	}
 	return true
+}
+
+// Module is one module of a kit. Sum is its hash in go.sum.
+type Module struct {
+	Path, Version, Sum string
+}
+
+// ModulesOf lists the modules of what these packages need, in the order of their paths.
+func (k *Kit) ModulesOf(imports []string) []Module {
+	needed := map[string]bool{}
+	for _, path := range imports {
+		for _, module := range k.manifest.Packages[path].Modules {
+			needed[module] = true
+		}
+	}
+	sums := map[string]string{}
+	for line := range k.sums {
+		if fields := strings.Fields(line); len(fields) == 3 {
+			sums[fields[0]+" "+fields[1]] = fields[2]
+		}
+	}
+	modules := make([]Module, 0, len(needed))
+	for _, path := range slices.Sorted(maps.Keys(needed)) {
+		version := k.manifest.Modules[path].Version
+		modules = append(modules, Module{Path: path, Version: version, Sum: sums[path+" "+version]})
+	}
+	return modules
 }
 
 func openKit(dir string) (*Kit, error) {

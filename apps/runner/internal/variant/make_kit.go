@@ -33,7 +33,7 @@ type listed struct {
 
 // makeKit keeps what the packages of dir import, which is compiled already, and the versions of all modules. A module
 // that replaces others has no kit: its learners' modules take the go command.
-func (s *Store) makeKit(ctx context.Context, dir string, env []string) error {
+func (s *Store) makeKit(ctx context.Context, dir, source string, env []string) error {
 	goMod, err := os.ReadFile(filepath.Join(dir, "go.mod"))
 	if err != nil {
 		return err
@@ -50,7 +50,7 @@ func (s *Store) makeKit(ctx context.Context, dir string, env []string) error {
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	manifest.Sums = string(sums)
+	manifest.Sums, manifest.Source = string(sums), source
 	raw, err := json.Marshal(manifest)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -16,7 +17,8 @@ var fetchEnv = []string{"GOPROXY", "GOSUMDB", "GONOSUMDB", "GONOPROXY", "GOPRIVA
 	"http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO"}
 
 // Fetch downloads the modules that the module in dir requires, and compiles what its packages import. Learners' modules
-// can then require the same versions. dir is an operator's: its go.mod and go.sum decide, and are not changed.
+// can then require the same versions. dir is an operator's: its go.mod and go.sum decide, and are not changed. When nothing
+// in it has changed since, nothing is done.
 func (s *Store) Fetch(ctx context.Context, dir string, progress func(string)) error {
 	if err := s.Plain(ctx, progress); err != nil {
 		return err
@@ -26,6 +28,10 @@ func (s *Store) Fetch(ctx context.Context, dir string, progress func(string)) er
 		return err
 	}
 	defer unlock()
+	source, err := s.sourceOf(dir)
+	if err != nil || s.madeFrom(source) {
+		return err
+	}
 	env := []string{"GOFLAGS=-modcacherw"}
 	for _, name := range fetchEnv {
 		if value, ok := os.LookupEnv(name); ok {
@@ -57,7 +63,29 @@ func (s *Store) Fetch(ctx context.Context, dir string, progress func(string)) er
 		return err
 	}
 	progress("writing archives and import configurations")
-	return s.makeKit(ctx, dir, env)
+	return s.makeKit(ctx, dir, source, env)
+}
+
+// sourceOf names everything in dir that Fetch looks at, and what it would make of it here.
+func (s *Store) sourceOf(dir string) (string, error) {
+	parts := [][]byte{fmt.Append(nil, s.RaceReady())}
+	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		return "", err
+	}
+	for _, name := range append(names, filepath.Join(dir, "go.mod"), filepath.Join(dir, "go.sum")) {
+		raw, err := os.ReadFile(name)
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return "", err
+		}
+		parts = append(parts, []byte(filepath.Base(name)), raw)
+	}
+	return hashed(parts...), nil
+}
+
+// madeFrom says whether there is a kit of exactly this.
+func (s *Store) madeFrom(source string) bool {
+	return slices.ContainsFunc(s.Kits(), func(kit *Kit) bool { return kit.manifest.Source == source })
 }
 
 // Sums is the go.sum of everything that was fetched; nil before the first Fetch.
