@@ -240,7 +240,7 @@ func (s *aheadSlot) release() { go s.end() }
 
 // executeAhead performs a plan whose last command is the link. It is not done when the linker that was started ahead
 // could not do it: then the release's own says what is wrong, in words that everybody knows.
-func (b *Builder) executeAhead(ctx context.Context, ahead *aheadSlot, plan []sandbox.Command, result *Result, key string) (bool, error) {
+func (b *Builder) executeAhead(ctx context.Context, request Request, ahead *aheadSlot, plan []sandbox.Command, result *Result, key string) (bool, error) {
 	compile, link := plan[:len(plan)-1], plan[len(plan)-1]
 	outcome, err := ahead.slot.Run(ctx, sandbox.Order{Commands: compile, AheadInput: linkOrder(link.Args)})
 	if err != nil {
@@ -255,7 +255,7 @@ func (b *Builder) executeAhead(ctx context.Context, ahead *aheadSlot, plan []san
 	said := ""
 	if outcome.Failed() {
 		<-ahead.slot.Gone()
-		said = <-ahead.said
+		said = b.othersToo(ctx, request, plan, *result, outcome, <-ahead.said)
 	}
 	*result, err = b.conclude(*result, outcome, len(plan), said, key, filepath.Join(ahead.place.Dir, "out"))
 	result.LinkedAhead = err == nil && result.Program != ""

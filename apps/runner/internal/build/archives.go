@@ -32,7 +32,7 @@ func (a *Archives) mount() sandbox.Mount {
 
 // archiveKey names what a package is compiled to: its files, the packages of the module that it imports, and all that the
 // command line says. Empty when the package is not to be kept.
-func (p *planner) archiveKey(importPath, dir string, files, embeds, imports []string) string {
+func (p *planner) archiveKey(importPath, dir string, files []string, embeds []embedding, imports []string) string {
 	if p.builder.Archives == nil || len(embeds) > 0 {
 		return ""
 	}
@@ -59,7 +59,7 @@ func (p *planner) archiveKey(importPath, dir string, files, embeds, imports []st
 }
 
 // compileOnce is compile for a package that others may have compiled before; nil when its archive is kept.
-func (p *planner) compileOnce(importPath, dir string, files, embeds, imports []string, base string) (*sandbox.Command, error) {
+func (p *planner) compileOnce(importPath, dir string, files []string, embeds []embedding, imports []string, base string) (*sandbox.Command, error) {
 	key := p.archiveKey(importPath, dir, files, embeds, imports)
 	p.keys[importPath] = key
 	if key != "" {

@@ -23,7 +23,7 @@ const (
 	// maxCompilerOutput bounds what the tools may say.
 	maxCompilerOutput = 256 << 10
 	// planVersion rises when what is generated into programs changes: kept programs are then built anew.
-	planVersion = "4"
+	planVersion = "5"
 	// maxDiagnostics is how many problems are worth showing at once.
 	maxDiagnostics = 50
 )
@@ -71,6 +71,8 @@ type Result struct {
 	Limit string
 	// archives are the packages that the plan compiles and others may use.
 	archives []madeArchive
+	// steps are the commands of the plan that compile the learner's packages.
+	steps []step
 	// against is what the plan compiles and links against.
 	against libraries
 }
@@ -113,7 +115,7 @@ func (b *Builder) Build(ctx context.Context, request Request) (Result, error) {
 		return b.executeGo(ctx, request, plan, result, key)
 	}
 	if ahead != nil && ahead.against == result.against {
-		if done, err := b.executeAhead(ctx, ahead, plan, &result, key); done || err != nil {
+		if done, err := b.executeAhead(ctx, request, ahead, plan, &result, key); done || err != nil {
 			return result, err
 		}
 	}
@@ -159,6 +161,12 @@ func (b *Builder) plan(request Request, source, out string) ([]sandbox.Command, 
 		return nil, Result{Diagnostics: problems}, nil
 	}
 	target := module.packages[module.path]
+	if problem := module.refused(request.Test, b.Toolchain); problem != nil {
+		return nil, Result{Diagnostics: []Diagnostic{*problem}}, nil
+	}
+	if target != nil && target.problem != nil {
+		return nil, Result{Diagnostics: []Diagnostic{*target.problem}}, nil
+	}
 	if target == nil || (!request.Test && target.name != "main") {
 		problem := Diagnostic{Path: "main.go", Line: 1, Column: 1, Message: "there is no package main in the top directory to run", Source: "module"}
 		return nil, Result{Diagnostics: []Diagnostic{problem}}, nil
@@ -166,6 +174,11 @@ func (b *Builder) plan(request Request, source, out string) ([]sandbox.Command, 
 	if request.Test && len(target.tests)+len(target.xtests) == 0 {
 		problem := Diagnostic{Path: "main_test.go", Line: 1, Column: 1, Message: "there are no tests yet: write a function TestXxx in a file that ends in _test.go", Source: "module"}
 		return nil, Result{Diagnostics: []Diagnostic{problem}}, nil
+	}
+	if request.Test {
+		if problems := checkTests(source, target); len(problems) > 0 {
+			return nil, Result{Diagnostics: problems}, nil
+		}
 	}
 	order, problems := module.order(target, request.Test, b.Toolchain, source)
 	if len(problems) > 0 {
@@ -183,7 +196,7 @@ func (b *Builder) plan(request Request, source, out string) ([]sandbox.Command, 
 		}
 		return commands, Result{GoCommand: why, Tests: tests}, nil
 	}
-	p := planner{builder: b, request: request, against: b.against(request, kit), source: source, out: out, archives: map[string]string{}, keys: map[string]string{}}
+	p := planner{builder: b, request: request, module: module, kit: kit, against: b.against(request, kit), source: source, out: out, archives: map[string]string{}, keys: map[string]string{}}
 	commands, result, err := p.commands(order, target)
 	result.against = p.against
 	return commands, result, err
@@ -203,6 +216,7 @@ func (b *Builder) execute(ctx context.Context, request Request, commands []sandb
 	if outcome.Cancelled {
 		return result, context.Canceled
 	}
+	said = b.othersToo(ctx, request, commands, result, outcome, said)
 	return b.conclude(result, outcome, len(commands), said, key, out)
 }
 

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/mod/modfile"
+
 	"lineage.dev/runner/internal/harness"
 	"lineage.dev/runner/internal/offline"
 	"lineage.dev/runner/internal/sandbox"
@@ -146,13 +148,21 @@ func (g *goBuild) writeTools(tools offline.Tools) (string, error) {
 	return config, os.WriteFile(config, raw, 0o644)
 }
 
-// addGoMod makes a module of files without a go.mod, as the fast path takes them.
+// addGoMod makes a module of files without a go.mod, and gives one without a go line the release's language, as the fast
+// path takes them.
 func (g *goBuild) addGoMod() error {
 	file := filepath.Join(g.source, "go.mod")
-	if _, err := os.Stat(file); err == nil {
-		return nil
+	raw, err := os.ReadFile(file)
+	if errors.Is(err, os.ErrNotExist) {
+		raw = []byte("module " + defaultModulePath + "\n")
+	} else if err != nil {
+		return err
 	}
-	return os.WriteFile(file, []byte("module "+defaultModulePath+"\n\ngo "+strings.TrimPrefix(toolchain.Language, "go")+"\n"), 0o644)
+	parsed, err := modfile.ParseLax("go.mod", raw, nil)
+	if err != nil || parsed.Go != nil {
+		return nil // What is wrong with it was said before.
+	}
+	return os.WriteFile(file, fmt.Appendf(raw, "\ngo %s\n", strings.TrimPrefix(toolchain.Language, "go")), 0o644)
 }
 
 // addSums gives a module without a go.sum the sums of what was prepared: the versions that it may require are those.
@@ -262,10 +272,13 @@ var (
 	missingLine = regexp.MustCompile(`(?:no required module provides package|cannot find module providing package|cannot find package "\."?|package) (\S+?)[;:]? (?:to add it:|import lookup disabled.*|is not in std.*|module lookup disabled.*)?`)
 )
 
+// fromHere is how the go command shortens names of files, also within what the compiler says; the compiler alone has no dot.
+var fromHere = regexp.MustCompile(`(?m)(^|[\s(])\./(\S+\.go:\d)`)
+
 // parseGoCommand reads what the go command says: the compiler's lines as they are, and its own, which have no file, as
 // of go.mod.
 func parseGoCommand(said, workDir string) []Diagnostic {
-	said = strings.ReplaceAll(said, workDir+"/", "")
+	said = fromHere.ReplaceAllString(strings.ReplaceAll(said, workDir+"/", ""), "$1$2")
 	var compiler, own []string
 	for line := range strings.Lines(said) {
 		line = strings.TrimRight(line, "\r\n")
@@ -286,8 +299,14 @@ func parseGoCommand(said, workDir string) []Diagnostic {
 		}
 		return found
 	}
+	if len(own) > 0 && linkerLine.MatchString(own[0]) {
+		return parseDiagnostics(strings.Join(own, "\n"))
+	}
 	return goCommandProblems(own)
 }
+
+// linkerLine is how the linker's complaints begin, which name no file.
+var linkerLine = regexp.MustCompile(`^link: |^runtime\.main_main|: relocation target | duplicated definition of symbol `)
 
 // reworded says in our words what the go command says of an import that cannot be had.
 func reworded(d Diagnostic) Diagnostic {

@@ -6,6 +6,7 @@ import (
 	"go/version"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/modfile"
@@ -38,6 +39,9 @@ func (m *module) readGoMod() []Diagnostic {
 			m.goCommand = "the language of Go " + file.Go.Version
 		}
 	}
+	if problems := misunderstood(file); len(problems) > 0 {
+		return problems
+	}
 	// ParseLax leaves out what it takes for new, so this is looked for in the syntax.
 	for _, statement := range file.Syntax.Stmt {
 		if line, ok := statement.(*modfile.Line); ok && len(line.Token) > 0 && line.Token[0] == "godebug" {
@@ -46,6 +50,45 @@ func (m *module) readGoMod() []Diagnostic {
 		if block, ok := statement.(*modfile.LineBlock); ok && len(block.Token) > 0 && block.Token[0] == "godebug" {
 			m.goCommand = "a godebug block in go.mod"
 		}
+	}
+	return nil
+}
+
+// goModVerbs are the words that begin a line of go.mod.
+var goModVerbs = []string{"module", "go", "toolchain", "godebug", "require", "exclude", "replace", "retract", "tool", "ignore"}
+
+// misunderstood finds what ParseLax overlooks and the go command refuses in a main module.
+func misunderstood(file *modfile.File) (problems []Diagnostic) {
+	for _, statement := range file.Syntax.Stmt {
+		var words []string
+		switch s := statement.(type) {
+		case *modfile.Line:
+			words = s.Token
+		case *modfile.LineBlock:
+			words = s.Token
+		}
+		if len(words) > 0 && !slices.Contains(goModVerbs, words[0]) {
+			start, _ := statement.Span()
+			problems = append(problems, Diagnostic{Path: "go.mod", Line: start.Line, Column: start.LineRune, Message: "unknown directive: " + words[0], Source: "module"})
+		}
+	}
+	if file.Module == nil {
+		problems = append(problems, Diagnostic{Path: "go.mod", Line: 1, Column: 1, Message: `a module line is missing, such as "module lesson"`, Source: "module"})
+	}
+	return problems
+}
+
+// refused says which module the go command would not build for its path.
+func (m *module) refused(test bool, t *toolchain.Toolchain) *Diagnostic {
+	line := 1
+	if m.file != nil && m.file.Module != nil && m.file.Module.Syntax != nil {
+		line = m.file.Module.Syntax.Start.Line
+	}
+	switch {
+	case t.Importable(m.path):
+		return &Diagnostic{Path: "go.mod", Line: line, Column: 1, Source: "module", Message: fmt.Sprintf("%q is a package of the standard library: the module needs another path", m.path)}
+	case test && m.path == "main":
+		return &Diagnostic{Path: "go.mod", Line: line, Column: 1, Source: "module", Message: `a module with the path "main" cannot be tested: give it another`}
 	}
 	return nil
 }

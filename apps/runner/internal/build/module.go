@@ -6,16 +6,16 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
 
 	"golang.org/x/mod/modfile"
-
-	"lineage.dev/runner/internal/toolchain"
 )
 
 // pkg is one package of the learner's module, in the order of compilation.
@@ -29,7 +29,12 @@ type pkg struct {
 	imports    []string
 	testDeps   []string
 	xtestDeps  []string
-	embeds     []string
+	// embeds, testEmbeds and xtestEmbeds are what the files of each kind embed.
+	embeds      []embedding
+	testEmbeds  []embedding
+	xtestEmbeds []embedding
+	// problem is why it cannot be built; nil for most. It matters only when something needs the package.
+	problem *Diagnostic
 	// goCommand says what in it only the go command can build; empty when the fast path can.
 	goCommand string
 }
@@ -59,7 +64,6 @@ func readModule(dir string) (*module, []Diagnostic, error) {
 	context.CgoEnabled = false
 	context.GOROOT = ""
 	context.Compiler = "gc"
-	var problems []Diagnostic
 	err := filepath.WalkDir(dir, func(at string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.IsDir() {
 			return err
@@ -67,52 +71,61 @@ func readModule(dir string) (*module, []Diagnostic, error) {
 		if name := entry.Name(); at != dir && (strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || name == "testdata" || name == "vendor") {
 			return filepath.SkipDir
 		}
-		found, problem := readPackage(&context, dir, at, m.path)
-		if problem != nil {
-			problems = append(problems, *problem)
+		if _, err := os.Stat(filepath.Join(at, "go.mod")); err == nil && at != dir {
+			return filepath.SkipDir // Another module.
 		}
-		if found != nil {
+		if found := readPackage(&context, dir, at, m.path); found != nil {
 			m.packages[found.importPath] = found
 		}
 		return nil
 	})
-	return m, problems, err
+	return m, nil, err
 }
 
-func readPackage(context *build.Context, root, dir, modulePath string) (*pkg, *Diagnostic) {
+func readPackage(context *build.Context, root, dir, modulePath string) *pkg {
 	relative, err := filepath.Rel(root, dir)
 	if err != nil {
-		return nil, nil
+		return nil
 	}
 	slashed := filepath.ToSlash(relative)
 	info, err := context.ImportDir(dir, 0)
-	if problem := usesCgo(context, dir, slashed, info); problem != nil {
-		return nil, problem
+	found := &pkg{
+		importPath: path.Join(modulePath, slashed), name: info.Name, dir: slashed,
+		files: info.GoFiles, tests: info.TestGoFiles, xtests: info.XTestGoFiles,
+		imports: info.Imports, testDeps: info.TestImports, xtestDeps: info.XTestImports,
+		embeds:      embeddings(info.EmbedPatterns, info.EmbedPatternPos),
+		testEmbeds:  embeddings(info.TestEmbedPatterns, info.TestEmbedPatternPos),
+		xtestEmbeds: embeddings(info.XTestEmbedPatterns, info.XTestEmbedPatternPos),
+	}
+	if found.problem = usesCgo(context, dir, slashed, info); found.problem != nil {
+		return found
 	}
 	switch e := err.(type) {
 	case nil:
 	case *build.NoGoError:
 		if len(info.TestGoFiles)+len(info.XTestGoFiles) == 0 {
-			return nil, nil
+			return nil
 		}
 	case *build.MultiplePackageError:
 		message := fmt.Sprintf("the files of one directory have to be of one package: %s is in package %s, %s in package %s", e.Files[0], e.Packages[0], e.Files[1], e.Packages[1])
-		return nil, &Diagnostic{Path: path.Join(slashed, e.Files[1]), Line: 1, Column: 1, Message: message, Source: "module"}
+		found.problem = &Diagnostic{Path: path.Join(slashed, e.Files[1]), Line: 1, Column: 1, Message: message, Source: "module"}
 	default:
-		return nil, syntaxProblem(root, err)
-	}
-	found := &pkg{
-		importPath: path.Join(modulePath, slashed), name: info.Name, dir: slashed,
-		files: info.GoFiles, tests: info.TestGoFiles, xtests: info.XTestGoFiles,
-		imports: info.Imports, testDeps: info.TestImports, xtestDeps: info.XTestImports, embeds: info.EmbedPatterns,
+		found.problem = syntaxProblem(root, err)
 	}
 	switch {
 	case len(info.SFiles) > 0:
 		found.goCommand = "assembly in " + info.SFiles[0]
-	case len(info.Directives)+len(info.TestDirectives)+len(info.XTestDirectives) > 0:
+	case hasDebugLine(info):
 		found.goCommand = "a //go:debug line"
 	}
-	return found, nil
+	return found
+}
+
+// hasDebugLine looks for //go:debug before the package clauses: build lines are directives too.
+func hasDebugLine(info *build.Package) bool {
+	return slices.ContainsFunc(slices.Concat(info.Directives, info.TestDirectives, info.XTestDirectives), func(d build.Directive) bool {
+		return strings.HasPrefix(d.Text, "//go:debug")
+	})
 }
 
 // usesCgo finds a file that was left out for nothing but its import "C": one that is for cgo by a build constraint has
@@ -161,47 +174,12 @@ func atoi(digits string) int {
 	return n
 }
 
-// order lists the packages that target needs, dependencies first, and problems with imports that nobody can satisfy.
-func (m *module) order(target *pkg, withTests bool, t *toolchain.Toolchain, root string) ([]*pkg, []Diagnostic) {
-	var sorted []*pkg
-	var problems []Diagnostic
-	const visiting, done = 1, 2
-	state := map[string]int{}
-	var visit func(p *pkg, deps []string)
-	visit = func(p *pkg, deps []string) {
-		for _, dep := range deps {
-			local := m.packages[dep]
-			switch {
-			case local == target && p == target: // An external test imports what it tests.
-			case local == nil && m.provides(dep):
-				m.outside[dep] = true
-			case local == nil:
-				if !t.Importable(dep) && dep != "unsafe" {
-					problems = append(problems, missingImport(root, p, dep))
-				}
-			case state[dep] == visiting:
-				problems = append(problems, importProblem(root, p, dep, "imports of packages must not form a circle"))
-			case state[dep] == 0:
-				state[dep] = visiting
-				visit(local, local.imports)
-				state[dep] = done
-				sorted = append(sorted, local)
-			}
-		}
-	}
-	state[target.importPath] = visiting
-	visit(target, target.imports)
-	if withTests {
-		visit(target, target.testDeps)
-		visit(target, target.xtestDeps)
-	}
-	return append(sorted, target), problems
-}
-
-func missingImport(root string, p *pkg, dep string) Diagnostic {
+func (m *module) missingImport(root string, p *pkg, dep string) Diagnostic {
 	first, _, _ := strings.Cut(dep, "/")
 	message := fmt.Sprintf("package %q is not available here: a program can import the standard library, packages of its own module, and modules that its go.mod names and its vendor directory holds", dep)
 	switch {
+	case within(dep, m.path):
+		message = fmt.Sprintf("package %q is not available here: this module has no such package", dep)
 	case internal(dep):
 		message = fmt.Sprintf("package %q is internal to Go and cannot be imported", dep)
 	case !strings.Contains(first, "."):

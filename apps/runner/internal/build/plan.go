@@ -5,36 +5,51 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"sort"
-	"strings"
 
 	"lineage.dev/runner/internal/harness"
 	"lineage.dev/runner/internal/sandbox"
 	"lineage.dev/runner/internal/toolchain"
+	"lineage.dev/runner/internal/variant"
 )
 
 // planner turns the packages of one build into commands.
 type planner struct {
-	builder  *Builder
-	request  Request
-	against  libraries
+	builder *Builder
+	request Request
+	against libraries
+	module  *module
+	// kit has what the module imports of others; nil when that is nothing.
+	kit      *variant.Kit
 	source   string
 	out      string
 	archives map[string]string
 	configs  int
 	// keys name the archives of the module's packages, as far as they are kept.
-	keys map[string]string
-	made []madeArchive
+	keys  map[string]string
+	made  []madeArchive
+	steps []step
 }
 
 func (p *planner) commands(order []*pkg, target *pkg) ([]sandbox.Command, Result, error) {
 	var commands []sandbox.Command
-	for _, dependency := range order[:len(order)-1] {
-		command, err := p.compileOnce(dependency.importPath, dependency.dir, dependency.files, dependency.embeds, dependency.imports, "")
+	for _, one := range order {
+		var command *sandbox.Command
+		var err error
+		needs := one.imports
+		switch {
+		case one != target:
+			command, err = p.compileOnce(one.importPath, one.dir, one.files, one.embeds, one.imports, "")
+		case p.request.Test:
+			command, err = p.underTest(target)
+			needs = slices.Concat(target.imports, target.testDeps)
+		}
 		if err != nil {
 			return nil, Result{}, err
 		}
 		if command != nil {
+			p.steps = append(p.steps, step{command: len(commands), path: one.importPath, needs: needs})
 			commands = append(commands, *command)
 		}
 	}
@@ -42,6 +57,18 @@ func (p *planner) commands(order []*pkg, target *pkg) ([]sandbox.Command, Result
 		return p.program(commands, target)
 	}
 	return p.testProgram(commands, target)
+}
+
+// underTest compiles the tested package with its own tests; nil when it has external ones only.
+func (p *planner) underTest(target *pkg) (*sandbox.Command, error) {
+	// What imports it is compiled against this and is no use to other builds.
+	p.keys[target.importPath] = ""
+	files := slices.Concat(target.files, target.tests)
+	if len(files) == 0 {
+		return nil, nil
+	}
+	command, err := p.compile(target.importPath, target.dir, files, slices.Concat(target.embeds, target.testEmbeds), "")
+	return &command, err
 }
 
 func (p *planner) program(commands []sandbox.Command, target *pkg) ([]sandbox.Command, Result, error) {
@@ -53,26 +80,22 @@ func (p *planner) program(commands []sandbox.Command, target *pkg) ([]sandbox.Co
 		}
 		files = append(append([]string(nil), files...), harness.HiddenFileName)
 	}
+	p.steps = append(p.steps, step{command: len(commands), path: "main", needs: target.imports})
 	main, err := p.compile("main", target.dir, files, target.embeds, "")
 	if err != nil {
 		return nil, Result{}, err
 	}
 	link, err := p.link("main")
-	return append(commands, main, link), Result{archives: p.made}, err
+	return append(commands, main, link), Result{archives: p.made, steps: p.steps}, err
 }
 
 func (p *planner) testProgram(commands []sandbox.Command, target *pkg) ([]sandbox.Command, Result, error) {
-	files := append(append([]string(nil), target.files...), target.tests...)
-	under, err := p.compile(target.importPath, target.dir, files, target.embeds, "")
-	if err != nil {
-		return nil, Result{}, err
-	}
-	commands = append(commands, under)
 	if len(target.xtests) > 0 {
-		external, err := p.compile(target.importPath+"_test", target.dir, target.xtests, nil, "")
+		external, err := p.compile(target.importPath+"_test", target.dir, target.xtests, target.xtestEmbeds, "")
 		if err != nil {
 			return nil, Result{}, err
 		}
+		p.steps = append(p.steps, step{command: len(commands), path: target.importPath + "_test", needs: target.xtestDeps})
 		commands = append(commands, external)
 	}
 	for _, own := range testPackages {
@@ -107,13 +130,13 @@ func (p *planner) testProgram(commands []sandbox.Command, target *pkg) ([]sandbo
 		return nil, Result{}, err
 	}
 	link, err := p.link("main")
-	return append(commands, main, link), Result{Tests: tests, archives: p.made}, err
+	return append(commands, main, link), Result{Tests: tests, archives: p.made, steps: p.steps}, err
 }
 
 // compile returns the command for one package and remembers its archive. base is the configuration of what it may
 // import beside the learner's own packages; empty means what learners may.
-func (p *planner) compile(importPath, dir string, files, embeds []string, base string) (sandbox.Command, error) {
-	archive := filepath.Join(p.out, strings.ReplaceAll(importPath, "/", "_")+".a")
+func (p *planner) compile(importPath, dir string, files []string, embeds []embedding, base string) (sandbox.Command, error) {
+	archive := p.archiveFile(importPath)
 	if base == "" {
 		base = p.against.compile
 		if p.request.Harness && importPath == "main" {
@@ -130,8 +153,9 @@ func (p *planner) compile(importPath, dir string, files, embeds []string, base s
 		args = append(args, p.request.Std.CompileArgs()...)
 	}
 	if len(embeds) > 0 {
-		embedConfig, err := writeEmbedConfig(p.source, dir, embeds, filepath.Join(p.out, "embed.json"))
-		if err != nil {
+		p.configs++
+		embedConfig := filepath.Join(p.out, fmt.Sprintf("embed%d.json", p.configs))
+		if err := writeEmbedConfig(p.source, dir, embeds, embedConfig); err != nil {
 			return sandbox.Command{}, err
 		}
 		args = append(args, "-embedcfg", embedConfig)
@@ -143,12 +167,20 @@ func (p *planner) compile(importPath, dir string, files, embeds []string, base s
 	return sandbox.Command{Path: p.builder.Toolchain.Tool("compile"), Args: args}, nil
 }
 
+// archiveFile names the archive of a package. The linker that was started ahead knows where that of package main will be.
+func (p *planner) archiveFile(importPath string) string {
+	if importPath == "main" {
+		return filepath.Join(p.out, "main.a")
+	}
+	return filepath.Join(p.out, fmt.Sprintf("package%d.a", len(p.archives)))
+}
+
 func (p *planner) link(main string) (sandbox.Command, error) {
-	config, err := p.config(p.against.link)
+	config, err := p.config(p.against.link, p.modInfoLine())
 	if err != nil {
 		return sandbox.Command{}, err
 	}
-	args := []string{"-o", filepath.Join(p.out, "program"), "-importcfg", config, "-buildmode=exe", "-w"}
+	args := []string{"-o", filepath.Join(p.out, "program"), "-importcfg", config, "-buildmode=exe", "-w", "-X", "runtime.defaultGOROOT="}
 	if p.request.Test {
 		args = append(args, "-X", "testing.testBinary=1")
 	}
@@ -158,9 +190,9 @@ func (p *planner) link(main string) (sandbox.Command, error) {
 	return sandbox.Command{Path: p.builder.Toolchain.Tool("link"), Args: append(args, p.archives[main])}, nil
 }
 
-// config returns an import configuration that has base and every archive so far.
-func (p *planner) config(base string) (string, error) {
-	if len(p.archives) == 0 {
+// config returns an import configuration that has base, every archive so far, and more lines.
+func (p *planner) config(base string, more ...string) (string, error) {
+	if len(p.archives)+len(more) == 0 {
 		return base, nil
 	}
 	raw, err := os.ReadFile(base)
@@ -176,6 +208,9 @@ func (p *planner) config(base string) (string, error) {
 		if importPath != "main" {
 			raw = fmt.Appendf(raw, "packagefile %s=%s\n", importPath, p.archives[importPath])
 		}
+	}
+	for _, line := range more {
+		raw = append(raw, line...)
 	}
 	p.configs++
 	file := filepath.Join(p.out, fmt.Sprintf("import%d.cfg", p.configs))

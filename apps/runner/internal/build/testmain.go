@@ -2,10 +2,13 @@ package build
 
 import (
 	"bytes"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/template"
 	"unicode"
@@ -74,6 +77,55 @@ func (m *testMain) collect(dir, as string, files []string) error {
 
 // Typed says whether the generated file names types of package testing.
 func (m testMain) Typed() bool { return len(m.Tests)+len(m.Benchmarks) > 0 }
+
+// checkTests finds functions with the name of a test and another signature, in the go command's words. The other files are
+// the compiler's to judge.
+func checkTests(source string, p *pkg) (problems []Diagnostic) {
+	for _, name := range slices.Concat(p.tests, p.xtests) {
+		set := token.NewFileSet()
+		parsed, err := parser.ParseFile(set, filepath.Join(source, p.dir, name), nil, parser.SkipObjectResolution)
+		if err != nil {
+			continue
+		}
+		for _, declaration := range parsed.Decls {
+			function, ok := declaration.(*ast.FuncDecl)
+			if !ok || function.Recv != nil {
+				continue
+			}
+			if why := wrongSignature(function); why != "" {
+				at := set.Position(function.Pos())
+				problems = append(problems, Diagnostic{Path: path.Join(p.dir, name), Line: at.Line, Column: at.Column,
+					Message: fmt.Sprintf("wrong signature for %s, %s", function.Name.Name, why), Source: "compile"})
+			}
+		}
+	}
+	return problems
+}
+
+func wrongSignature(function *ast.FuncDecl) string {
+	name := function.Name.Name
+	kind := ""
+	switch {
+	case name == "TestMain" && takes(function, "T"):
+	case name == "TestMain":
+		kind = "M"
+	case isTest(name, "Test"):
+		kind = "T"
+	case isTest(name, "Benchmark"):
+		kind = "B"
+	case isTest(name, "Fuzz"):
+		kind = "F"
+	}
+	switch {
+	case kind == "":
+		return ""
+	case function.Type.TypeParams.NumFields() > 0:
+		return "test functions cannot have type parameters"
+	case function.Type.Results.NumFields() > 0 || !takes(function, kind):
+		return fmt.Sprintf("must be: func %s(%s *testing.%s)", name, strings.ToLower(kind), kind)
+	}
+	return ""
+}
 
 // NameOf is the name under which the generated file imports a package: blank when nothing of it is called there.
 func (m testMain) NameOf(as string) string {
