@@ -1,10 +1,8 @@
 package execution_test
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
-	"reflect"
 	"strings"
 	"testing"
 
@@ -34,92 +32,6 @@ const (
 	kindRun  = pb.RunKind_RUN_KIND_RUN
 	kindTest = pb.RunKind_RUN_KIND_TEST
 )
-
-// bothWays are programs which the fast path takes; a godebug line that changes nothing sends them to the go command.
-var bothWays = map[string]*pb.Start{
-	"output":               module(kindRun, "main.go", "package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println(\"hello\", 1<<3) }\n"),
-	"exit status":          module(kindRun, "main.go", "package main\n\nimport \"os\"\n\nfunc main() { os.Exit(9) }\n"),
-	"panic in a package":   module(kindRun, "main.go", "package main\n\nimport \"lesson/deep/er\"\n\nfunc main() { er.Fail() }\n", "deep/er/er.go", "package er\n\nfunc Fail() {\n\tpanic(\"here\")\n}\n"),
-	"type error":           module(kindRun, "main.go", "package main\n\nfunc main() {\n\tvar x int = \"text\"\n\tundefined()\n}\n"),
-	"syntax error":         module(kindRun, "main.go", "package main\n\nfunc main() {\n\tx := = 1\n}\n"),
-	"unused":               module(kindRun, "main.go", "package main\n\nimport \"os\"\n\nfunc main() {\n\tx := 1\n}\n"),
-	"error in a package":   module(kindRun, "main.go", "package main\n\nimport \"lesson/a\"\n\nfunc main() { a.F() }\n", "a/a.go", "package a\n\nfunc F() int {\n}\n"),
-	"missing method":       module(kindRun, "main.go", "package main\n\ntype t struct{}\n\nvar _ interface{ M() } = t{}\n\nfunc main() {}\n"),
-	"generics":             module(kindRun, "main.go", "package main\n\nfunc Map[T, U any](s []T, f func(T) U) (out []U) {\n\tfor _, x := range s {\n\t\tout = append(out, f(x))\n\t}\n\treturn out\n}\n\nfunc main() { println(len(Map([]int{1, 2}, func(n int) string { return \"x\" }))) }\n"),
-	"embedded file":        module(kindRun, "main.go", "package main\n\nimport (\n\t_ \"embed\"\n\t\"fmt\"\n)\n\n//go:embed words.txt\nvar words string\n\nfunc main() { fmt.Print(words) }\n", "words.txt", "some words\n"),
-	"build constraint":     module(kindRun, "main.go", "package main\n\nfunc main() { println(name) }\n", "a_linux.go", "package main\n\nconst name = \"linux\"\n", "a_windows.go", "package main\n\nconst name = \"windows\"\n"),
-	"deadlock":             module(kindRun, "main.go", "package main\n\nfunc main() {\n\tvar c chan int\n\tc <- 1\n}\n"),
-	"tests":                module(kindTest, "main.go", "package main\n\nfunc Double(n int) int { return 2 * n }\n\nfunc main() {}\n", "main_test.go", "package main\n\nimport \"testing\"\n\nfunc TestDouble(t *testing.T) {\n\tt.Run(\"two\", func(t *testing.T) {\n\t\tif Double(2) != 4 {\n\t\t\tt.Fatal()\n\t\t}\n\t})\n}\n\nfunc TestWrong(t *testing.T) { t.Error(\"wrong\") }\n"),
-	"external tests":       module(kindTest, "a.go", "package a\n\nfunc One() int { return 1 }\n", "a_test.go", "package a_test\n\nimport (\n\t\"lesson\"\n\t\"testing\"\n)\n\nfunc TestOne(t *testing.T) {\n\tif a.One() != 1 {\n\t\tt.Fatal()\n\t}\n}\n"),
-	"test that panics":     module(kindTest, "a.go", "package a\n", "a_test.go", "package a\n\nimport \"testing\"\n\nfunc TestPanic(t *testing.T) {\n\tvar m map[int]int\n\tm[1] = 1\n}\n"),
-	"error in a test":      module(kindTest, "a.go", "package a\n", "a_test.go", "package a\n\nimport \"testing\"\n\nfunc TestIt(t *testing.T) { t.Nothing() }\n"),
-	"test with TestMain":   module(kindTest, "a.go", "package a\n", "a_test.go", "package a\n\nimport (\n\t\"os\"\n\t\"testing\"\n)\n\nfunc TestMain(m *testing.M) { os.Exit(m.Run()) }\n\nfunc TestIt(t *testing.T) {}\n"),
-	"TestMain that leaves": module(kindTest, "a.go", "package a\n", "a_test.go", "package a\n\nimport (\n\t\"os\"\n\t\"testing\"\n)\n\nfunc TestMain(m *testing.M) { os.Exit(0) }\n\nfunc TestIt(t *testing.T) {}\n"),
-	"TestMain that stays":  module(kindTest, "a.go", "package a\n", "a_test.go", "package a\n\nimport \"testing\"\n\nfunc TestMain(m *testing.M) { m.Run() }\n\nfunc TestIt(t *testing.T) { t.Fail() }\n"),
-}
-
-var verdicts = map[string]pb.Verdict{
-	"output": pb.Verdict_VERDICT_PASSED, "external tests": pb.Verdict_VERDICT_PASSED, "test with TestMain": pb.Verdict_VERDICT_PASSED,
-	"TestMain that stays": pb.Verdict_VERDICT_FAILED, "TestMain that leaves": pb.Verdict_VERDICT_FAILED, "tests": pb.Verdict_VERDICT_FAILED,
-	"embedded file": pb.Verdict_VERDICT_PASSED, "build constraint": pb.Verdict_VERDICT_PASSED,
-}
-
-// said is what both paths have to agree on.
-type said struct {
-	verdict     pb.Verdict
-	exit        int32
-	out         string
-	diagnostics []string
-	tests       map[string]pb.TestOutcome
-	crash       []string
-}
-
-func (h heard) said() said {
-	s := said{verdict: h.end.Verdict, exit: h.end.ExitCode, out: settle(h.out), tests: h.tests}
-	for _, d := range h.diagnostics {
-		s.diagnostics = append(s.diagnostics, fmt.Sprintf("%s:%d:%d: %s", d.Path, d.Line, d.Column, d.Message))
-	}
-	if crash := h.crash(); crash != nil {
-		s.crash = append(s.crash, crash.Message)
-		for _, frame := range crash.Goroutines[0].Stack.Frames {
-			if frame.InWorkspace {
-				s.crash = append(s.crash, fmt.Sprintf("%s %s:%d", frame.Function, frame.Path, frame.Line))
-			}
-		}
-	}
-	return s
-}
-
-func settle(text string) string {
-	for _, digit := range "123456789" {
-		text = strings.ReplaceAll(text, "(0.0"+string(digit)+"s)", "(0.00s)")
-	}
-	return text
-}
-
-func TestBothPathsSayTheSame(t *testing.T) {
-	for name, start := range bothWays {
-		t.Run(name, func(t *testing.T) {
-			files := start.Files
-			start.Files = append([]*pb.SourceFile{source("go.mod", "module lesson\n\ngo 1.27\n")}, files...)
-			fast := run(t, start)
-			start.Files = append([]*pb.SourceFile{source("go.mod", "module lesson\n\ngo 1.27\n\ngodebug default=go1.27\n")}, files...)
-			slow := run(t, start)
-			if by, _ := fast.builtBy(); by == "go build" {
-				t.Fatal("the fast path did not take it")
-			}
-			if by, why := slow.builtBy(); by != "" && by != "cached" && (by != "go build" || why == "") {
-				t.Fatalf("built by %q, %q", by, why)
-			}
-			if want, named := verdicts[name]; named && fast.end.Verdict != want {
-				t.Fatalf("%v: %s", fast.end, fast.err)
-			}
-			if !reflect.DeepEqual(fast.said(), slow.said()) {
-				t.Fatalf("\nfast: %+v\nslow: %+v\n%s\n%s", fast.said(), slow.said(), fast.end.Reason, slow.end.Reason)
-			}
-		})
-	}
-}
 
 // vendored is a module with a dependency in its vendor directory, of which the version tells programs apart.
 func vendored(kind pb.RunKind, main string) *pb.Start {
