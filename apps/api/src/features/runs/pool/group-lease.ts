@@ -26,6 +26,11 @@ export class GroupLease {
     this.#rest();
   }
 
+  /** Why it is over, when that is nobody's wish. */
+  get failure(): PodFailure | null {
+    return this.#failure;
+  }
+
   get isOver(): boolean {
     return this.#ended.signal.aborted;
   }

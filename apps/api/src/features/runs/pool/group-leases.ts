@@ -1,3 +1,5 @@
+import { log } from '../../../platform/logging/index.ts';
+import { RunnerLost } from '../runner-pool.ts';
 import { connectAgent } from './agent-connection.ts';
 import type { ApiIdentity } from './api-identity.ts';
 import { GroupLease } from './group-lease.ts';
@@ -6,8 +8,11 @@ import type { Claimed, PodClaims } from './pod-claims.ts';
 import { SharedWait } from './shared-wait.ts';
 import { failed } from './pod-failure.ts';
 import type { PodFacts } from './pod-facts.ts';
-import { claimSeconds } from './pool-metrics.ts';
+import { claimSeconds, podFailures } from './pool-metrics.ts';
 import { AGENT_PORT } from './runner-pod.ts';
+
+/** A handshake takes milliseconds; packets that a policy drops are never answered. */
+const REACH_MS = 5_000;
 
 /** The leases of this process: one for each group that works now. */
 export class GroupLeases {
@@ -55,9 +60,10 @@ export class GroupLeases {
     const askedAt = performance.now();
     const coming = new SharedWait(async (signal, onPlace) => {
       try {
-        const claimed = await this.claims.claim(group, signal, onPlace);
+        const lease = this.#begin(group, await this.claims.claim(group, signal, onPlace));
+        await this.#reach(lease);
         claimSeconds.observe({ pool: this.pool }, (performance.now() - askedAt) / 1000);
-        return this.#begin(group, claimed);
+        return lease;
       } finally {
         this.#coming.delete(group);
       }
@@ -73,6 +79,19 @@ export class GroupLeases {
     const lease = new GroupLease(claimed, connection, this.idleMs, (over) => this.#over(group, over));
     this.#leases.set(group, lease);
     return lease;
+  }
+
+  /** The agent's answer binds it to this lease, and shows that the network lets us through. */
+  async #reach(lease: GroupLease): Promise<void> {
+    try {
+      await lease.connection.client.describe({}, { timeoutMs: REACH_MS });
+    } catch (cause) {
+      const failure = failed('unreachable');
+      podFailures.inc({ pool: this.pool, reason: failure.word });
+      log.error({ err: cause, pod: lease.pod.name, node: lease.pod.node }, 'runner pod could not be reached');
+      lease.end(failure);
+      throw new RunnerLost(lease.failure?.sentence ?? failure.sentence, { cause });
+    }
   }
 
   #over(group: string, lease: GroupLease): void {

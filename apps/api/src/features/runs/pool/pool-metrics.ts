@@ -22,7 +22,7 @@ export const warmTarget = new Gauge({
 });
 export const claimSeconds = new Histogram({
   name: 'lineage_pool_claim_seconds',
-  help: 'From a group asking for a runner pod to having one.',
+  help: 'From a group asking for a runner pod to the answer of its agent.',
   labelNames: ['pool'],
   buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
 });
