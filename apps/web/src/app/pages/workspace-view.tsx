@@ -10,7 +10,13 @@ import {
   WorkspaceEditor,
   type EditorHandle,
 } from '../../features/editor/index.ts';
-import { RunControls, RunDock, useWorkspaceRuns } from '../../features/runs/index.ts';
+import {
+  RunControls,
+  RunDock,
+  testRequest,
+  useStartRun,
+  useWorkspaceRuns,
+} from '../../features/runs/index.ts';
 import { useRoute } from '../../shared/api/index.ts';
 import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
 import { useCommands } from '../../shared/keyboard/index.ts';
@@ -19,10 +25,11 @@ import { changeSearch, places, useSearch } from '../../shared/navigation/index.t
 import { Skeleton, usePageFrame } from '../../shared/ui/index.ts';
 import { useRememberPlace } from '../../shared/ui/last-place.ts';
 import { ResetWorkspace } from './reset-workspace.tsx';
-import { diagnosticsOf } from './run-diagnostics.ts';
+import { markedDiagnostics } from './run-diagnostics.ts';
 import { useCohortTitle } from './use-cohort-title.ts';
 import { useLiveClass } from './use-live-class.ts';
 import { useHeat } from './use-heat.ts';
+import { useEditorAids } from './use-editor-aids.ts';
 import { useReveal } from './use-reveal.ts';
 import { WorkspaceLesson } from './workspace-lesson.tsx';
 import { WorkspacePanes } from './workspace-panes.tsx';
@@ -43,17 +50,22 @@ export function WorkspaceView({ me, workspace }: Props) {
   const { search, set } = useWorkspaceSearch();
   const runId = search.run ?? runs[0]?.id ?? null;
   const { events } = useWatchRun(runId);
-  const ofText = useWatchDiagnostics(workspace.id);
-  // What is said of the text as it stands is newer than what a run said of its own.
-  const diagnostics = useMemo(
-    () => (ofText === null ? diagnosticsOf(events) : [...ofText]),
-    [ofText, events],
-  );
+  const checked = useWatchDiagnostics(workspace.id);
+  const run = runs.find(({ id }) => id === runId);
+  const diagnostics = useMemo(() => markedDiagnostics(checked, run, events), [checked, run, events]);
   const heat = useHeat(events);
   const lesson = useRoute('getLesson', { params: { lessonId: workspace.lessonId } });
   const isLessonKnown = lesson.data !== undefined || lesson.error !== null;
   const roomPaths = useRoomPaths();
   const { reveal, show } = useReveal(search.file, search.line);
+  const starter = useStartRun({
+    workspace,
+    editor,
+    // Everybody looks at the latest run unless they chose another one.
+    onStarted: () => set({ run: undefined, tab: undefined }),
+  });
+  const onRunTest = workspace.canRun ? (name: string) => starter.start(testRequest(name)) : null;
+  const aids = useEditorAids({ editor, events, remarks: search.remarks, onRunTest });
   useRememberPlace(me.account.id, { workspaceId: workspace.id, workspaceTitle: pick(workspace.title) });
   useWorkspaceFrame(me, workspace, live);
   useFocusCommand(editor, () => set({ view: 'code' }));
@@ -71,13 +83,7 @@ export function WorkspaceView({ me, workspace }: Props) {
   const code = (
     <div className={css.code}>
       <div className={css.tools}>
-        <RunControls
-          workspace={workspace}
-          editor={editor}
-          currentRunId={runId}
-          // Everybody looks at the latest run unless they chose another one.
-          onRunStarted={() => set({ run: undefined, tab: undefined })}
-        />
+        <RunControls workspace={workspace} starter={starter} currentRunId={runId} />
         <span className={css.space} />
         <RoomPeople />
         <ResetWorkspace workspace={workspace} />
@@ -92,6 +98,7 @@ export function WorkspaceView({ me, workspace }: Props) {
             heat={heat}
             reveal={reveal}
             diagnostics={diagnostics}
+            aids={aids}
             handle={setEditor}
           />
         )}
@@ -105,7 +112,10 @@ export function WorkspaceView({ me, workspace }: Props) {
       tab={search.tab}
       onTab={(tab) => set({ tab })}
       onChooseRun={(run) => set({ run: run ?? undefined })}
+      remarks={search.remarks}
+      onRemarks={(remarks) => set({ remarks })}
       source={source}
+      onRunTest={onRunTest}
       renderProfile={(artifact, choices) => (
         <Suspense fallback={<Skeleton rows={[100, 80, 60]} />}>
           <ProfileView artifact={artifact} choices={choices} onOpenSource={onOpenSource} />
@@ -131,6 +141,7 @@ export function WorkspaceView({ me, workspace }: Props) {
 const optionalText = z.string().max(400).optional().catch(undefined);
 const workspaceSearch = z.object({
   tab: optionalText,
+  remarks: optionalText,
   run: optionalText,
   file: optionalText,
   line: z.coerce.number().int().positive().optional().catch(undefined),

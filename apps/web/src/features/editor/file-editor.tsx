@@ -15,6 +15,7 @@ import { activeConnection } from './room/active-room.ts';
 import { keepPlace, placeKept } from './state/last-places.ts';
 import { useCursorsHidden } from './state/shown-cursors.ts';
 import { useToldTop } from './use-following.ts';
+import { useLineAids, type LineAids } from './use-line-aids.ts';
 import { usePhrases } from './use-phrases.ts';
 import { pointIndex, type Pointer } from './use-pointing.ts';
 import css from './workspace-editor.module.css';
@@ -31,6 +32,7 @@ type Props = {
   myId: string;
   notes: readonly LineNote[];
   heat: readonly LineHeat[];
+  aids: LineAids | undefined;
   jump: Jump | null;
   panelId: string;
   onCursor: (cursor: PresenceCursor, line: number) => void;
@@ -53,7 +55,7 @@ const noPeople: ReadonlyMap<number, RoomPerson> = new Map();
 
 /** One file in CodeMirror, kept equal to the document. */
 export function FileEditor(props: Props) {
-  const { file, canWrite, people, followed, notes, heat, jump, panelId } = props;
+  const { file, canWrite, people, followed, notes, heat, aids, jump, panelId } = props;
   const { t } = useTranslation('editor');
   const host = useRef<HTMLDivElement>(null);
   const [view, setView] = useState<EditorView | null>(null);
@@ -92,6 +94,7 @@ export function FileEditor(props: Props) {
   useFollowedView(view, file, followed);
   useToldTop(view, file, people, props.myId);
   useShownNotes(view, notes);
+  useLineAids(view, path, aids);
   useEffect(() => {
     if (view !== null) showHeat(view, heat);
   }, [view, heat]);

@@ -1,6 +1,6 @@
 import type { EditorView } from '@codemirror/view';
 import { listFiles, MAX_TEXT_BYTES, type PresenceCursor } from '@lineage/collab';
-import type { Me, Workspace } from '@lineage/contracts';
+import type { Diagnostic, Me, Workspace } from '@lineage/contracts';
 import { lazy, Suspense, useEffect, useEffectEvent, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from '../../shared/i18n/index.ts';
 import { Notice, Skeleton } from '../../shared/ui/index.ts';
@@ -17,6 +17,8 @@ import { isLineInSight } from './codemirror/pointing.ts';
 import { useOthersPoints } from './use-others-points.ts';
 import { useFollowedPerson } from './use-following.ts';
 import { usePointing } from './use-pointing.ts';
+import { useFormatting } from './use-formatting.tsx';
+import type { LineAids } from './use-line-aids.ts';
 import { usePageReveal, type Reveal } from './use-page-reveal.ts';
 import css from './workspace-editor.module.css';
 
@@ -25,6 +27,10 @@ export type EditorHandle = {
   flush(): { connectionId: string | null; lastFrame: number | null };
   focus(): void;
   revealForAll(file: string, line: number): void;
+  /** The name of the test that the caret is in, or null. */
+  testAtCaret(): Promise<string | null>;
+  /** Opens what the compiler said of the caret's line; the words, or null when it said nothing. */
+  openRemarks(): Promise<string | null>;
 };
 
 type Props = {
@@ -36,12 +42,8 @@ type Props = {
   onReveal?: () => void;
   heat?: readonly { readonly file: string; readonly line: number; readonly share: number }[];
   onCursor?: (at: { file: string; line: number }) => void;
-  diagnostics?: {
-    readonly path: string;
-    readonly line: number;
-    readonly column: number;
-    readonly message: string;
-  }[];
+  diagnostics?: readonly Diagnostic[];
+  aids?: LineAids;
   handle: (handle: EditorHandle) => void;
 };
 
@@ -70,6 +72,7 @@ function Room({
   heat,
   onCursor,
   diagnostics,
+  aids,
   handle,
 }: Props & { room: RoomView }) {
   const { t } = useTranslation('editor');
@@ -86,6 +89,8 @@ function Room({
   const role = room.session.role ?? workspace.myRoomRole;
   const canWrite = roleWrites(role) && room.stopped === null;
 
+
+  const formatNotice = useFormatting({ workspaceId: workspace.id, view, file, enabled: canWrite && workspace.canRun });
 
   const goTo = (wish: Jump): void => {
     setChosen(wish.fileId);
@@ -144,6 +149,7 @@ function Room({
           <ControlStrip room={room} refusedAt={refusedAt} />
         </Suspense>
       )}
+      {formatNotice}
       <RoomNotices
         room={room}
         role={role}
@@ -164,6 +170,7 @@ function Room({
           onActed={pauseFollowing}
           notes={notes}
           heat={heatHere}
+          aids={aids}
           jump={jump}
           panelId={panelId}
           onCursor={tellCursor}
@@ -199,6 +206,14 @@ function useHandle(handle: Props['handle'], view: { readonly current: EditorView
         };
       },
       focus: () => view.current?.focus(),
+      testAtCaret: async () => {
+        const { testAtCaret } = await import('./codemirror/test-marks.ts');
+        return view.current === null ? null : testAtCaret(view.current.state);
+      },
+      openRemarks: async () => {
+        const { openRemarks } = await import('./codemirror/line-remarks.ts');
+        return view.current === null ? null : openRemarks(view.current);
+      },
       revealForAll: (named, line) => {
         const session = activeConnection()?.session;
         const found = session === undefined ? null : fileNamed(listFiles(session.doc), named);

@@ -1,4 +1,4 @@
-import type { Artifact, RunEvent, RunEventBody, StageName } from '@lineage/contracts';
+import type { Artifact, Remark, RunEvent, RunEventBody, StageName } from '@lineage/contracts';
 
 type Body<T extends RunEventBody['type']> = Extract<RunEventBody, { type: T }>;
 
@@ -30,6 +30,10 @@ export type RunFold = {
   readonly output: readonly OutputPiece[];
   readonly tests: readonly TestNode[];
   readonly artifacts: readonly Artifact[];
+  readonly crash: Body<'crash'> | null;
+  readonly races: readonly Body<'race'>[];
+  readonly formatted: readonly Body<'formatted'>[];
+  readonly remarks: readonly Remark[];
   readonly end: Body<'end'> | null;
 };
 
@@ -39,6 +43,10 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
   const output: OutputPiece[] = [];
   const tests: TestNode[] = [];
   const artifacts: Artifact[] = [];
+  const races: Body<'race'>[] = [];
+  const formatted: Body<'formatted'>[] = [];
+  const remarks: Remark[] = [];
+  let crash: Body<'crash'> | null = null;
   let end: Body<'end'> | null = null;
   for (const { body } of events) {
     switch (body.type) {
@@ -62,11 +70,24 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
       case 'artifact':
         artifacts.push(body.artifact);
         break;
+      case 'crash':
+        crash = body;
+        break;
+      case 'race':
+        races.push(body);
+        break;
+      case 'formatted':
+        formatted.push(body);
+        break;
+      case 'remarks':
+        remarks.push(...body.remarks);
+        break;
       case 'end':
         end = body;
     }
   }
-  return { stages: [...stages.values()], diagnostics, output, tests, artifacts, end };
+  const found = { crash, races, formatted, remarks };
+  return { stages: [...stages.values()], diagnostics, output, tests, artifacts, ...found, end };
 }
 
 function addTest(roots: TestNode[], { name, outcome, durationMs, output }: Body<'test'>): void {

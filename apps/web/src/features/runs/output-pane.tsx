@@ -1,7 +1,7 @@
 import { CircleAlert } from 'lucide-react';
 import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from '../../shared/i18n/index.ts';
-import { Badge } from '../../shared/ui/index.ts';
+import { Badge, Button } from '../../shared/ui/index.ts';
 import type { RunFold } from './fold-run.ts';
 import { BLOCK_LINES, OutputBlock } from './output-block.tsx';
 import type { Source } from './output-line.tsx';
@@ -14,10 +14,16 @@ import { useVerdict } from './use-verdict.ts';
 /** This near to the end counts as reading along. */
 const AT_END_PX = 24;
 
-type Props = { runId: string; fold: RunFold; canType: boolean; source: Source };
+type Props = {
+  runId: string;
+  fold: RunFold;
+  canType: boolean;
+  source: Source;
+  onTab: (tab: 'crash') => void;
+};
 
 /** What the program wrote, what the compiler said, how it ended. */
-export function OutputPane({ runId, fold, canType, source }: Props) {
+export function OutputPane({ runId, fold, canType, source, onTab }: Props) {
   const { t } = useTranslation('runs');
   const [query, setQuery] = useState('');
   const lines = useMemo(() => outputLines(fold.output), [fold.output]);
@@ -28,6 +34,11 @@ export function OutputPane({ runId, fold, canType, source }: Props) {
     <div className={css.pane}>
       <div className={css.tools}>
         <Verdict fold={fold} />
+        {fold.crash !== null && (
+          <Button look="quiet" onClick={() => onTab('crash')}>
+            {t('toCrash', { count: fold.crash.goroutines.length })}
+          </Button>
+        )}
         <span className={css.space} />
         {query !== '' && (
           <span className={css.dim} role="status">
@@ -79,6 +90,7 @@ function Problems({ fold, source }: { fold: RunFold; source: Source }) {
               {problem.path}:{problem.line}
             </PlaceInSource>
             <span>{problem.message}</span>
+            {problem.rule !== undefined && <code className={css.dim}>{problem.rule}</code>}
           </li>
         ))}
       </ul>

@@ -11,6 +11,7 @@ import { foldRun } from './fold-run.ts';
 import css from './run-controls.module.css';
 import { choiceIcons, choiceKeys, choices, isChoice, requestOf, type Choice } from './run-kinds.ts';
 import { StageStrip } from './stage-strip.tsx';
+import type { RunStarter } from './use-start-run.ts';
 
 const loadMenu = () => import('./run-menu.tsx').then(({ RunMenu: component }) => ({ default: component }));
 const RunMenu = lazy(loadMenu);
@@ -18,32 +19,25 @@ const LAST_CHOICE_KEY = 'lineage.run.choice';
 
 type Props = {
   workspace: Workspace;
-  editor: { flush(): { connectionId: string | null; lastFrame: number | null } } | null;
+  starter: RunStarter;
   currentRunId: string | null;
-  onRunStarted: (runId: string) => void;
 };
 
 /** Starts and stops runs: the last choice is one press away, the others are in the menu and the palette. */
-export function RunControls({ workspace, editor, currentRunId, onRunStarted }: Props) {
+export function RunControls({ workspace, starter, currentRunId }: Props) {
   const { t } = useTranslation('runs');
   const [last, setLast] = useState<Choice>(() => {
     const kept = localStorage.getItem(LAST_CHOICE_KEY);
     return isChoice(kept) ? kept : 'run';
   });
-  const startRun = useCommand('startRun');
   const cancelRun = useCommand('cancelRun');
   const { events } = useWatchRun(currentRunId);
   const fold = foldRun(events);
   const isLive = currentRunId !== null && events.length > 0 && fold.end === null;
   const start = (choice: Choice): void => {
-    if (startRun.isPending || !workspace.canRun) return;
     localStorage.setItem(LAST_CHOICE_KEY, choice);
     setLast(choice);
-    const { connectionId, lastFrame } = editor?.flush() ?? { connectionId: null, lastFrame: null };
-    startRun.mutate(
-      { params: { workspaceId: workspace.id }, body: { ...requestOf(choice), connectionId, lastFrame } },
-      { onSuccess: ({ id }) => onRunStarted(id) },
-    );
+    starter.start(requestOf(choice));
   };
   const stop = (): void => {
     if (currentRunId !== null) cancelRun.mutate({ params: { runId: currentRunId }, body: {} });
@@ -58,7 +52,7 @@ export function RunControls({ workspace, editor, currentRunId, onRunStarted }: P
           look="primary"
           className={css.main}
           icon={<Icon aria-hidden="true" />}
-          busy={startRun.isPending}
+          busy={starter.isPending}
           onClick={() => start(last)}
         >
           {t(`kind.${last}`)}
@@ -71,7 +65,7 @@ export function RunControls({ workspace, editor, currentRunId, onRunStarted }: P
         </Button>
       )}
       <StageStrip stages={fold.stages} ended={fold.end !== null} />
-      <ErrorLine error={startRun.error ?? cancelRun.error} />
+      <ErrorLine error={starter.error ?? cancelRun.error} />
     </div>
   );
 }

@@ -1,9 +1,11 @@
-import type { Run, Workspace } from '@lineage/contracts';
+import { executesNothing, type Run, type Workspace } from '@lineage/contracts';
 import { PlayCircle } from 'lucide-react';
-import { useEffect, useId, useMemo, useRef, type KeyboardEvent } from 'react';
+import { lazy, Suspense, useEffect, useId, useMemo, useRef, type KeyboardEvent } from 'react';
 import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
 import { useWatchRun } from '../../shared/socket/index.ts';
-import { announce, cx, Notice } from '../../shared/ui/index.ts';
+import { announce, cx, Notice, Skeleton } from '../../shared/ui/index.ts';
+import { countOf, tabsOf, usualTab, type Tab } from './dock-tabs.ts';
+import { findingsTexts } from './findings/texts.ts';
 import { FlamePane, type RenderProfile } from './flame-pane.tsx';
 import { foldRun, type RunFold } from './fold-run.ts';
 import type { Source } from './output-line.tsx';
@@ -13,8 +15,14 @@ import { TestsPane } from './tests-pane.tsx';
 import { useVerdict } from './use-verdict.ts';
 import { useWorkspaceRuns } from './use-workspace-runs.ts';
 
-const tabs = ['output', 'tests', 'flame'] as const;
-type Tab = (typeof tabs)[number];
+// What few runs give is loaded with the first of them.
+const FindingsPane = lazy(async () => {
+  const [{ FindingsPane: component }] = await Promise.all([
+    import('./findings/findings-pane.tsx'),
+    findingsTexts(),
+  ]);
+  return { default: component };
+});
 
 type Props = {
   workspace: Workspace;
@@ -22,24 +30,31 @@ type Props = {
   tab: string | undefined;
   onTab: (tab: string) => void;
   onChooseRun: (runId: string | null) => void;
+  /** Which of the compiler's remarks are shown; undefined for the usual ones. */
+  remarks: string | undefined;
+  onRemarks: (filter: string) => void;
   source: Source;
   renderProfile: RenderProfile;
+  /** Runs one test by its full name; null where one may not run. */
+  onRunTest: ((fullName: string) => void) | null;
 };
 
 /** What a run gave: output, tests and profiles, the same for everybody in the room. */
-export function RunDock({ workspace, runId, tab, onTab, onChooseRun, source, renderProfile }: Props) {
+export function RunDock(props: Props) {
+  const { workspace, runId, tab, onTab, onChooseRun, source, renderProfile } = props;
   const { t } = useTranslation('runs');
   const { runs } = useWorkspaceRuns(workspace.id);
   const { events } = useWatchRun(runId);
   const fold = useMemo(() => foldRun(events), [events]);
   const run = runs.find(({ id }) => id === runId);
-  const shown: Tab = tabs.find((name) => name === tab) ?? usualTab(run);
+  const tabs = tabsOf(run, fold);
+  const shown: Tab = tabs.find((name) => name === tab) ?? usualTab(run, fold);
   const panelId = useId();
   useSayVerdict(runId, fold);
   return (
     <div className={css.dock}>
       <div className={css.bar}>
-        <Tabs shown={shown} onTab={onTab} panelId={panelId} fold={fold} />
+        <Tabs {...{ tabs, shown, onTab, panelId, fold }} />
         <span className={css.space} />
         {run !== undefined && <RunPicker runs={runs} shownId={run.id} onChooseRun={onChooseRun} />}
       </div>
@@ -49,9 +64,31 @@ export function RunDock({ workspace, runId, tab, onTab, onChooseRun, source, ren
             <p>{t('noRunHint')}</p>
           </Notice>
         ) : shown === 'output' ? (
-          <OutputPane key={runId} runId={runId} fold={fold} canType={workspace.canRun} source={source} />
+          <OutputPane
+            key={runId}
+            runId={runId}
+            fold={fold}
+            canType={workspace.canRun && !(run !== undefined && executesNothing(run.kind))}
+            source={source}
+            onTab={onTab}
+          />
         ) : shown === 'tests' ? (
-          <TestsPane fold={fold} source={source} />
+          <TestsPane
+            fold={fold}
+            source={source}
+            // The checks of an exercise are hidden: they run all together or not at all.
+            onRunTest={run?.kind === 'check' ? null : props.onRunTest}
+          />
+        ) : shown !== 'flame' ? (
+          <Suspense fallback={<Skeleton />}>
+            <FindingsPane
+              tab={shown}
+              fold={fold}
+              source={source}
+              remarks={props.remarks}
+              onRemarks={props.onRemarks}
+            />
+          </Suspense>
         ) : (
           <FlamePane fold={fold} isProfiled={(run?.signals.length ?? 0) > 0} renderProfile={renderProfile} />
         )}
@@ -60,16 +97,15 @@ export function RunDock({ workspace, runId, tab, onTab, onChooseRun, source, ren
   );
 }
 
-/** Without a choice of tab, the one that this run is about. */
-function usualTab(run: Run | undefined): Tab {
-  if (run === undefined) return 'output';
-  if (run.signals.length > 0) return 'flame';
-  return run.kind === 'check' || run.kind === 'test' ? 'tests' : 'output';
-}
+type TabsProps = {
+  tabs: readonly Tab[];
+  shown: Tab;
+  onTab: (tab: string) => void;
+  panelId: string;
+  fold: RunFold;
+};
 
-type TabsProps = { shown: Tab; onTab: (tab: string) => void; panelId: string; fold: RunFold };
-
-function Tabs({ shown, onTab, panelId, fold }: TabsProps) {
+function Tabs({ tabs, shown, onTab, panelId, fold }: TabsProps) {
   const { t } = useTranslation('runs');
   const list = useRef<HTMLDivElement>(null);
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -78,11 +114,6 @@ function Tabs({ shown, onTab, panelId, fold }: TabsProps) {
     const next = (tabs.indexOf(shown) + step + tabs.length) % tabs.length;
     onTab(tabs[next] ?? 'output');
     list.current?.querySelectorAll('button')[next]?.focus();
-  };
-  const counts: Record<Tab, number> = {
-    output: fold.diagnostics.length,
-    tests: fold.tests.filter(({ outcome }) => outcome === 'failed' || outcome === 'missing').length,
-    flame: 0,
   };
   return (
     <div ref={list} role="tablist" aria-label={t('results')} className={css.tabs} onKeyDown={onKeyDown}>
@@ -98,7 +129,7 @@ function Tabs({ shown, onTab, panelId, fold }: TabsProps) {
           onClick={() => onTab(name)}
         >
           {t(`tabs.${name}`)}
-          {counts[name] > 0 && <span className={css.count}>{counts[name]}</span>}
+          {countOf(name, fold) > 0 && <span className={css.count}>{countOf(name, fold)}</span>}
         </button>
       ))}
     </div>

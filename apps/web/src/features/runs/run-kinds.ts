@@ -1,17 +1,28 @@
 import type { ProfileSignal, RunKind } from '@lineage/contracts';
-import { Activity, CircleCheck, FlaskConical, Gauge, Play } from 'lucide-react';
+import {
+  Activity,
+  CircleCheck,
+  Cpu,
+  FlaskConical,
+  Gauge,
+  GitCompareArrows,
+  Play,
+  ScanSearch,
+} from 'lucide-react';
 
 /** What a person can press: a kind of run, or a run with profiles. */
-export type Choice = 'run' | 'check' | 'profile' | 'test' | 'bench';
-
-export const choices: readonly Choice[] = ['run', 'check', 'profile', 'test', 'bench'];
+export const choices = ['run', 'check', 'profile', 'test', 'race', 'bench', 'vet', 'build'] as const;
+export type Choice = (typeof choices)[number];
 
 export const choiceIcons = {
   run: Play,
   check: CircleCheck,
   profile: Activity,
   test: FlaskConical,
+  race: GitCompareArrows,
   bench: Gauge,
+  vet: ScanSearch,
+  build: Cpu,
 };
 
 export const choiceKeys: Partial<Record<Choice, string>> = {
@@ -24,9 +35,5 @@ const profileSignals: ProfileSignal[] = ['cpu', 'heap', 'goroutine'];
 
 export const requestOf = (choice: Choice): { kind: RunKind; signals: ProfileSignal[] } =>
   choice === 'profile' ? { kind: 'run', signals: profileSignals } : { kind: choice, signals: [] };
-
-/** The tab where a choice's result is read. */
-export const tabOf = (choice: Choice): 'output' | 'tests' | 'flame' =>
-  choice === 'profile' ? 'flame' : choice === 'check' || choice === 'test' ? 'tests' : 'output';
 
 export const isChoice = (value: string | null): value is Choice => choices.some((choice) => choice === value);

@@ -1,6 +1,6 @@
-import { Check, CircleDashed, CircleSlash, LoaderCircle, X } from 'lucide-react';
+import { Check, CircleDashed, CircleSlash, LoaderCircle, Play, X } from 'lucide-react';
 import { useTranslation } from '../../shared/i18n/index.ts';
-import { cx, Notice } from '../../shared/ui/index.ts';
+import { cx, IconButton, Notice } from '../../shared/ui/index.ts';
 import type { RunFold, TestNode } from './fold-run.ts';
 import { OutputLineView, type Source } from './output-line.tsx';
 import { outputLines } from './output-lines.ts';
@@ -17,8 +17,15 @@ const icons = {
   missing: CircleDashed,
 };
 
+type RunTest = ((fullName: string) => void) | null;
+type Props = {
+  fold: RunFold;
+  source: Source;
+  /** Null where a test cannot be run by itself. */ onRunTest: RunTest;
+};
+
 /** Tests as a tree, failures with what they said. */
-export function TestsPane({ fold, source }: { fold: RunFold; source: Source }) {
+export function TestsPane({ fold, source, onRunTest }: Props) {
   const { t } = useTranslation('runs');
   if (fold.tests.length === 0 && fold.diagnostics.length === 0) {
     return (
@@ -38,12 +45,14 @@ export function TestsPane({ fold, source }: { fold: RunFold; source: Source }) {
           {problem.message}
         </p>
       ))}
-      <Tests nodes={fold.tests} source={source} />
+      <Tests nodes={fold.tests} source={source} onRunTest={onRunTest} />
     </div>
   );
 }
 
-function Tests({ nodes, source }: { nodes: readonly TestNode[]; source: Source }) {
+type TestsProps = { nodes: readonly TestNode[]; source: Source; onRunTest: RunTest };
+
+function Tests({ nodes, source, onRunTest }: TestsProps) {
   const { t } = useTranslation('runs');
   const duration = useDuration();
   return (
@@ -62,6 +71,15 @@ function Tests({ nodes, source }: { nodes: readonly TestNode[]; source: Source }
               <code>{node.name}</code>
               <span className={cx(css.outcome, isBad && css.bad)}>{t(`outcome.${node.outcome}`)}</span>
               <span className={css.time}>{duration(node.durationMs)}</span>
+              {onRunTest !== null && (
+                <IconButton
+                  name={t('runTest', { name: node.fullName })}
+                  className={css.runOne}
+                  onClick={() => onRunTest(node.fullName)}
+                >
+                  <Play size={13} aria-hidden="true" />
+                </IconButton>
+              )}
             </div>
             {isBad && node.output.trim() !== '' && (
               <div className={css.output}>
@@ -70,7 +88,7 @@ function Tests({ nodes, source }: { nodes: readonly TestNode[]; source: Source }
                 ))}
               </div>
             )}
-            {node.tests.length > 0 && <Tests nodes={node.tests} source={source} />}
+            {node.tests.length > 0 && <Tests nodes={node.tests} source={source} onRunTest={onRunTest} />}
           </li>
         );
       })}

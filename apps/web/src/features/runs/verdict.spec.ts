@@ -13,6 +13,10 @@ const ended = (end: Partial<End>, rest: Partial<RunFold> = {}): RunFold => ({
   output: [],
   tests: [],
   artifacts: [],
+  crash: null,
+  races: [],
+  formatted: [],
+  remarks: [],
   end: {
     type: 'end',
     verdict: 'failed',
@@ -40,8 +44,43 @@ const test = (outcome: 'passed' | 'failed') => ({
   tests: [],
 });
 
+const looked = (tool: string) => ({
+  stages: [{ name: 'compile' as const, ms: 12, detail: tool, place: null }],
+});
+const problem = (source: string): RunFold['diagnostics'][number] => ({
+  type: 'diagnostic',
+  path: 'a.go',
+  line: 1,
+  column: 1,
+  message: '',
+  source,
+});
+
+const crashed = (kind: string): RunFold['crash'] => ({
+  type: 'crash',
+  kind,
+  message: '',
+  goroutines: [],
+  truncated: false,
+});
+
 const cases: [string, RunFold][] = [
   ['passed', ended({ verdict: 'passed' })],
+  ['vetted', ended({ verdict: 'passed' }, looked('go vet'))],
+  ['formatted', ended({ verdict: 'passed' }, looked('gofmt'))],
+  [
+    'unformatted',
+    ended(
+      { verdict: 'passed' },
+      { ...looked('gofmt'), formatted: [{ type: 'formatted', path: 'a.go', content: '' }] },
+    ),
+  ],
+  ['compiled', ended({ verdict: 'passed' }, looked('go build'))],
+  ['vetFound', ended({}, { ...looked('go vet'), diagnostics: [problem('vet')] })],
+  ['notCompiled', ended({}, { ...looked('go vet'), diagnostics: [problem('vet'), problem('compile')] })],
+  ['races', ended({ exitCode: 66 }, { races: [{ type: 'race', accesses: [] }] })],
+  ['panicked', ended({ exitCode: 2 }, { crash: crashed('panic') })],
+  ['crashed', ended({ exitCode: 2 }, { crash: crashed('fatal error') })],
   ['cancelled', ended({ verdict: 'cancelled' })],
   ['timedOut', ended({ verdict: 'timed_out' })],
   ['limited.memory', ended({ verdict: 'limited', limit: 'memory' })],
@@ -57,7 +96,7 @@ const cases: [string, RunFold][] = [
       { exitCode: 1 },
       {
         stages: [],
-        diagnostics: [{ type: 'diagnostic', path: 'a.go', line: 1, column: 1, message: '', source: '' }],
+        diagnostics: [problem('compile')],
       },
     ),
   ],

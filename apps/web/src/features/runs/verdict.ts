@@ -11,7 +11,8 @@ export type Ending = {
  * The sentence about an end, from what the runner measured and not from its English words. Times are in milliseconds;
  * null while the run goes on.
  */
-export function endingOf({ end, tests, stages, diagnostics }: RunFold): Ending | null {
+export function endingOf(fold: RunFold): Ending | null {
+  const { end, tests, stages, diagnostics, races, crash } = fold;
   if (end === null) return null;
   const { verdict, exitCode, exitSignal, reason } = end;
   const said = reason.trim() === '' ? null : reason.trim();
@@ -22,8 +23,10 @@ export function endingOf({ end, tests, stages, diagnostics }: RunFold): Ending |
   });
   const hasRun = stages.some(({ name }) => name === 'run');
   switch (verdict) {
-    case 'passed':
-      return ending('passed');
+    case 'passed': {
+      const [key, count] = hasRun ? ['passed', 0] : lookedAt(fold);
+      return ending(key, hasRun ? {} : { count });
+    }
     case 'cancelled':
       return ending('cancelled');
     case 'timed_out':
@@ -37,10 +40,22 @@ export function endingOf({ end, tests, stages, diagnostics }: RunFold): Ending |
     case 'failed': {
       const bad = tests.filter(({ outcome }) => outcome === 'failed' || outcome === 'missing').length;
       if (bad > 0) return ending('testsFailed', { count: bad, total: tests.length });
+      if (races.length > 0) return ending('races', { count: races.length });
+      if (diagnostics.length > 0 && diagnostics.every(({ source }) => source === 'vet'))
+        return ending('vetFound', { count: diagnostics.length });
+      if (crash !== null && hasRun) return ending(crash.kind === 'panic' ? 'panicked' : 'crashed');
       if (exitSignal !== '') return ending('signal', { signal: exitSignal });
       if (!hasRun && diagnostics.length > 0) return ending('notCompiled');
       if (hasRun && exitCode > 0) return ending('exitCode', { code: exitCode });
       return ending('failed', {}, said);
     }
   }
+}
+
+/** What a run that executed nothing came to, by the tool that looked at the source. */
+function lookedAt({ stages, formatted }: RunFold): [key: string, count: number] {
+  const tool = stages.find(({ name }) => name === 'compile')?.detail;
+  if (tool === 'go vet') return ['vetted', 0];
+  if (tool === 'gofmt') return formatted.length > 0 ? ['unformatted', formatted.length] : ['formatted', 0];
+  return ['compiled', 0];
 }

@@ -13,10 +13,13 @@ export type Translate = (key: string, values?: Values) => string;
 export const LANGUAGE_KEY = 'lineage.language';
 
 type LoadCatalogue = (locale: Locale) => Promise<Catalogue>;
+type LoadMessages = (locale: Locale) => Promise<Messages>;
 type Shown = { readonly locale: Locale; readonly catalogue: Catalogue };
 
 let loadCatalogue: LoadCatalogue = () => Promise.resolve({});
 let shown: Shown = { locale: 'en', catalogue: {} };
+/** Namespaces that came with code loaded later. */
+const later = new Map<string, LoadMessages>();
 const listeners = new Set<() => void>();
 
 /** The language asked for: the one chosen here before, else the browser's. */
@@ -38,8 +41,27 @@ export async function chooseLocale(locale: Locale): Promise<void> {
   localStorage.setItem(LANGUAGE_KEY, locale);
 }
 
+/**
+ * Adds the texts of code that is loaded when it is first wanted; resolves when they are there in the language shown, so
+ * wait for it beside that code.
+ */
+export async function loadNamespace(namespace: string, load: LoadMessages): Promise<void> {
+  if (later.has(namespace) && Object.hasOwn(shown.catalogue, namespace)) return;
+  later.set(namespace, load);
+  const { locale } = shown;
+  const messages = await load(locale);
+  // The language may have been changed meanwhile; then that change has loaded these too.
+  if (shown.locale !== locale) return;
+  shown = { locale, catalogue: { ...shown.catalogue, [namespace]: messages } };
+  for (const listener of listeners) listener();
+}
+
 async function show(locale: Locale): Promise<void> {
-  shown = { locale, catalogue: await loadCatalogue(locale) };
+  const [first, ...rest] = await Promise.all([
+    loadCatalogue(locale),
+    ...[...later].map(async ([namespace, load]) => ({ [namespace]: await load(locale) })),
+  ]);
+  shown = { locale, catalogue: Object.assign({}, first, ...rest) as Catalogue };
   document.documentElement.lang = locale;
   for (const listener of listeners) listener();
 }

@@ -1,6 +1,7 @@
 export { formatFor, useFormat, type Format } from './format.ts';
 export {
   chooseLocale,
+  loadNamespace,
   preferredLocale,
   startTranslation,
   translator,

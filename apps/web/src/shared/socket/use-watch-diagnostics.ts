@@ -2,13 +2,15 @@ import { type Diagnostic, workspaceDiagnosticsSchema } from '@lineage/contracts'
 import { useEffect, useState } from 'react';
 import { liveSocket } from './connection.ts';
 
-type Heard = { readonly workspaceId: string; readonly diagnostics: readonly Diagnostic[] };
+/** Of which text something was said, and what. */
+export type CheckedText = { readonly snapshotHash: string; readonly diagnostics: readonly Diagnostic[] };
+type Heard = CheckedText & { readonly workspaceId: string };
 
 /**
  * What the compiler says of a workspace's text as people type; null until it was asked. It comes to whoever watches the
  * workspace, so call this beside `useWatchWorkspace`.
  */
-export function useWatchDiagnostics(workspaceId: string): readonly Diagnostic[] | null {
+export function useWatchDiagnostics(workspaceId: string): CheckedText | null {
   const [heard, setHeard] = useState<Heard | null>(null);
   useEffect(() => {
     const socket = liveSocket();
@@ -21,5 +23,5 @@ export function useWatchDiagnostics(workspaceId: string): readonly Diagnostic[] 
       socket.off('workspace.diagnostics', hear);
     };
   }, [workspaceId]);
-  return heard?.workspaceId === workspaceId ? heard.diagnostics : null;
+  return heard?.workspaceId === workspaceId ? heard : null;
 }

@@ -1,6 +1,7 @@
-import { runEventsSchema, runIdSchema, type RunEvent } from '@lineage/contracts';
+import { runIdSchema, type RunEvent } from '@lineage/contracts';
 import { useCallback, useSyncExternalStore } from 'react';
 import { liveSocket } from './connection.ts';
+import { readRunEvents, type HeardEvent } from './run-events.ts';
 import { append, emptySequence, type Sequence } from './sequence.ts';
 import { watchStream, type WatchRefusal } from './watch.ts';
 
@@ -48,7 +49,7 @@ function dropIfIdle(runId: string, follower: Follower): void {
 function follow(runId: string): Follower {
   const socket = liveSocket();
   const id = runIdSchema.parse(runId);
-  let sequence: Sequence<RunEvent> = emptySequence;
+  let sequence: Sequence<HeardEvent> = emptySequence;
   let frame: number | null = null;
   const show = (change: Partial<WatchedRun>): void => {
     follower.shown = { ...follower.shown, ...change };
@@ -60,15 +61,15 @@ function follow(runId: string): Follower {
     onRefused: (refusal) => show({ status: 'refused', refusal }),
   });
   const onEvents = (message: unknown): void => {
-    const parsed = runEventsSchema.safeParse(message);
-    if (!parsed.success || parsed.data.runId !== id) return;
-    const next = append(sequence, parsed.data.events);
+    const heard = readRunEvents(message);
+    if (heard === null || heard.runId !== id) return;
+    const next = append(sequence, heard.events);
     sequence = { ...next, gap: false };
     if (next.gap) watch.again();
     // A program that writes much sends many messages: at most one rendering a frame.
     frame ??= requestAnimationFrame(() => {
       frame = null;
-      show({ events: sequence.events });
+      show({ events: sequence.events.flatMap(({ event }) => (event === null ? [] : [event])) });
     });
   };
   socket.on('run.events', onEvents);

@@ -11,8 +11,13 @@ export function showNotes(view: EditorView, notes: readonly LineNote[]): void {
 
 /** A note of an older text may name a line that is no more: then it stands at the end. */
 function notesIn({ doc }: EditorState, notes: readonly LineNote[]): Diagnostic[] {
-  return notes.map(({ line, column, message }) => {
+  return notes.map(({ line, column, message, source, rule }) => {
     const { from, to } = doc.line(Math.max(1, Math.min(line, doc.lines)));
-    return { from: Math.min(from + Math.max(0, column - 1), to), to, severity: 'error', message };
+    return {
+      from: Math.min(from + Math.max(0, column - 1), to),
+      to,
+      severity: source === 'vet' ? 'warning' : 'error',
+      message: rule === undefined ? message : `${message} (${source}: ${rule})`,
+    };
   });
 }

@@ -139,6 +139,13 @@ export const messages: Messages = {
     create: 'Create',
     rename: 'Rename',
   },
+  format: {
+    command: 'Format the file',
+    done: 'The file is formatted.',
+    nothing: 'The file was formatted already.',
+    problem: 'Not formatted: line {{line}} cannot be read. {{message}}',
+    close: 'Close',
+  },
   phrase: {
     find: 'Find',
     replaceWith: 'Replace with',

@@ -134,6 +134,13 @@ export const messages: Messages = {
     create: '新建',
     rename: '重命名',
   },
+  format: {
+    command: '格式化文件',
+    done: '文件已格式化。',
+    nothing: '文件本来就是格式化的。',
+    problem: '未格式化：第 {{line}} 行无法解析。{{message}}',
+    close: '关闭',
+  },
   phrase: {
     find: '查找',
     replaceWith: '替换为',

@@ -1,0 +1,50 @@
+import type { RunEvent } from '@lineage/contracts';
+import { useEffectEvent, useMemo } from 'react';
+import type { EditorHandle, LineAids } from '../../features/editor/index.ts';
+import { useLineRemarks } from '../../features/runs/index.ts';
+import { useTranslation } from '../../shared/i18n/index.ts';
+import { useCommands } from '../../shared/keyboard/index.ts';
+import { announce } from '../../shared/ui/index.ts';
+
+type Options = {
+  readonly editor: EditorHandle | null;
+  /** Of the run that is shown. */
+  readonly events: readonly RunEvent[];
+  /** Which of the compiler's remarks are shown. */
+  readonly remarks: string | undefined;
+  readonly onRunTest: ((name: string) => void) | null;
+};
+
+/** What stands beside the lines of the editor, and the keys for what a pointer does there. */
+export function useEditorAids({ editor, events, remarks: filter, onRunTest }: Options): LineAids {
+  const { t } = useTranslation('runs');
+  const { t: app } = useTranslation('app');
+  const remarks = useLineRemarks(events, filter);
+  const runTest = useEffectEvent((name: string) => onRunTest?.(name));
+  const canRun = onRunTest !== null;
+  const group = app('command.group.workspace');
+  useCommands([
+    {
+      id: 'test.atCaret',
+      name: t('testAtCaret'),
+      group,
+      enabled: canRun,
+      run: () => void editor?.testAtCaret().then((name) => name !== null && runTest(name), reportError),
+    },
+    {
+      id: 'remarks.atCaret',
+      name: t('remarksAtCaret'),
+      keys: 'mod+\\',
+      group,
+      enabled: remarks.length > 0,
+      run: () => void editor?.openRemarks().then((said) => announce(said ?? t('noRemarksHere')), reportError),
+    },
+  ]);
+  return useMemo(
+    () => ({
+      remarks,
+      tests: canRun ? { label: (name: string) => t('runTest', { name }), run: runTest } : null,
+    }),
+    [remarks, canRun, t],
+  );
+}

@@ -1,0 +1,30 @@
+import type { Run } from '@lineage/contracts';
+import { describe, expect, it } from 'vitest';
+import { countOf, tabsOf, usualTab } from './dock-tabs.ts';
+import { foldRun, type RunFold } from './fold-run.ts';
+
+const empty = foldRun([]);
+const run = (kind: Run['kind'], signals: Run['signals'] = []) => ({ kind, signals });
+const races: Partial<RunFold> = { races: [{ type: 'race', accesses: [] }] };
+
+describe('the tabs of a run', () => {
+  it('are three for every run, and more where there is more to see', () => {
+    expect(tabsOf(undefined, empty)).toEqual(['output', 'tests', 'flame']);
+    expect(tabsOf(run('race'), { ...empty, ...races })).toEqual(['output', 'tests', 'races', 'flame']);
+    expect(tabsOf(run('build'), empty)).toContain('remarks');
+  });
+
+  it('open at what the run is about', () => {
+    expect(usualTab(run('run'), empty)).toBe('output');
+    expect(usualTab(run('run', ['cpu']), empty)).toBe('flame');
+    expect(usualTab(run('check'), empty)).toBe('tests');
+    expect(usualTab(run('race'), empty)).toBe('output');
+    expect(usualTab(run('race'), { ...empty, ...races })).toBe('races');
+    expect(usualTab(run('build'), empty)).toBe('remarks');
+  });
+
+  it('count what went wrong', () => {
+    expect(countOf('races', { ...empty, ...races })).toBe(1);
+    expect(countOf('crash', empty)).toBe(0);
+  });
+});

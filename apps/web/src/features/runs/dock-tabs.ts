@@ -1,0 +1,39 @@
+import type { Run } from '@lineage/contracts';
+import type { RunFold } from './fold-run.ts';
+
+/** What of a run can be looked at, in the order of the dock. */
+export const tabNames = ['output', 'tests', 'crash', 'races', 'remarks', 'flame'] as const;
+export type Tab = (typeof tabNames)[number];
+type ShownRun = Pick<Run, 'kind' | 'signals'>;
+
+/** The tabs of a run: those that every run has, and those that this one gave something for. */
+export function tabsOf(run: ShownRun | undefined, fold: RunFold): Tab[] {
+  const given: Record<Tab, boolean> = {
+    output: true,
+    tests: true,
+    crash: fold.crash !== null,
+    races: fold.races.length > 0,
+    remarks: run?.kind === 'build' || fold.remarks.length > 0,
+    flame: true,
+  };
+  return tabNames.filter((name) => given[name]);
+}
+
+/** Without a choice of tab, the one that this run is about. */
+export function usualTab(run: ShownRun | undefined, fold: RunFold): Tab {
+  if (run === undefined) return 'output';
+  if (run.signals.length > 0) return 'flame';
+  if (run.kind === 'race' && fold.races.length > 0) return 'races';
+  // What does not compile has no remarks: its problems are in the output.
+  if (run.kind === 'build' && fold.diagnostics.length === 0) return 'remarks';
+  return run.kind === 'check' || run.kind === 'test' ? 'tests' : 'output';
+}
+
+/** The number beside a tab's name: what went wrong there. */
+export function countOf(tab: Tab, fold: RunFold): number {
+  if (tab === 'output') return fold.diagnostics.length;
+  if (tab === 'races') return fold.races.length;
+  if (tab === 'tests')
+    return fold.tests.filter(({ outcome }) => outcome === 'failed' || outcome === 'missing').length;
+  return 0;
+}

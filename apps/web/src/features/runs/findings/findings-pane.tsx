@@ -1,0 +1,34 @@
+import type { Tab } from '../dock-tabs.ts';
+import type { RunFold } from '../fold-run.ts';
+import type { Source } from '../output-line.tsx';
+import { CrashPane } from './crash-pane.tsx';
+import { RacesPane } from './races-pane.tsx';
+import { remarkFilterOf } from './remark-groups.ts';
+import { RemarksPane } from './remarks-pane.tsx';
+
+type Props = {
+  tab: Exclude<Tab, 'output' | 'tests' | 'flame'>;
+  fold: RunFold;
+  source: Source;
+  remarks: string | undefined;
+  onRemarks: (filter: string) => void;
+};
+
+/** What the runtime and the compiler say of a program, one kind at a time. */
+export function FindingsPane({ tab, fold, source, remarks, onRemarks }: Props) {
+  switch (tab) {
+    case 'crash':
+      return fold.crash === null ? null : <CrashPane crash={fold.crash} source={source} />;
+    case 'races':
+      return <RacesPane races={fold.races} source={source} />;
+    case 'remarks':
+      return (
+        <RemarksPane
+          remarks={fold.remarks}
+          filter={remarkFilterOf(remarks)}
+          onFilter={onRemarks}
+          source={source}
+        />
+      );
+  }
+}

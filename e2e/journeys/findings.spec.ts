@@ -1,0 +1,170 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { otherPair, runFromMenu, workspaceOf, write } from '../support/code.ts';
+import { enter } from '../support/people.ts';
+
+/** What is prepared once for each machine, such as the race detector, takes its time. */
+const slow = { timeout: 90_000 };
+
+const deadlock = `package main
+
+import "sync"
+
+func main() {
+	var mu sync.Mutex
+	wait := make(chan int)
+	for range 3 {
+		go func() { <-wait }()
+	}
+	lockTwice(&mu)
+}
+
+func lockTwice(mu *sync.Mutex) {
+	mu.Lock()
+	mu.Lock()
+}
+`;
+
+const race = `package main
+
+func main() {
+	n := 0
+	done := make(chan bool)
+	go func() {
+		n++
+		done <- true
+	}()
+	n++
+	<-done
+}
+`;
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag22aa']).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`)).toEqual([]);
+}
+
+test('a crash is taken apart, and its calls lead to their lines by keyboard', async ({ browser }) => {
+  const [who] = await otherPair();
+  const { context, page } = await enter(browser, who, { reducedMotion: 'reduce' });
+  await page.goto(await workspaceOf(context, '1.1'));
+  await write(page, 'main.go', deadlock);
+  await runFromMenu(page, /^Run/);
+  await page.getByRole('button', { name: 'See 4 goroutines' }).click(slow);
+  const pane = page.getByRole('region', { name: 'Goroutines at the crash' });
+  await expect(pane.getByText('all goroutines are asleep - deadlock!')).toBeVisible();
+  await expect(pane.getByText('3 goroutines at the same place')).toBeVisible();
+  const inner = pane.getByRole('button', { name: 'main.go:16' });
+  await inner.focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(pane.getByRole('button', { name: 'main.go:11' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.cm-pointed')).toContainText('lockTwice(&mu)');
+  await expect(page).toHaveURL(/file=main\.go&line=11/);
+  await pane.getByLabel('Only our code').check();
+  await expect(pane.getByText(/calls of Go itself are hidden/).first()).toBeVisible();
+  await expectAccessible(page);
+  await context.close();
+});
+
+test('a data race stands with both accesses beside each other', async ({ browser }) => {
+  const [who] = await otherPair();
+  const { context, page } = await enter(browser, who, {
+    locale: 'zh-CN',
+    colorScheme: 'dark',
+    reducedMotion: 'reduce',
+  });
+  await page.goto(await workspaceOf(context, '1.1'));
+  await write(page, 'main.go', race);
+  await runFromMenu(page, /^竞态检查/);
+  await expect(page.getByRole('tab', { name: /^竞态/, selected: true })).toBeVisible(slow);
+  const report = page.getByRole('article').filter({ hasText: '竞态 1' });
+  await expect(report.getByRole('button', { name: 'main.go:7' })).toBeVisible();
+  await expect(report.getByRole('button', { name: 'main.go:10' })).toBeVisible();
+  await expect(report.getByText('该 goroutine 启动于')).toBeVisible();
+  await expectAccessible(page);
+  await context.close();
+});
+
+test('what vet and the compiler say stands beside the lines', async ({ browser }) => {
+  const [who] = await otherPair();
+  const { context, page } = await enter(browser, who, { reducedMotion: 'reduce' });
+  await page.goto(await workspaceOf(context, '1.1'));
+  await write(
+    page,
+    'main.go',
+    'package main\n\nimport "fmt"\n\nfunc main() {\n\tfmt.Printf("%d\\n", "x")\n\tfmt.Println(at([]int{1}, 0))\n}\n\nfunc at(s []int, i int) int { return s[i] }\n',
+  );
+  await runFromMenu(page, /^Vet/);
+  await expect(page.locator('[data-verdict]')).toContainText('Vet found 1 problem.', slow);
+  await expect(page.locator('.cm-lint-marker-warning')).toHaveCount(1);
+
+  await runFromMenu(page, /^Compiler remarks/);
+  await expect(page.getByRole('tab', { name: 'Compiler', selected: true })).toBeVisible();
+  const line = page.locator('.cm-remark').filter({ hasText: 'H' });
+  await expect(line.first()).toBeVisible(slow);
+  await page.getByRole('button', { name: /^Bounds checks/ }).click();
+  await expect(page).toHaveURL(/remarks=bounds/);
+  await expect(page.locator('.cm-remark').filter({ hasText: 'B' }).first()).toBeVisible();
+  await expect(line).toHaveCount(0);
+  await page
+    .getByRole('region', { name: 'What the compiler decided' })
+    .getByRole('button', { name: /main\.go/ })
+    .first()
+    .click();
+  await page.getByRole('textbox', { name: /main\.go/ }).focus();
+  await page.keyboard.press('ControlOrMeta+\\');
+  await expect(page.locator('.cm-remarks')).toContainText('bounds are checked');
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.cm-remarks')).toHaveCount(0);
+  await context.close();
+});
+
+test('one test is run from its line, and one subtest from the tree', async ({ browser }) => {
+  const [who] = await otherPair();
+  const { context, page } = await enter(browser, who, { reducedMotion: 'reduce' });
+  await page.goto(await workspaceOf(context, '1.1'));
+  await write(
+    page,
+    'own_test.go',
+    'package main\n\nimport "testing"\n\nfunc TestOne(t *testing.T) {}\n\nfunc TestTwo(t *testing.T) {\n\tt.Run("x", func(*testing.T) {})\n\tt.Run("y", func(t *testing.T) { t.Error("no") })\n}\n',
+  );
+  await page.locator('.cm-test-mark').nth(1).click();
+  const tests = page.getByRole('region', { name: 'Tests' });
+  await expect(tests.getByText('1 of 1 tests did not pass.')).toBeVisible(slow);
+  await expect(tests.getByText('TestOne')).toHaveCount(0);
+  await tests.getByRole('button', { name: 'Run TestTwo/x' }).click();
+  await expect(tests.locator('[data-verdict]')).toContainText('Passed in', slow);
+  await expect(tests.getByText('y', { exact: true })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Delete own_test.go' }).click();
+  await context.close();
+});
+
+test('formatting moves no caret, is undone as one edit, and says why it cannot', async ({ browser }) => {
+  const [first, second] = await otherPair();
+  const one = await enter(browser, first);
+  const two = await enter(browser, second);
+  const path = await workspaceOf(one.context, '1.1');
+  await one.page.goto(path);
+  await write(one.page, 'main.go', 'package main\nfunc  main( ) {\nprintln( "here" )\n}\n');
+  await two.page.goto(path);
+  await two.page.getByRole('tab', { name: 'main.go' }).click();
+  const theirs = two.page.locator('.cm-line', { hasText: 'here' });
+  await theirs.click();
+  await two.page.keyboard.press('End');
+  await one.page.keyboard.press('ControlOrMeta+s');
+  const lines = one.page.locator('.cm-line');
+  // The other one's name stands beside their caret, in the same line.
+  await expect(lines.nth(3)).toContainText('\tprintln("here")');
+  await expect(theirs).toContainText('\tprintln("here")');
+  await two.page.keyboard.insertText(' // still at the end');
+  await expect(lines.nth(3)).toContainText('\tprintln("here") // still at the end');
+  await one.page.keyboard.press('ControlOrMeta+z');
+  await expect(lines.nth(2)).toContainText('println( "here" ) // still at the end');
+  await write(one.page, 'main.go', 'package main\n\nfunc {\n');
+  await one.page.keyboard.press('ControlOrMeta+s');
+  await expect(one.page.getByText(/^Not formatted: line 3 cannot be read/)).toBeVisible();
+  await one.context.close();
+  await two.context.close();
+});
