@@ -1,5 +1,5 @@
 // `npm test`: sets everything up, runs every check and every test, and ends with "N passed, N failed".
-import { agent, install, requireServerNode } from './setup/prepare.mjs';
+import { agent, exerciseModules, install, requireServerNode } from './setup/prepare.mjs';
 import { at } from './setup/paths.mjs';
 import { requireGo, requireNode } from './setup/requirements.mjs';
 import { endCommands } from './setup/run.mjs';
@@ -17,6 +17,7 @@ async function main() {
   building.catch(() => {});
   await install();
   await building;
+  await step('prepare modules of exercises', exerciseModules);
   await step('find a browser', chromiumPath);
   const node = requireServerNode();
   await Promise.all([staticChecks(node), goChecks()]);

@@ -65,6 +65,13 @@ export async function agent() {
   await (isBuilt ? prepareIt() : step('prepare Go for learners', prepareIt));
 }
 
+/** What exercises import beside the standard library, for tests of it; nothing is done when it has not changed. */
+export async function exerciseModules() {
+  if (process.platform !== 'linux') return;
+  // The race detector comes first: modules are compiled for it too when it is there, as Go's tests need it.
+  await run(agentBinary, ['prepare', '--race', '--modules', at('curriculum/modules')], { advice: offline });
+}
+
 /** The server and the client. */
 export async function bundles() {
   const node = requireServerNode();

@@ -75,7 +75,11 @@ func TestPreparedModuleCanBeRequired(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := variant.NewStore(toolchain.DefaultDir(), prepared).Fetch(t.Context(), dir, func(string) {}); err != nil {
+	store := variant.NewStore(toolchain.DefaultDir(), prepared)
+	if err := store.Fetch(t.Context(), dir, func(string) {}); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Fetch(t.Context(), dir, func(step string) { t.Error("done again:", step) }); err != nil {
 		t.Fatal(err)
 	}
 	withLinkersAhead(t)
