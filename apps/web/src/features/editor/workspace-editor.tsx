@@ -15,10 +15,10 @@ import { canWrite as roleWrites } from './state/save-state.ts';
 import { fileNamed, shownFile } from './state/shown-file.ts';
 import { isLineInSight } from './codemirror/pointing.ts';
 import { useOthersPoints } from './use-others-points.ts';
-import { useFollowedPerson } from './use-following.ts';
-import { usePointing } from './use-pointing.ts';
 import { useFormatting } from './use-formatting.tsx';
 import type { LineAids } from './use-line-aids.ts';
+import { useFollowedPerson } from './use-following.ts';
+import { usePointing } from './use-pointing.ts';
 import { usePageReveal, type Reveal } from './use-page-reveal.ts';
 import css from './workspace-editor.module.css';
 
@@ -89,8 +89,12 @@ function Room({
   const role = room.session.role ?? workspace.myRoomRole;
   const canWrite = roleWrites(role) && room.stopped === null;
 
-
-  const formatNotice = useFormatting({ workspaceId: workspace.id, view, file, enabled: canWrite && workspace.canRun });
+  const formatNotice = useFormatting({
+    workspaceId: workspace.id,
+    view,
+    file,
+    enabled: canWrite && workspace.canRun,
+  });
 
   const goTo = (wish: Jump): void => {
     setChosen(wish.fileId);
