@@ -308,8 +308,8 @@ func (b *Builder) needed(request Request) (load, bool) {
 			}
 		}
 	}
-	kit := b.kitFor(request, outside)
-	if len(outside) > 0 && kit == nil {
+	set := b.moduleSetFor(request, outside)
+	if len(outside) > 0 && set == nil {
 		return load{}, false
 	}
 	if request.Test {
@@ -324,7 +324,7 @@ func (b *Builder) needed(request Request) (load, bool) {
 	if len(needed) == 0 {
 		needed["runtime"] = true
 	}
-	return load{b.against(request, kit), needed}, true
+	return load{b.against(request, set), needed}, true
 }
 
 func modulePath(files []File) string {

@@ -184,8 +184,8 @@ func (b *Builder) plan(request Request, source, out string) ([]sandbox.Command, 
 	if len(problems) > 0 {
 		return nil, Result{Diagnostics: problems}, nil
 	}
-	kit := b.kitFor(request, module.outside)
-	if why := module.needsGoCommand(order, kit != nil); why != "" {
+	set := b.moduleSetFor(request, module.outside)
+	if why := module.needsGoCommand(order, set != nil); why != "" {
 		g, err := b.newGoBuild(request, module.path)
 		if err != nil {
 			return nil, Result{}, fmt.Errorf("%w: %w", ErrFailed, err)
@@ -196,7 +196,7 @@ func (b *Builder) plan(request Request, source, out string) ([]sandbox.Command, 
 		}
 		return commands, Result{GoCommand: why, Tests: tests}, nil
 	}
-	p := planner{builder: b, request: request, module: module, kit: kit, against: b.against(request, kit), source: source, out: out, archives: map[string]string{}, keys: map[string]string{}}
+	p := planner{builder: b, request: request, module: module, set: set, against: b.against(request, set), source: source, out: out, archives: map[string]string{}, keys: map[string]string{}}
 	commands, result, err := p.commands(order, target)
 	result.against = p.against
 	return commands, result, err

@@ -17,13 +17,13 @@ type libraries struct {
 	dir string
 }
 
-// against returns the libraries of a build: those of the request's standard library, of a kit, or the toolchain's own.
-func (b *Builder) against(request Request, kit *variant.Kit) libraries {
+// against returns the libraries of a build: those of the request's standard library, of a set, or the toolchain's own.
+func (b *Builder) against(request Request, set *variant.ModuleSet) libraries {
 	switch {
 	case request.Std != nil:
 		return libraries{request.Std.CompileConfig, request.Std.LinkConfig, request.Std.Dir}
-	case kit != nil:
-		return libraries{kit.CompileConfig, kit.LinkConfig, kit.Dir}
+	case set != nil:
+		return libraries{set.CompileConfig, set.LinkConfig, set.Dir}
 	default:
 		return libraries{b.Toolchain.CompileConfig, b.Toolchain.LinkConfig, ""}
 	}
@@ -36,9 +36,9 @@ func (l libraries) mounts() []sandbox.Mount {
 	return []sandbox.Mount{{Source: l.dir, Target: l.dir}}
 }
 
-// kitFor returns the kit that has these imports of other modules, when the go command would choose the same versions;
+// moduleSetFor returns the set that has these imports of other modules, when the go command would choose the same versions;
 // else nil.
-func (b *Builder) kitFor(request Request, imports map[string]bool) *variant.Kit {
+func (b *Builder) moduleSetFor(request Request, imports map[string]bool) *variant.ModuleSet {
 	if len(imports) == 0 || request.Std != nil {
 		return nil
 	}
@@ -67,7 +67,7 @@ func (b *Builder) kitFor(request Request, imports map[string]bool) *variant.Kit 
 	for path := range imports {
 		wanted.Imports = append(wanted.Imports, path)
 	}
-	return b.Variants.KitFor(wanted)
+	return b.Variants.ModuleSetFor(wanted)
 }
 
 // plain says whether a go.mod has nothing but what decides no version in another way than its requirements do.

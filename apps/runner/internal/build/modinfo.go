@@ -24,8 +24,8 @@ func (p *planner) modInfoLine() string {
 	if p.request.Test {
 		info.Path += ".test"
 	}
-	if p.kit != nil {
-		for _, m := range p.kit.ModulesOf(slices.Sorted(maps.Keys(p.module.outside))) {
+	if p.set != nil {
+		for _, m := range p.set.ModulesOf(slices.Sorted(maps.Keys(p.module.outside))) {
 			info.Deps = append(info.Deps, &debug.Module{Path: m.Path, Version: m.Version, Sum: m.Sum})
 		}
 	}

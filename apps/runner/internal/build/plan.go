@@ -20,8 +20,8 @@ type planner struct {
 	request Request
 	against libraries
 	module  *module
-	// kit has what the module imports of others; nil when that is nothing.
-	kit      *variant.Kit
+	// set has what the module imports of others; nil when that is nothing.
+	set      *variant.ModuleSet
 	source   string
 	out      string
 	archives map[string]string

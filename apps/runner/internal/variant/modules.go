@@ -63,7 +63,7 @@ func (s *Store) Fetch(ctx context.Context, dir string, progress func(string)) er
 		return err
 	}
 	progress("writing archives and import configurations")
-	return s.makeKit(ctx, dir, source, env)
+	return s.makeSet(ctx, dir, source, env)
 }
 
 // sourceOf names everything in dir that Fetch looks at, and what it would make of it here.
@@ -83,9 +83,9 @@ func (s *Store) sourceOf(dir string) (string, error) {
 	return hashed(parts...), nil
 }
 
-// madeFrom says whether there is a kit of exactly this.
+// madeFrom says whether there is a set of exactly this.
 func (s *Store) madeFrom(source string) bool {
-	return slices.ContainsFunc(s.Kits(), func(kit *Kit) bool { return kit.manifest.Source == source })
+	return slices.ContainsFunc(s.ModuleSets(), func(set *ModuleSet) bool { return set.manifest.Source == source })
 }
 
 // Sums is the go.sum of everything that was fetched; nil before the first Fetch.

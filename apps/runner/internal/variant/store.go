@@ -29,7 +29,7 @@ const cacheTags = "netgo,osusergo"
 type Store struct {
 	dir       string
 	toolchain *toolchain.Toolchain
-	kits      kits
+	sets      sets
 	// aside says that preparing gives way to everything else on the machine.
 	aside bool
 }

@@ -13,44 +13,44 @@ import (
 	"time"
 )
 
-// Kit is what one Fetch prepared: packages of third parties, compiled, and the versions of their modules. A learner's
+// ModuleSet is what one Fetch prepared: packages of third parties, compiled, and the versions of their modules. A learner's
 // module that requires the same versions is compiled and linked against it without the go command.
-type Kit struct {
+type ModuleSet struct {
 	// Dir holds its archives and configurations.
 	Dir string
 	// CompileConfig lists what learner code may import, the standard library among it; LinkConfig everything.
 	CompileConfig string
 	LinkConfig    string
 
-	manifest kitManifest
+	manifest setManifest
 	sums     map[string]bool
 }
 
-type kitManifest struct {
+type setManifest struct {
 	// Source tells from what it was made; see sourceOf.
 	Source string
-	// Modules is the whole build list but the kit's own module, by path.
-	Modules map[string]kitModule
+	// Modules is the whole build list but the set's own module, by path.
+	Modules map[string]setModule
 	// Packages are those that are compiled, by import path.
-	Packages map[string]kitPackage
-	// Sums is the kit's go.sum.
+	Packages map[string]setPackage
+	// Sums is the set's go.sum.
 	Sums string
 }
 
-type kitModule struct {
+type setModule struct {
 	Version string
 	// Go is the language that the module asks for, such as "1.24.0"; may be empty.
 	Go string
 }
 
-type kitPackage struct {
+type setPackage struct {
 	// Modules are the modules of the package and of everything that it imports.
 	Modules []string
 	// Internal packages can be imported by their own modules only.
 	Internal bool `json:",omitempty"`
 }
 
-// Wanted is what decides whether a learner's module can be built with a kit.
+// Wanted is what decides whether a learner's module can be built with a set.
 type Wanted struct {
 	// Go is the version of its go line; empty means the release's own.
 	Go string
@@ -62,79 +62,79 @@ type Wanted struct {
 	Imports []string
 }
 
-// Kits are what Fetch prepared, in no order that matters.
-func (s *Store) Kits() []*Kit {
-	s.kits.Lock()
-	defer s.kits.Unlock()
-	info, err := os.Stat(s.kitsDir())
+// ModuleSets are what Fetch prepared, in no order that matters.
+func (s *Store) ModuleSets() []*ModuleSet {
+	s.sets.Lock()
+	defer s.sets.Unlock()
+	info, err := os.Stat(s.setsDir())
 	if err != nil {
 		return nil
 	}
-	if s.kits.read.Equal(info.ModTime()) {
-		return s.kits.known
+	if s.sets.read.Equal(info.ModTime()) {
+		return s.sets.known
 	}
-	s.kits.read, s.kits.known = info.ModTime(), nil
-	entries, err := os.ReadDir(s.kitsDir())
+	s.sets.read, s.sets.known = info.ModTime(), nil
+	entries, err := os.ReadDir(s.setsDir())
 	if err != nil {
 		return nil
 	}
 	for _, entry := range entries {
-		if kit, err := openKit(filepath.Join(s.kitsDir(), entry.Name())); err == nil {
-			s.kits.known = append(s.kits.known, kit)
+		if set, err := openSet(filepath.Join(s.setsDir(), entry.Name())); err == nil {
+			s.sets.known = append(s.sets.known, set)
 		}
 	}
-	return s.kits.known
+	return s.sets.known
 }
 
-// kits are those that were read when their directory had this time.
-type kits struct {
+// sets are those that were read when their directory had this time.
+type sets struct {
 	sync.Mutex
 	read  time.Time
-	known []*Kit
+	known []*ModuleSet
 }
 
-func (s *Store) kitsDir() string { return filepath.Join(s.dir, "kits") }
+func (s *Store) setsDir() string { return filepath.Join(s.dir, "module-sets") }
 
-// KitFor returns a kit with which the go command would build the same program; nil when there is none.
-func (s *Store) KitFor(wanted Wanted) *Kit {
+// ModuleSetFor returns a set with which the go command would build the same program; nil when there is none.
+func (s *Store) ModuleSetFor(wanted Wanted) *ModuleSet {
 	if len(wanted.Imports) == 0 {
 		return nil
 	}
-	for _, kit := range s.Kits() {
-		if kit.fits(wanted) {
-			return kit
+	for _, set := range s.ModuleSets() {
+		if set.fits(wanted) {
+			return set
 		}
 	}
 	return nil
 }
 
-// Has says whether learner code that is built with this kit may import a package.
-func (k *Kit) Has(path string) bool {
-	found, ok := k.manifest.Packages[path]
+// Has says whether learner code that is built with this set may import a package.
+func (m *ModuleSet) Has(path string) bool {
+	found, ok := m.manifest.Packages[path]
 	return ok && !found.Internal
 }
 
-// fits says whether minimal version selection comes to the kit's versions for everything that is imported: each of its
-// modules is required in that version, as `go mod tidy` writes it, and no requirement differs from the kit, whose list
+// fits says whether minimal version selection comes to the set's versions for everything that is imported: each of its
+// modules is required in that version, as `go mod tidy` writes it, and no requirement differs from the set, whose list
 // is already closed under what its modules require.
-func (k *Kit) fits(wanted Wanted) bool {
+func (m *ModuleSet) fits(wanted Wanted) bool {
 	needed := map[string]bool{}
 	for _, path := range wanted.Imports {
-		if !k.Has(path) {
+		if !m.Has(path) {
 			return false
 		}
-		for _, module := range k.manifest.Packages[path].Modules {
+		for _, module := range m.manifest.Packages[path].Modules {
 			needed[module] = true
 		}
 	}
 	for path, required := range wanted.Requires {
-		if k.manifest.Modules[path].Version != required {
+		if m.manifest.Modules[path].Version != required {
 			return false
 		}
 	}
 	sums := linesOf(wanted.Sums)
 	for path := range needed {
-		module := k.manifest.Modules[path]
+		module := m.manifest.Modules[path]
 		if _, required := wanted.Requires[path]; !required {
 			return false
 		}
@@ -142,12 +142,12 @@ func (k *Kit) fits(wanted Wanted) bool {
 			return false
 		}
 	}
-	return wanted.Sums == nil || k.summed(wanted.Requires, needed, sums)
+	return wanted.Sums == nil || m.summed(wanted.Requires, needed, sums)
 }
 
 // summed says whether a go.sum has, of these modules, what the go command looks for and what is true.
-func (k *Kit) summed(requires map[string]string, needed, sums map[string]bool) bool {
-	for line := range k.sums {
+func (m *ModuleSet) summed(requires map[string]string, needed, sums map[string]bool) bool {
+	for line := range m.sums {
 		path, rest, _ := strings.Cut(line, " ")
 		named, _, _ := strings.Cut(rest, " ")
 		at, isGoMod := strings.CutSuffix(named, "/go.mod")
@@ -158,44 +158,44 @@ func (k *Kit) summed(requires map[string]string, needed, sums map[string]bool) b
 	return true
 }
 
-// Module is one module of a kit. Sum is its hash in go.sum.
+// Module is one module of a set. Sum is its hash in go.sum.
 type Module struct {
 	Path, Version, Sum string
 }
 
 // ModulesOf lists the modules of what these packages need, in the order of their paths.
-func (k *Kit) ModulesOf(imports []string) []Module {
+func (m *ModuleSet) ModulesOf(imports []string) []Module {
 	needed := map[string]bool{}
 	for _, path := range imports {
-		for _, module := range k.manifest.Packages[path].Modules {
+		for _, module := range m.manifest.Packages[path].Modules {
 			needed[module] = true
 		}
 	}
 	sums := map[string]string{}
-	for line := range k.sums {
+	for line := range m.sums {
 		if fields := strings.Fields(line); len(fields) == 3 {
 			sums[fields[0]+" "+fields[1]] = fields[2]
 		}
 	}
 	modules := make([]Module, 0, len(needed))
 	for _, path := range slices.Sorted(maps.Keys(needed)) {
-		version := k.manifest.Modules[path].Version
+		version := m.manifest.Modules[path].Version
 		modules = append(modules, Module{Path: path, Version: version, Sum: sums[path+" "+version]})
 	}
 	return modules
 }
 
-func openKit(dir string) (*Kit, error) {
-	raw, err := os.ReadFile(filepath.Join(dir, "kit.json"))
+func openSet(dir string) (*ModuleSet, error) {
+	raw, err := os.ReadFile(filepath.Join(dir, "set.json"))
 	if err != nil {
 		return nil, err
 	}
-	kit := &Kit{Dir: dir, CompileConfig: filepath.Join(dir, "compile.cfg"), LinkConfig: filepath.Join(dir, "link.cfg")}
-	if err := json.Unmarshal(raw, &kit.manifest); err != nil {
+	set := &ModuleSet{Dir: dir, CompileConfig: filepath.Join(dir, "compile.cfg"), LinkConfig: filepath.Join(dir, "link.cfg")}
+	if err := json.Unmarshal(raw, &set.manifest); err != nil {
 		return nil, err
 	}
-	kit.sums = linesOf([]byte(kit.manifest.Sums))
-	return kit, nil
+	set.sums = linesOf([]byte(set.manifest.Sums))
+	return set, nil
 }
 
 func linesOf(text []byte) map[string]bool {

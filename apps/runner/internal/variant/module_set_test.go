@@ -9,10 +9,10 @@ import (
 	"lineage.dev/runner/internal/toolchain"
 )
 
-var greet = Kit{
-	manifest: kitManifest{
-		Modules: map[string]kitModule{"x.test/greet": {Version: "v1.2.0", Go: "1.27"}, "x.test/words": {Version: "v0.3.0", Go: "1.27.2"}, "x.test/more": {Version: "v1.0.0"}},
-		Packages: map[string]kitPackage{
+var greet = ModuleSet{
+	manifest: setManifest{
+		Modules: map[string]setModule{"x.test/greet": {Version: "v1.2.0", Go: "1.27"}, "x.test/words": {Version: "v0.3.0", Go: "1.27.2"}, "x.test/more": {Version: "v1.0.0"}},
+		Packages: map[string]setPackage{
 			"x.test/greet":             {Modules: []string{"x.test/greet", "x.test/words"}},
 			"x.test/words":             {Modules: []string{"x.test/words"}},
 			"x.test/more":              {Modules: []string{"x.test/more"}},
@@ -25,7 +25,7 @@ var greet = Kit{
 const greetSums = "x.test/greet v1.2.0 h1:a=\nx.test/greet v1.2.0/go.mod h1:b=\nx.test/words v0.3.0 h1:c=\nx.test/words v0.3.0/go.mod h1:d=\n" +
 	"x.test/more v1.0.0 h1:e=\nx.test/more v1.0.0/go.mod h1:f=\nx.test/words v0.2.0/go.mod h1:g=\n"
 
-func TestKitIsTakenOnlyWhereTheGoCommandChoosesTheSame(t *testing.T) {
+func TestModuleSetIsTakenOnlyWhereTheGoCommandChoosesTheSame(t *testing.T) {
 	both := map[string]string{"x.test/greet": "v1.2.0", "x.test/words": "v0.3.0"}
 	all := map[string]string{"x.test/greet": "v1.2.0", "x.test/words": "v0.3.0", "x.test/more": "v1.0.0"}
 	for name, test := range map[string]struct {
@@ -52,7 +52,7 @@ func TestKitIsTakenOnlyWhereTheGoCommandChoosesTheSame(t *testing.T) {
 	}
 }
 
-func TestKitOfAModuleGivesWayToItsNext(t *testing.T) {
+func TestModuleSetOfAModuleGivesWayToItsNext(t *testing.T) {
 	base := t.TempDir()
 	configs := toolchain.Toolchain{Dir: "go", CompileConfig: filepath.Join(base, "compile"), LinkConfig: filepath.Join(base, "link")}
 	archive := filepath.Join(base, "archive")
@@ -62,30 +62,30 @@ func TestKitOfAModuleGivesWayToItsNext(t *testing.T) {
 		}
 	}
 	store := NewStore(base, &configs)
-	if store.KitFor(Wanted{Imports: []string{"x.test/a"}}) != nil {
-		t.Fatal("a kit that nobody made")
+	if store.ModuleSetFor(Wanted{Imports: []string{"x.test/a"}}) != nil {
+		t.Fatal("a set that nobody made")
 	}
 	manifest := []byte(`{"Modules":{"x.test/a":{"Version":"v1.0.0"}},"Packages":{"x.test/a":{"Modules":["x.test/a"]}}}`)
 	wanted := Wanted{Requires: map[string]string{"x.test/a": "v1.0.0"}, Imports: []string{"x.test/a"}}
 	packages := []listed{{ImportPath: "x.test/a", Export: archive}, {ImportPath: "x.test/internal/b", Export: archive}}
 	for _, content := range []string{"one", "two"} {
-		if err := store.putKit("module", content, manifest, packages); err != nil {
+		if err := store.putSet("module", content, manifest, packages); err != nil {
 			t.Fatal(err)
 		}
 		// Directories tell their times in steps.
-		later := time.Now().Add(time.Duration(len(store.Kits())) * time.Hour)
-		if err := os.Chtimes(store.kitsDir(), later, later); err != nil {
+		later := time.Now().Add(time.Duration(len(store.ModuleSets())) * time.Hour)
+		if err := os.Chtimes(store.setsDir(), later, later); err != nil {
 			t.Fatal(err)
 		}
-		kit := store.KitFor(wanted)
-		if kit == nil || filepath.Base(kit.Dir) != "module-"+content || len(store.Kits()) != 1 {
-			t.Fatal(kit)
+		set := store.ModuleSetFor(wanted)
+		if set == nil || filepath.Base(set.Dir) != "module-"+content || len(store.ModuleSets()) != 1 {
+			t.Fatal(set)
 		}
-		compile, err := os.ReadFile(kit.CompileConfig)
-		if want := "packagefile fmt=/fmt.a\npackagefile x.test/a=" + kit.Dir + "/pkg/x.test/a.a\n"; err != nil || string(compile) != want {
+		compile, err := os.ReadFile(set.CompileConfig)
+		if want := "packagefile fmt=/fmt.a\npackagefile x.test/a=" + set.Dir + "/pkg/x.test/a.a\n"; err != nil || string(compile) != want {
 			t.Fatalf("%q %v", compile, err)
 		}
-		if _, err := os.Stat(filepath.Join(kit.Dir, "pkg/x.test/internal/b.a")); err != nil {
+		if _, err := os.Stat(filepath.Join(set.Dir, "pkg/x.test/internal/b.a")); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -31,9 +31,9 @@ type listed struct {
 	Deps []string
 }
 
-// makeKit keeps what the packages of dir import, which is compiled already, and the versions of all modules. A module
-// that replaces others has no kit: its learners' modules take the go command.
-func (s *Store) makeKit(ctx context.Context, dir, source string, env []string) error {
+// makeSet keeps what the packages of dir import, which is compiled already, and the versions of all modules. A module
+// that replaces others has no set: its learners' modules take the go command.
+func (s *Store) makeSet(ctx context.Context, dir, source string, env []string) error {
 	goMod, err := os.ReadFile(filepath.Join(dir, "go.mod"))
 	if err != nil {
 		return err
@@ -42,7 +42,7 @@ func (s *Store) makeKit(ctx context.Context, dir, source string, env []string) e
 	if err != nil || len(parsed.Replace)+len(parsed.Exclude) > 0 {
 		return err
 	}
-	manifest, packages, err := s.listKit(ctx, dir, env)
+	manifest, packages, err := s.listSet(ctx, dir, env)
 	if err != nil {
 		return err
 	}
@@ -59,18 +59,18 @@ func (s *Store) makeKit(ctx context.Context, dir, source string, env []string) e
 	if parsed.Module != nil {
 		name = hashed([]byte(parsed.Module.Mod.Path))
 	}
-	return s.putKit(name, hashed(raw, []byte(s.toolchain.Dir)), raw, packages)
+	return s.putSet(name, hashed(raw, []byte(s.toolchain.Dir)), raw, packages)
 }
 
-func (s *Store) listKit(ctx context.Context, dir string, env []string) (kitManifest, []listed, error) {
-	manifest := kitManifest{Modules: map[string]kitModule{}, Packages: map[string]kitPackage{}}
+func (s *Store) listSet(ctx context.Context, dir string, env []string) (setManifest, []listed, error) {
+	manifest := setManifest{Modules: map[string]setModule{}, Packages: map[string]setPackage{}}
 	versions, err := s.goCommand(ctx, dir, env, "list", "-m", "-f", "{{if not .Main}}{{.Path}} {{.Version}} {{.GoVersion}}{{end}}", "all")
 	if err != nil {
 		return manifest, nil, err
 	}
 	for line := range strings.Lines(string(versions)) {
 		if words := strings.Fields(line); len(words) >= 2 {
-			module := kitModule{Version: words[1]}
+			module := setModule{Version: words[1]}
 			if len(words) > 2 {
 				module.Go = words[2]
 			}
@@ -104,23 +104,23 @@ func (s *Store) listKit(ctx context.Context, dir string, env []string) (kitManif
 			}
 		}
 		slices.Sort(modules)
-		manifest.Packages[p.ImportPath] = kitPackage{Modules: slices.Compact(modules), Internal: internalPath(p.ImportPath)}
+		manifest.Packages[p.ImportPath] = setPackage{Modules: slices.Compact(modules), Internal: internalPath(p.ImportPath)}
 	}
 	return manifest, packages, nil
 }
 
 func internalPath(path string) bool { return slices.Contains(strings.Split(path, "/"), "internal") }
 
-// putKit writes a kit beside the one that the same module had before, and removes that.
-func (s *Store) putKit(name, content string, manifest []byte, packages []listed) error {
-	final := filepath.Join(s.kitsDir(), name+"-"+content)
-	if _, err := openKit(final); err == nil {
+// putSet writes a set beside the one that the same module had before, and removes that.
+func (s *Store) putSet(name, content string, manifest []byte, packages []listed) error {
+	final := filepath.Join(s.setsDir(), name+"-"+content)
+	if _, err := openSet(final); err == nil {
 		return nil
 	}
-	if err := os.MkdirAll(s.kitsDir(), 0o755); err != nil {
+	if err := os.MkdirAll(s.setsDir(), 0o755); err != nil {
 		return err
 	}
-	staging, err := os.MkdirTemp(s.dir, "kit-")
+	staging, err := os.MkdirTemp(s.dir, "set-")
 	if err != nil {
 		return err
 	}
@@ -142,12 +142,12 @@ func (s *Store) putKit(name, content string, manifest []byte, packages []listed)
 			compile = append(compile, line...)
 		}
 	}
-	for file, content := range map[string][]byte{"compile.cfg": compile, "link.cfg": link, "kit.json": manifest} {
+	for file, content := range map[string][]byte{"compile.cfg": compile, "link.cfg": link, "set.json": manifest} {
 		if err := os.WriteFile(filepath.Join(staging, file), content, 0o644); err != nil {
 			return err
 		}
 	}
-	before, err := filepath.Glob(filepath.Join(s.kitsDir(), name+"-*"))
+	before, err := filepath.Glob(filepath.Join(s.setsDir(), name+"-*"))
 	if err != nil {
 		return err
 	}
