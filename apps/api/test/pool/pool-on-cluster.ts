@@ -7,6 +7,7 @@ import { type Config, loadConfig } from '../../src/config/index.ts';
 import { clusterAccess } from '../../src/features/runs/pool/cluster-access.ts';
 import { ClusterClient } from '../../src/features/runs/pool/cluster-client.ts';
 import { KubernetesPool } from '../../src/features/runs/pool/kubernetes-pool.ts';
+import type { PresenceTiming } from '../../src/features/runs/pool/process-presence.ts';
 import { annotations } from '../../src/features/runs/pool/runner-pod.ts';
 import { newId } from '../../src/platform/ids/index.ts';
 import { setLogLevel } from '../../src/platform/logging/index.ts';
@@ -104,13 +105,19 @@ export function clusterConfig(namespace: string, env: Record<string, string> = {
 
 /** A pool that works in a namespace: a fresh one, which goes with it, unless one is given. */
 export async function openPool(
-  options: { env?: Record<string, string>; namespace?: TestNamespace; expected?: () => Promise<number> } = {},
+  options: {
+    env?: Record<string, string>;
+    namespace?: TestNamespace;
+    expected?: () => Promise<number>;
+    timing?: PresenceTiming;
+  } = {},
 ): Promise<ClusterGround> {
   const namespace = options.namespace ?? new TestNamespace();
   if (options.namespace === undefined) await namespace.make();
   const pool = new KubernetesPool(
     clusterConfig(namespace.name, options.env),
     options.expected ?? (() => Promise.resolve(0)),
+    options.timing,
   );
   pool.onApplicationBootstrap();
   return {

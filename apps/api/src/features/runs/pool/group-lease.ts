@@ -1,6 +1,6 @@
 import { type AgentConnection } from './agent-connection.ts';
 import type { Claimed } from './pod-claims.ts';
-import { failed, type PodFailure } from './pod-failure.ts';
+import { failed, type FailureWord, type PodFailure } from './pod-failure.ts';
 import type { PodFacts } from './pod-facts.ts';
 
 /** Events of a pod's end come a moment after its connections broke. */
@@ -61,10 +61,15 @@ export class GroupLease {
    * Finds out what is behind a call that broke: null when the agent is well. Otherwise the lease is over, with what the
    * cluster says of the pod, or else because the agent does not answer.
    */
-  async diagnose(answers: () => Promise<unknown>): Promise<PodFailure | null> {
-    if (!this.isOver && (await this.#answers(answers))) return null;
+  async diagnose(ask: () => Promise<unknown>): Promise<PodFailure | null> {
+    if (!this.isOver && (await this.#answers(ask))) return null;
+    return this.explain('wedged');
+  }
+
+  /** Ends the lease of an agent that is gone, with what the cluster says of the pod within a moment. */
+  async explain(otherwise: FailureWord): Promise<PodFailure> {
     await this.#told();
-    this.end(failed('wedged'));
+    this.end(failed(otherwise));
     return this.#failure ?? failed('deleted');
   }
 

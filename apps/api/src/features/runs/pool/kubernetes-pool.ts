@@ -8,6 +8,7 @@ import {
   type ExecuteResponse,
   ExecuteResponseSchema,
   StageName,
+  Verdict,
 } from '@lineage/runner-protocol';
 import type { GroupId } from '@lineage/contracts';
 import type { Config } from '../../../config/index.ts';
@@ -31,7 +32,7 @@ import { PodBook } from './pod-book.ts';
 import { PodClaims } from './pod-claims.ts';
 import { PodWatch } from './pod-watch.ts';
 import { PoolReconciler } from './pool-reconciler.ts';
-import { presenceTiming, ProcessPresence } from './process-presence.ts';
+import { type PresenceTiming, presenceTiming, ProcessPresence } from './process-presence.ts';
 import { Places } from './places.ts';
 import { APP, labels, type PodTemplate } from './runner-pod.ts';
 
@@ -63,7 +64,11 @@ export class KubernetesPool extends RunnerPool implements OnApplicationBootstrap
   #working: Promise<unknown> = Promise.resolve();
 
   /** `expectedGroups` says how many groups are about to work, by the timetable. */
-  constructor(config: Config, expectedGroups: () => Promise<number>) {
+  constructor(
+    config: Config,
+    expectedGroups: () => Promise<number>,
+    private readonly timing: PresenceTiming = presenceTiming,
+  ) {
     super();
     const { runMs, kubernetes } = config.runner;
     if (kubernetes === null) throw new Error('RUNNER is not kubernetes');
@@ -92,8 +97,12 @@ export class KubernetesPool extends RunnerPool implements OnApplicationBootstrap
     this.#leases = new GroupLeases(this.#claims, identity, kubernetes.idleMs, POOL, this.#book, () =>
       this.#reconciler.look(),
     );
-    this.#presence = new ProcessPresence(this.#client, leasesPath, self, () =>
-      this.#leases.endAll('orphaned'),
+    this.#presence = new ProcessPresence(
+      this.#client,
+      leasesPath,
+      self,
+      () => this.#leases.endAll('orphaned'),
+      timing,
     );
     this.#reconciler = new PoolReconciler(
       this.#client,
@@ -130,10 +139,22 @@ export class KubernetesPool extends RunnerPool implements OnApplicationBootstrap
       for await (const { place, why } of places) yield queued((seq += 1n), place, why);
       lease = await claim;
     }
+    yield* this.#perform(lease, input, seq, signal);
+  }
+
+  async *#perform(
+    lease: GroupLease,
+    input: AsyncIterable<ExecuteInput>,
+    before: bigint,
+    signal: AbortSignal,
+  ): AsyncGenerator<ExecuteResponse> {
     const done = lease.use();
+    const stops = { asked: false };
     try {
-      for await (const message of lease.connection.client.execute(input, { signal })) {
-        message.seq += seq;
+      const events = lease.connection.client.execute(noticingStop(input, stops), { signal });
+      for await (const message of events) {
+        if (!stops.asked && isCancelled(message)) throw new AgentEnding();
+        message.seq += before;
         yield message;
       }
     } catch (error) {
@@ -172,7 +193,7 @@ export class KubernetesPool extends RunnerPool implements OnApplicationBootstrap
       while (!signal.aborted) {
         await this.#presence.beat();
         this.#reconciler.look();
-        await pause(presenceTiming.renewMs, signal);
+        await pause(this.timing.renewMs, signal);
       }
     };
     this.#working = Promise.all([this.#watch.follow(signal), beating()]);
@@ -216,10 +237,28 @@ export class KubernetesPool extends RunnerPool implements OnApplicationBootstrap
 
   async #lost(lease: GroupLease, error: unknown): Promise<unknown> {
     if (error instanceof ConnectError && error.code === Code.InvalidArgument) return error;
+    if (error instanceof AgentEnding)
+      return new RunnerLost((await lease.explain('deleted')).sentence, { cause: error });
     const failure = await lease.diagnose(() =>
       lease.connection.client.describe({}, { timeoutMs: DIAGNOSE_MS }),
     );
     return failure === null ? error : new RunnerLost(failure.sentence, { cause: error });
+  }
+}
+
+/** An agent that is told to end cancels its runs, which nobody here asked for. */
+class AgentEnding extends Error {}
+
+const isCancelled = ({ event }: ExecuteResponse): boolean =>
+  event.case === 'end' && event.value.verdict === Verdict.CANCELLED;
+
+async function* noticingStop(
+  input: AsyncIterable<ExecuteInput>,
+  stops: { asked: boolean },
+): AsyncGenerator<ExecuteInput> {
+  for await (const one of input) {
+    if (one.request?.case === 'cancel') stops.asked = true;
+    yield one;
   }
 }
 
