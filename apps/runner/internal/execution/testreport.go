@@ -2,6 +2,7 @@ package execution
 
 import (
 	"bufio"
+	"bytes"
 	"io"
 	"regexp"
 	"strconv"
@@ -17,6 +18,8 @@ const (
 	maxTestOutput = 64 << 10
 	// maxTests bounds how many tests and subtests one run may report.
 	maxTests = 5000
+	// maxTestsOutput is what is kept of the output of all tests.
+	maxTestsOutput = 16 << 20
 )
 
 // testReport hears of tests in two ways: on a descriptor behind a secret word, which decides, and in what the binary
@@ -36,13 +39,14 @@ type testReport struct {
 	rest    []byte
 	current string
 	done    bool
-	outputs map[string]string
+	outputs map[string][]byte
+	kept    int // bytes of outputs
 	sub     map[string]bool
 }
 
 func newTestReport(word string, events *events) *testReport {
 	return &testReport{word: word, events: events, outcomes: map[string]pb.TestOutcome{},
-		took: map[string]int64{}, outputs: map[string]string{}, sub: map[string]bool{}}
+		took: map[string]int64{}, outputs: map[string][]byte{}, sub: map[string]bool{}}
 }
 
 // expect names the tests of the program, in order. Call it before the program is started.
@@ -83,6 +87,10 @@ func (t *testReport) heed(what, name string, rest []string) {
 	if !ok {
 		return
 	}
+	// Who has found the word can say any number of names.
+	if _, known := t.outcomes[name]; !known && len(t.outcomes) >= maxTests {
+		return
+	}
 	if outcome == pb.TestOutcome_TEST_OUTCOME_STARTED {
 		t.events.test(&pb.TestEvent{Name: name, Outcome: outcome})
 	}
@@ -102,17 +110,20 @@ var (
 // heard follows what the binary prints, to give each test its words and to learn of subtests.
 func (t *testReport) heard(data []byte) {
 	t.rest = append(t.rest, data...)
+	rest := t.rest
 	for {
-		at := strings.IndexByte(string(t.rest), '\n')
+		at := bytes.IndexByte(rest, '\n')
 		if at < 0 {
-			if len(t.rest) > maxTestOutput {
-				t.rest = t.rest[:0]
-			}
-			return
+			break
 		}
-		t.line(string(t.rest[:at]))
-		t.rest = t.rest[at+1:]
+		t.line(string(rest[:at]))
+		rest = rest[at+1:]
 	}
+	if len(rest) > maxTestOutput {
+		rest = nil
+	}
+	// What is left moves to the front, once for all lines.
+	t.rest = append(t.rest[:0], rest...)
 }
 
 func (t *testReport) line(line string) {
@@ -131,8 +142,13 @@ func (t *testReport) line(line string) {
 	if summary {
 		return
 	}
-	if t.current != "" && len(t.outputs[t.current])+len(line) < maxTestOutput && len(t.outputs) < maxTests {
-		t.outputs[t.current] += line + "\n"
+	if t.current == "" || t.kept+len(line) >= maxTestsOutput {
+		return
+	}
+	output, known := t.outputs[t.current]
+	if len(output)+len(line) < maxTestOutput && (known || len(t.outputs) < maxTests) {
+		t.outputs[t.current] = append(append(output, line...), '\n')
+		t.kept += len(line) + 1
 	}
 }
 
@@ -146,7 +162,7 @@ func (t *testReport) subtest(match []string) {
 		seconds = 0
 	}
 	outcome := map[string]pb.TestOutcome{"PASS": pb.TestOutcome_TEST_OUTCOME_PASSED, "FAIL": pb.TestOutcome_TEST_OUTCOME_FAILED, "SKIP": pb.TestOutcome_TEST_OUTCOME_SKIPPED}[match[1]]
-	t.events.test(&pb.TestEvent{Name: match[2], Outcome: outcome, DurationUs: seconds.Microseconds(), Output: t.outputs[match[2]]})
+	t.events.test(&pb.TestEvent{Name: match[2], Outcome: outcome, DurationUs: seconds.Microseconds(), Output: string(t.outputs[match[2]])})
 }
 
 // conclude sends the outcome of each test and says whether all that had to run passed, and whether none failed.
@@ -164,7 +180,7 @@ func (t *testReport) conclude(required []string) (allRequired, noneFailed bool) 
 			t.outcomes[name] = outcome
 		}
 		noneFailed = noneFailed && outcome != pb.TestOutcome_TEST_OUTCOME_FAILED
-		t.events.test(&pb.TestEvent{Name: name, Outcome: outcome, DurationUs: t.took[name], Output: t.outputs[name]})
+		t.events.test(&pb.TestEvent{Name: name, Outcome: outcome, DurationUs: t.took[name], Output: string(t.outputs[name])})
 	}
 	allRequired = true
 	for _, name := range required {

@@ -1,0 +1,64 @@
+package execution
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
+)
+
+const fuzzWord = "word"
+
+func FuzzTestReportIsBoundedAndAddsNothing(f *testing.F) {
+	f.Add("=== RUN   TestA\nsaid\n--- PASS: TestA (0.00s)\nPASS\n", "word started TestA\nword passed TestA 12\nword finished 0\n")
+	f.Add("=== RUN   TestA/x\n    --- FAIL: TestA/x (9999999999.99s)\n", "word failed TestA -1\nother passed TestB\n")
+	f.Add("\xff\xfe\x00\n=== NAME  \n--- SKIP:  (s)\n", "word passed\nword finished x\n")
+	f.Add(strings.Repeat("=== RUN T\n", 100), strings.Repeat("word passed T 99999999999999999999\n", 100))
+	f.Fuzz(func(t *testing.T, printed, said string) {
+		told := map[string]bool{}
+		report := newTestReport(fuzzWord, newEvents(func(event *pb.ExecuteResponse) error {
+			if test := event.GetTest(); test != nil {
+				told[test.Name] = true
+				if !utf8.ValidString(test.Name) || !utf8.ValidString(test.Output) || len(test.Output) > 4*maxTestOutput {
+					t.Fatalf("%q with %d bytes of output", test.Name, len(test.Output))
+				}
+			}
+			return nil
+		}, func() {}))
+		report.expect([]string{"TestA"})
+		report.read(strings.NewReader(said))
+		for _, part := range bytes.SplitAfter([]byte(printed), []byte("-")) {
+			report.heard(part)
+		}
+		passed, _ := report.conclude([]string{"TestA"})
+		if passed && !strings.Contains(said, fuzzWord) {
+			t.Fatal("a test passed of which nobody said so behind the word")
+		}
+		if len(told) > 3*maxTests {
+			t.Fatalf("%d names", len(told))
+		}
+	})
+}
+
+// A flood of short lines must cost what its bytes cost, and what is kept of it must be bounded.
+func TestFloodOfLinesInTestsIsBounded(t *testing.T) {
+	report := newTestReport(fuzzWord, newEvents(func(*pb.ExecuteResponse) error { return nil }, func() {}))
+	report.heard([]byte("=== RUN   TestA\n"))
+	block := bytes.Repeat([]byte("\n"), 32<<10)
+	for range 4 << 10 {
+		report.heard(block)
+	}
+	if kept := len(report.outputs["TestA"]); kept == 0 || kept > maxTestOutput {
+		t.Fatalf("%d bytes are kept", kept)
+	}
+	names := strings.Builder{}
+	for n := range 4 * maxTests {
+		names.WriteString(fuzzWord + " passed Test" + strings.Repeat("x", n%50) + string(rune('a'+n%26)) + strings.Repeat("y", n/500) + " 1\n")
+	}
+	report.read(strings.NewReader(names.String()))
+	if len(report.outcomes) > maxTests {
+		t.Fatalf("%d outcomes are kept", len(report.outcomes))
+	}
+}
