@@ -6,6 +6,7 @@ import { log } from '../../platform/logging/index.ts';
 import { ArtifactStore } from '../profiles/index.ts';
 import { ArtifactReceiver } from './artifact-receiver.ts';
 import { InputQueue } from './input-queue.ts';
+import { Recent } from './recent.ts';
 import { endOf } from './run-end.ts';
 import { activeRuns, finishedRuns, runSeconds, waitingRuns } from './run-metrics.ts';
 import { RunRecorder } from './run-recorder.ts';
@@ -17,6 +18,8 @@ import { type ExecuteInput, RunnerLost, RunnerPool, type StartInput } from './ru
 export const MOST_RUNS_A_PERSON = 3;
 /** What is typed and not yet read by the agent; more is a flood, not a person. */
 const MOST_WAITING_INPUTS = 64;
+/** Programs of a class that are likely to be run again as they are. */
+const MOST_RECENT_PROGRAMS = 500;
 /** The agent ends a cancelled run in milliseconds; one that does not answer is given up. */
 const CANCEL_GRACE_MS = 5_000;
 
@@ -37,6 +40,7 @@ export class RunDispatcher implements BeforeApplicationShutdown {
   readonly #queue = new FairQueue<RunId>();
   readonly #running = new Set<Promise<void>>();
   readonly #arriving = new Map<AccountId, number>();
+  readonly #programs = new Recent(MOST_RECENT_PROGRAMS);
   #stopping = false;
   #free: number;
 
@@ -66,12 +70,12 @@ export class RunDispatcher implements BeforeApplicationShutdown {
   }
 
   /**
-   * Begins the build of a run while it is being stored, when the run would not have to wait for its turn. Abort the
-   * answer when there will be no run, else give it to `submit`.
+   * Begins the build of a run while it is being stored, when the run would not have to wait for its turn. `program` names
+   * what is built: what was built lately is there. Abort the answer when there will be no run, else give it to `submit`.
    */
-  buildEarly(group: GroupId, start: StartInput): AbortController {
+  buildEarly(group: GroupId, start: StartInput, program: string): AbortController {
     const early = new AbortController();
-    if (this.#free > 0 && this.#queue.size === 0 && !this.#stopping)
+    if (this.#free > 0 && this.#queue.size === 0 && !this.#stopping && this.#programs.isNew(program))
       // What is wrong with the build, the run will say.
       void this.pool.build(group, start, false, early.signal).catch(() => undefined);
     return early;

@@ -76,7 +76,11 @@ export class StartRun {
     // Before the run is stored: what cannot be sent must not be left waiting.
     const wire = await this.#wire(run, request, snapshot, workspace);
     this.speculation.countRun(workspace.id, snapshot.hash, request.kind, request.signals);
-    const early = this.dispatcher.buildEarly(run.groupId, wire);
+    const early = this.dispatcher.buildEarly(
+      run.groupId,
+      wire,
+      JSON.stringify([workspace.exerciseId, snapshot.hash, request.kind, request.signals]),
+    );
     try {
       return await this.#store(run, snapshot, wire, early, { stdin: request.stdin, ...facts });
     } catch (err) {
