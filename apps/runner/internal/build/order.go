@@ -52,6 +52,8 @@ func (o *ordering) follow(p *pkg, deps []string) {
 	for _, dep := range deps {
 		local := o.module.packages[dep]
 		switch {
+		case local != nil && o.toolchain.Importable(dep):
+			o.problem(p, dep, fmt.Sprintf("ambiguous import: package %q is in the standard library and in this module", dep))
 		case dep == "unsafe" || o.toolchain.Importable(dep):
 		case local == nil && o.module.provides(dep):
 			o.module.outside[dep] = true

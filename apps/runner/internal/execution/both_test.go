@@ -152,7 +152,7 @@ func (p *bothWays) run(t *testing.T, more string) heard {
 func (p *bothWays) compare(t *testing.T) {
 	fast, slow := p.run(t, ""), p.run(t, "\ngodebug default=go1.27\n")
 	if by, why := fast.builtBy(); (by == "go build") != p.byGo && by != "" {
-		t.Errorf("built by %q, %q", by, why)
+		t.Errorf("built by %q, %q (`lineage-runner prepare --modules curriculum/modules` prepares modules)", by, why)
 	}
 	if by, why := slow.builtBy(); by != "" && (by != "go build" || why == "") {
 		t.Errorf("the other is built by %q, %q", by, why)
