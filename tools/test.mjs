@@ -54,6 +54,7 @@ async function staticChecks(node) {
   await check('one yjs', node, [at('tools/test/one-yjs.mjs')]);
   await check('licences', node, [at('tools/test/licences.mjs')]);
   await check('.env.example', node, [at('tools/env-example.mjs'), '--check'], { env });
+  await check('images and compose', node, [at('tools/test/deployment.mjs')]);
   await check('generated protocol', node, [at('libs/runner-protocol/generate.mjs'), '--check'], { env });
 }
 

@@ -128,7 +128,7 @@ export const configSchema = z.object({
   LINEAGE_POD_CACHE_DIR: z
     .string()
     .startsWith('/')
-    .default('/var/lib/lineage-runner')
+    .default('/var/cache/lineage/runner')
     .describe('RUNNER=kubernetes: where the image has the prepared Go release.'),
   LINEAGE_POD_RUNTIME_CLASS: z
     .string()
