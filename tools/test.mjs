@@ -1,9 +1,11 @@
-// `npm test`: sets everything up, runs every check and every test, and ends with "N passed, N failed".
+// `npm test`: sets everything up, runs every check and every test, and ends with "N passed, N failed". With `--cluster`
+// the tests that need a Kubernetes are run too, where one can be had.
 import { agent, exerciseModules, install, requireServerNode } from './setup/prepare.mjs';
 import { at } from './setup/paths.mjs';
 import { requireGo, requireNode } from './setup/requirements.mjs';
 import { endCommands } from './setup/run.mjs';
 import { SetupError, step } from './setup/step.mjs';
+import { clusterPart } from './test-cluster/cluster-part.mjs';
 import { chromiumPath } from './test/chromium.mjs';
 import { curriculum, endToEnd, goTests, toolTests, vitest, withNode } from './test/suites.mjs';
 import { check, part, sayTally } from './test/tally.mjs';
@@ -25,6 +27,7 @@ async function main() {
   await part('setting up and starting', () => toolTests(node));
   await part('unit and integration', () => vitest(node));
   await part('end to end in a browser', () => endToEnd(node));
+  if (process.argv.includes('--cluster')) await clusterPart();
 }
 
 async function staticChecks(node) {

@@ -10,6 +10,9 @@ export function count(more) {
   failed += more.failed;
 }
 
+/** Something failed so far. */
+export const hasFailed = () => failed > 0;
+
 /** Prints the closing line; true when nothing failed and something ran. */
 export function sayTally() {
   process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
