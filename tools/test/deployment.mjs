@@ -33,7 +33,9 @@ const { services, volumes } = parse(fs.readFileSync(at('docker-compose.yml'), 'u
 for (const [name, service] of Object.entries(services)) {
   for (const key of Object.keys(service))
     require(serviceKeys.has(key), `${name}: "${key}" is no word that we use`);
-  require(service.healthcheck?.test !== undefined, `${name} has no health check`);
+  const health = service.healthcheck?.test;
+  const isCommand = Array.isArray(health) && health.every((word) => typeof word === 'string');
+  require(isCommand, `${name} has no health check that is a list of words`);
   for (const other of Object.keys(service.depends_on ?? {}))
     require(other in services, `${name} depends on ${other}, which is no service`);
   for (const volume of service.volumes ?? []) {
