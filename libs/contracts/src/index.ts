@@ -4,6 +4,7 @@ export * from './identity.ts';
 export * from './cohorts.ts';
 export * from './catalog.ts';
 export * from './workspaces.ts';
+export * from './run-signals.ts';
 export * from './runs.ts';
 export * from './classroom.ts';
 export * from './socket.ts';

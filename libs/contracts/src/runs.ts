@@ -8,6 +8,7 @@ import {
   workspaceIdSchema,
 } from './ids.ts';
 import { personSchema } from './identity.ts';
+import { signalBodySchemas } from './run-signals.ts';
 
 /**
  * `check` is graded by the exercise's hidden checks; `test` runs the learner's own tests. `vet`, `format` and `build` look
@@ -30,7 +31,24 @@ export const verdictSchema = z.enum(['passed', 'failed', 'timed_out', 'limited',
 export type Verdict = z.infer<typeof verdictSchema>;
 export const limitSchema = z.enum(['cpu', 'memory', 'pids', 'disk', 'output']);
 
-export const profileSignalSchema = z.enum(['cpu', 'heap', 'allocs', 'block', 'mutex', 'goroutine', 'trace']);
+/**
+ * What a run gathers: profiles and a trace as artifacts; of `cpu` windows too, and `metrics` and the runtime's own lines as
+ * events, while it runs.
+ */
+export const profileSignalSchema = z.enum([
+  'cpu',
+  'heap',
+  'allocs',
+  'block',
+  'mutex',
+  'goroutine',
+  'goroutineleak',
+  'trace',
+  'metrics',
+  'gctrace',
+  'schedtrace',
+  'inittrace',
+]);
 export type ProfileSignal = z.infer<typeof profileSignalSchema>;
 
 /** What of the environment a run may set, in the forms that the Go runtime reads; the agent takes no other name. */
@@ -55,7 +73,7 @@ export type RunEnv = z.infer<typeof runEnvSchema>;
 export const startRunSchema = z
   .strictObject({
     kind: runKindSchema,
-    signals: z.array(profileSignalSchema).max(7).default([]),
+    signals: z.array(profileSignalSchema).max(12).default([]),
     lastFrame: z.int().min(0).nullable().default(null),
     /** The room connection that `lastFrame` counts on; given by the server in its hello. */
     connectionId: z.string().max(64).nullable().default(null),
@@ -257,6 +275,7 @@ export const runEventBodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('formatted'), path: z.string(), content: z.string() }),
   /** Some of what the compiler decided; a build says it in several of these. */
   z.object({ type: z.literal('remarks'), remarks: z.array(remarkSchema) }),
+  ...signalBodySchemas,
   z.object({ type: z.literal('artifact'), artifact: artifactSchema, hot: hotFunctionSchema.nullable() }),
   z.object({
     type: z.literal('end'),
@@ -272,6 +291,8 @@ export const runEventBodySchema = z.discriminatedUnion('type', [
     stderrBytes: z.int(),
     selfReported: z.boolean(),
     noisy: z.boolean(),
+    /** The runner found that all goroutines waited for one another, and ended the program. */
+    allAsleep: z.boolean().optional(),
   }),
 ]);
 export type RunEventBody = z.infer<typeof runEventBodySchema>;

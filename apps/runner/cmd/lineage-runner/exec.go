@@ -5,9 +5,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -30,8 +32,13 @@ var kinds = map[string]pb.RunKind{
 
 var signals = map[string]pb.Signal{
 	"cpu": pb.Signal_SIGNAL_CPU, "heap": pb.Signal_SIGNAL_HEAP, "allocs": pb.Signal_SIGNAL_ALLOCS, "block": pb.Signal_SIGNAL_BLOCK,
-	"mutex": pb.Signal_SIGNAL_MUTEX, "goroutine": pb.Signal_SIGNAL_GOROUTINE, "trace": pb.Signal_SIGNAL_TRACE,
+	"mutex": pb.Signal_SIGNAL_MUTEX, "goroutine": pb.Signal_SIGNAL_GOROUTINE, "goroutineleak": pb.Signal_SIGNAL_GOROUTINE_LEAK,
+	"trace": pb.Signal_SIGNAL_TRACE, "metrics": pb.Signal_SIGNAL_METRICS, "gctrace": pb.Signal_SIGNAL_GCTRACE,
+	"schedtrace": pb.Signal_SIGNAL_SCHEDTRACE, "inittrace": pb.Signal_SIGNAL_INITTRACE,
 }
+
+// signalWords lists the names of signals.
+func signalWords() string { return strings.Join(slices.Sorted(maps.Keys(signals)), ", ") }
 
 // maxTime is the longest that a limit on time may be; the engine allows less.
 const maxTime = 24 * time.Hour
@@ -93,7 +100,7 @@ func parseExec(args []string, stderr io.Writer) (o execOptions, status int, done
 	f.StringVar(&o.dir, "dir", "", "the module to run")
 	f.StringVar(&o.checks, "checks", "", "for check: the files of the exercise's checks")
 	f.StringVar(&o.kind, "kind", "run", "run, test, bench, race, check, vet, format or build")
-	f.StringVar(&o.profile, "profile", "", "signals, with commas: cpu,heap,allocs,block,mutex,goroutine,trace")
+	f.StringVar(&o.profile, "profile", "", "signals, with commas: "+signalWords())
 	f.StringVar(&o.pattern, "pattern", "", "tests or benchmarks to run")
 	f.StringVar(&o.args, "args", "", "arguments of the program, with spaces")
 	f.StringVar(&o.stdin, "stdin", "", "file that the program reads")
@@ -169,7 +176,7 @@ func (o execOptions) signals() ([]pb.Signal, error) {
 	for _, name := range strings.FieldsFunc(o.profile, func(c rune) bool { return c == ',' }) {
 		one, ok := signals[name]
 		if !ok {
-			return nil, fmt.Errorf("--profile %q is not one of cpu, heap, allocs, block, mutex, goroutine, trace", name)
+			return nil, fmt.Errorf("--profile %q is not one of %s", name, signalWords())
 		}
 		wanted = append(wanted, one)
 	}

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
+
+	"google.golang.org/protobuf/encoding/protojson"
 
 	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
 )
@@ -13,6 +16,8 @@ type findings struct {
 	// Formatted and Remarks are there for the kinds that make them.
 	Formatted []formatted `json:"formatted,omitempty"`
 	Remarks   []remark    `json:"remarks,omitempty"`
+	// Events are what else was told, in protobuf's JSON form, in order.
+	Events []json.RawMessage `json:"events,omitempty"`
 }
 
 type formatted struct {
@@ -80,6 +85,10 @@ func (f *findings) take(event *pb.ExecuteResponse) {
 	case *pb.ExecuteResponse_Remark:
 		m := e.Remark
 		f.Remarks = append(f.Remarks, remark{Path: m.Path, Line: m.Line, Column: m.Column, Kind: m.Kind, Message: m.Message, Flow: m.Flow})
+	default:
+		if raw, err := protojson.Marshal(event); err == nil {
+			f.Events = append(f.Events, raw)
+		}
 	}
 }
 

@@ -59,6 +59,7 @@ type result struct {
 	Artifacts    []string         `json:"artifacts"`
 	SelfReported bool             `json:"selfReported"`
 	Noisy        bool             `json:"noisy"`
+	AllAsleep    bool             `json:"allAsleep,omitempty"`
 	findings
 }
 
@@ -162,7 +163,7 @@ func (h *heard) finish(level string, asJSON bool) error {
 	return json.NewEncoder(h.stdout).Encode(result{
 		Verdict: word("VERDICT_", h.end.Verdict.String()), Limit: h.end.Limit, ExitStatus: h.end.ExitCode, ExitSignal: h.end.ExitSignal,
 		Reason: h.end.Reason, Level: level, Diagnostics: h.diagnostics, Tests: h.tests.roots(), Stages: h.stages,
-		Build: h.built, Artifacts: h.artifacts, SelfReported: h.end.SelfReported, Noisy: h.end.Noisy, findings: h.findings,
+		Build: h.built, Artifacts: h.artifacts, SelfReported: h.end.SelfReported, Noisy: h.end.Noisy, AllAsleep: h.end.AllAsleep, findings: h.findings,
 	})
 }
 

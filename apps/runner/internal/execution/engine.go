@@ -85,7 +85,7 @@ func New(options Options) (*Engine, error) {
 		return nil, err
 	}
 	work := claimed.dir
-	users, err := takeUsers(2*options.BuildSlots + options.RunSlots + options.LinkersAhead + 8)
+	users, err := takeUsers(2*options.BuildSlots + 2*options.RunSlots + options.LinkersAhead + 8)
 	if err != nil {
 		return nil, errors.Join(err, claimed.release())
 	}

@@ -21,7 +21,9 @@ import (
 // process is a program that has ended, with what was heard of it.
 type process struct {
 	outcome   sandbox.Outcome
-	collected harness.Collected
+	gathering *harness.Gathering
+	digester  *digester
+	metrics   *metricsRelay
 	report    *testReport
 	said      *runtimeWords
 	out, err  *relay
@@ -65,6 +67,9 @@ type launch struct {
 	visible string         // where the slot sees it
 	files   []sandbox.File // what the slot gets with its order; a slot of its own has them from the start
 	stop    atomic.Pointer[context.CancelFunc]
+	// orders asks the harness for everything; nil without one.
+	orders   *os.File
+	digester *digester
 }
 
 // prepareLaunch makes the slot. Call start or abandon.
@@ -94,8 +99,10 @@ func (l *launch) prepare(dir string) error {
 	if err := r.connectReport(&l.pipes, &spec, &files, l.process, &l.readers); err != nil {
 		return err
 	}
-	if err := r.connectHarness(&l.pipes, &spec, &files, l.process, &l.readers); err != nil {
-		return err
+	if needsHarness(r.start.Signals) {
+		if err := l.connectHarness(dir, &spec, &files); err != nil {
+			return err
+		}
 	}
 	r.connectOutput(l.process, &l.readers, stdout, stderr, l.stopNow)
 	l.slot, err = sandbox.Prepare(spec, files)
@@ -122,12 +129,23 @@ func (l *launch) start(parent context.Context, built build.Result) (*process, er
 		l.process.report.expect(built.Tests)
 	}
 	ctx, stop := context.WithCancel(parent)
+	if l.orders != nil {
+		ctx, stop = context.WithCancel(context.WithoutCancel(parent))
+	}
 	defer stop()
 	l.stop.Store(&stop)
 	go l.run.feed(ctx, l.stdin)
+	timedOut := l.endInTime(parent, ctx, stop)
 	var err error
 	l.process.outcome, err = l.slot.Run(ctx, sandbox.Order{Files: l.files, Commands: []sandbox.Command{{Path: l.visible, Args: l.run.arguments()}}})
+	stop()
+	if outcome := &l.process.outcome; timedOut() && outcome.Cancelled {
+		outcome.Cancelled, outcome.TimedOut = false, true
+	}
 	l.readers.Wait()
+	if err == nil {
+		l.process.digester, l.digester = l.digester, nil // Whoever collects ends it.
+	}
 	return l.process, err
 }
 
@@ -138,6 +156,9 @@ func (l *launch) close() {
 		l.slot.Close()
 	}
 	l.readers.Wait()
+	if l.digester != nil {
+		l.digester.abandon()
+	}
 	closeAll(l.pipes.ours)
 }
 
@@ -208,27 +229,6 @@ func (r *run) connectReport(p *pipes, spec *sandbox.Spec, files *sandbox.IO, end
 	files.Extra = append(files.Extra, theirs, wordTheirs)
 	ended.report = newTestReport(word, r.events)
 	readers.Go(func() { ended.report.read(reported) })
-	return nil
-}
-
-func (r *run) connectHarness(p *pipes, spec *sandbox.Spec, files *sandbox.IO, ended *process, readers *sync.WaitGroup) error {
-	if len(r.start.Signals) == 0 {
-		return nil
-	}
-	frames, theirs, err := p.make(false)
-	if err != nil {
-		return err
-	}
-	spec.Env = append(spec.Env, harnessEnv(3+len(files.Extra), r.start.Signals))
-	files.Extra = append(files.Extra, theirs)
-	readers.Go(func() {
-		collected, err := harness.Read(frames)
-		ended.collected = collected
-		if err != nil {
-			// The program forged frames; it must not block on a pipe that nobody reads.
-			_, _ = io.Copy(io.Discard, frames)
-		}
-	})
 	return nil
 }
 

@@ -2,14 +2,12 @@ package execution
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"time"
 
 	"lineage.dev/runner/internal/build"
 	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
-	"lineage.dev/runner/internal/harness"
 	"lineage.dev/runner/internal/sandbox"
 	"lineage.dev/runner/internal/variant"
 )
@@ -66,6 +64,9 @@ func (r *run) refuse() *pb.End {
 	default:
 		return errored("the runner does not know this kind of run")
 	}
+	if err := checkSignals(r.start.Signals); err != nil {
+		return errored(err.Error())
+	}
 	for name := range r.start.Env {
 		if !allowedEnv[name] {
 			return errored("the environment variable " + name + " cannot be set for a run")
@@ -121,7 +122,7 @@ func buildRequest(start *pb.Start) (build.Request, []build.Diagnostic) {
 		}
 		files = append(files, sources(start.CheckFiles)...)
 	}
-	return build.Request{Files: files, Test: runsTests(start), Harness: len(start.Signals) > 0}, nil
+	return build.Request{Files: files, Test: runsTests(start), Harness: needsHarness(start.Signals)}, nil
 }
 
 func (r *run) refused(problems []build.Diagnostic) *pb.End {
@@ -148,7 +149,7 @@ func (r *run) execute(ctx context.Context, dir string, built build.Result, early
 	}
 	r.events.stage(pb.StageName_STAGE_NAME_RUN, true, p.outcome.Wall, "")
 	p.said.conclude()
-	r.collect(ctx, dir, p)
+	r.collect(p)
 	end := p.verdict(r, built)
 	end.Noisy = noisy || r.engine.running.Load() > 1
 	return end
@@ -188,7 +189,7 @@ func (l *launch) spec(dir string) (sandbox.Spec, error) {
 	}
 	l.visible = filepath.Join(visible, "program")
 	env := baseEnv("/tmp")
-	for name, value := range r.start.Env {
+	for name, value := range environment(r.start) {
 		env = append(env, name+"="+value)
 	}
 	spec := sandbox.Spec{
@@ -251,22 +252,4 @@ func errored(reason string) *pb.End {
 
 func cancelled() *pb.End {
 	return &pb.End{Verdict: pb.Verdict_VERDICT_CANCELLED, ExitCode: -1, Reason: "the run was stopped"}
-}
-
-func signalNames(signals []pb.Signal) []string {
-	names := map[pb.Signal]string{
-		pb.Signal_SIGNAL_CPU: "cpu", pb.Signal_SIGNAL_HEAP: "heap", pb.Signal_SIGNAL_ALLOCS: "allocs", pb.Signal_SIGNAL_BLOCK: "block",
-		pb.Signal_SIGNAL_MUTEX: "mutex", pb.Signal_SIGNAL_GOROUTINE: "goroutine", pb.Signal_SIGNAL_TRACE: "trace",
-	}
-	var out []string
-	for _, signal := range signals {
-		if name, ok := names[signal]; ok {
-			out = append(out, name)
-		}
-	}
-	return out
-}
-
-func harnessEnv(fd int, signals []pb.Signal) string {
-	return harness.Env(fmt.Sprint(fd), signalNames(signals))
 }

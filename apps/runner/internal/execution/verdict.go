@@ -44,6 +44,8 @@ func (p *process) verdict(r *run, built build.Result) *pb.End {
 		end.Verdict, end.Reason = pb.Verdict_VERDICT_ERRORED, "the slot failed: "+o.Failure
 	case o.Signal != 0:
 		end.Verdict, end.Reason = pb.Verdict_VERDICT_FAILED, "the program was ended by "+end.ExitSignal
+	case p.asleep():
+		end.Verdict, end.AllAsleep, end.Reason = pb.Verdict_VERDICT_FAILED, true, "all goroutines were asleep: each waited for another (found by the runner, since profiling hides it from the Go runtime)"
 	case r.race != nil && o.ExitCode == raceExitStatus:
 		end.Verdict, end.Reason = pb.Verdict_VERDICT_FAILED, "the race detector found a data race"
 	case o.ExitCode != 0:
@@ -56,6 +58,14 @@ func (p *process) verdict(r *run, built build.Result) *pb.End {
 		end.Verdict = pb.Verdict_VERDICT_PASSED
 	}
 	return end
+}
+
+// deadlockExitStatus is the runtime's for a fatal error.
+const deadlockExitStatus = 2
+
+// asleep says whether the harness found a deadlock and ended the program for it. A program that forges this has ended itself.
+func (p *process) asleep() bool {
+	return p.gathering != nil && p.outcome.ExitCode == deadlockExitStatus && p.gathering.Collected().Asleep
 }
 
 func limitReason(limit string, l sandbox.Limits) string {

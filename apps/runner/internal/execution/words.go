@@ -18,12 +18,14 @@ type runtimeWords struct {
 	events *events
 	files  map[string]bool
 	races  *traceback.RaceReader
-	told   int
-	tail   []byte
+	// records is nil when no lines of the runtime were asked for.
+	records *recordReader
+	told    int
+	tail    []byte
 }
 
 func newRuntimeWords(r *run) *runtimeWords {
-	w := &runtimeWords{events: r.events, files: map[string]bool{}}
+	w := &runtimeWords{events: r.events, files: map[string]bool{}, records: newRecordReader(r)}
 	for _, file := range r.start.Files {
 		w.files[file.Path] = true
 	}
@@ -38,6 +40,9 @@ func (w *runtimeWords) heard(data []byte) {
 	if w.races != nil {
 		_, _ = w.races.Write(data)
 	}
+	if w.records != nil {
+		w.records.heard(data)
+	}
 	w.tail = append(w.tail, data...)
 	if cut := len(w.tail) - crashBytes; cut > crashBytes {
 		w.tail = append(w.tail[:0], w.tail[cut:]...)
@@ -46,6 +51,9 @@ func (w *runtimeWords) heard(data []byte) {
 
 // conclude tells of the crash, if there was one. Nothing may be heard any more.
 func (w *runtimeWords) conclude() {
+	if w.records != nil {
+		w.records.flush()
+	}
 	tail := w.tail[max(0, len(w.tail)-crashBytes):]
 	if crash, ok := traceback.ParseCrash(string(tail)); ok {
 		w.events.send(&pb.ExecuteResponse{Event: &pb.ExecuteResponse_Crash{Crash: w.crash(crash)}})

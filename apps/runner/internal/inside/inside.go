@@ -7,7 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"lineage.dev/runner/internal/harness"
+	"lineage.dev/runner/internal/digest"
 	"lineage.dev/runner/internal/offline"
 	"lineage.dev/runner/internal/sandbox"
 )
@@ -52,7 +52,7 @@ var commands = map[string]struct {
 	"sandbox-init":  {0, func([]string) error { sandbox.Init(); return nil }},
 	"sandbox-scope": {1, func(args []string) error { return sandbox.Scope(args[0]) }},
 	"probe-attack":  {3, func(args []string) error { sandbox.Attack(args[0], args[1], args[2]); return nil }},
-	"merge":         {0, func([]string) error { return harness.Merge(os.Stdin, os.Stdout) }},
+	"digest":        {0, func([]string) error { return digest.Run(os.Stdin, os.Stdout) }},
 	"toolexec":      {2, func(args []string) error { return offline.Toolexec(args[0], args[1], args[2:]) }},
 	"gofmt":         {1, func(args []string) error { return offline.Format(args[0], os.Stdout) }},
 	"cacheprog":     {2, cacheprog},

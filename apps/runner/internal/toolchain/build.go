@@ -113,8 +113,8 @@ func compileHarness(ctx context.Context, goroot, staging, final string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	file := filepath.Join(dir, "harness.go")
-	if err := os.WriteFile(file, []byte(harness.Source), 0o644); err != nil {
+	files, err := harness.Write(dir)
+	if err != nil {
 		return err
 	}
 	config, err := os.ReadFile(filepath.Join(staging, "link.cfg"))
@@ -126,8 +126,9 @@ func compileHarness(ctx context.Context, goroot, staging, final string) error {
 		return err
 	}
 	t := Toolchain{GOROOT: goroot}
-	cmd := exec.CommandContext(ctx, t.Tool("compile"), "-o", filepath.Join(staging, "harness.a"), "-p", harness.ImportPath,
-		"-lang="+Language, "-complete", "-trimpath", dir+"=>lineage", "-importcfg", here, "-pack", file)
+	args := []string{"-o", filepath.Join(staging, "harness.a"), "-p", harness.ImportPath,
+		"-lang=" + Language, "-complete", "-trimpath", dir + "=>lineage", "-importcfg", here, "-pack"}
+	cmd := exec.CommandContext(ctx, t.Tool("compile"), append(args, files...)...)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("compile the harness: %w: %s", err, out)
 	}

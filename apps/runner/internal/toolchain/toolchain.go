@@ -125,7 +125,7 @@ func Prepare(ctx context.Context, base string, progress func(string)) (*Toolchai
 func Open(base string) (*Toolchain, error) { return open(filepath.Join(base, key())) }
 
 func key() string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{layoutVersion, linker.Version, Version, runtime.GOARCH, harness.Source}, "\x00")))
+	sum := sha256.Sum256([]byte(strings.Join([]string{layoutVersion, linker.Version, Version, runtime.GOARCH, harness.Source()}, "\x00")))
 	return Version + "-" + hex.EncodeToString(sum[:6])
 }
 

@@ -130,12 +130,17 @@ func (s *Store) writeConfigs(std *Std, listed []byte) error {
 }
 
 func (s *Store) compileHarness(ctx context.Context, std *Std) error {
-	file := filepath.Join(std.Dir, "harness.go")
-	if err := os.WriteFile(file, []byte(harness.Source), 0o644); err != nil {
+	dir := filepath.Join(std.Dir, "harness")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	return s.tool(ctx, "compile", "-o", filepath.Join(std.Dir, "harness.a"), "-p", harness.ImportPath, "-race", "-lang="+toolchain.Language,
-		"-complete", "-trimpath", std.Dir+"=>lineage", "-importcfg", std.LinkConfig, "-pack", file)
+	files, err := harness.Write(dir)
+	if err != nil {
+		return err
+	}
+	args := []string{"-o", filepath.Join(std.Dir, "harness.a"), "-p", harness.ImportPath, "-race", "-lang=" + toolchain.Language,
+		"-complete", "-trimpath", dir + "=>lineage", "-importcfg", std.LinkConfig, "-pack"}
+	return s.tool(ctx, "compile", append(args, files...)...)
 }
 
 // GoArgs are further arguments of the go command for this library.

@@ -10,6 +10,7 @@ import {
   testBody,
 } from './agent/agent-events.ts';
 import { crashBody, formattedBody, raceBody, remarkView } from './agent/agent-findings.ts';
+import { metricsBody, recordsBody, WindowBudget } from './agent/agent-signals.ts';
 import { OutputBudget, type OutputPiece } from './output-budget.ts';
 import { OutputText } from './output-text.ts';
 import type { ArtifactReceiver } from './artifact-receiver.ts';
@@ -57,6 +58,7 @@ export class RunRecorder {
   #failure: { readonly cause: unknown } | null = null;
   #seq = 0n;
   #events = 0;
+  readonly #windows = new WindowBudget();
   #remarks: Remark[] = [];
   #remarksSeen = 0;
 
@@ -141,6 +143,17 @@ export class RunRecorder {
         this.#remarks.push(remarkView(event.value));
         if (this.#remarks.length >= REMARKS_AN_EVENT) this.#addRemarks();
         break;
+      case 'records':
+        this.#add(recordsBody(event.value));
+        break;
+      case 'metrics':
+        this.#add(metricsBody(event.value));
+        break;
+      case 'window': {
+        const body = this.#windows.admit(event.value);
+        if (body !== null) this.#add(body);
+        break;
+      }
       case 'artifactBegin':
         this.artifacts?.begin(event.value);
         break;

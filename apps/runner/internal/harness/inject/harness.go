@@ -2,6 +2,10 @@
 
 // Package harness gathers profiles inside a program and writes them to an inherited descriptor as frames:
 // one byte kind, four bytes big-endian length, payload. It is linked into programs that are profiled.
+//
+// Kinds: c a window of the CPU profile, behind its start and its end in microseconds (eight bytes each); t a piece of the
+// execution trace; g h a b m l a whole profile, of which the newest counts; s a sample of runtime/metrics; d all
+// goroutines wait for one another; f all was sent that was asked for; e the program ended by itself.
 package harness
 
 import (
@@ -15,19 +19,23 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
-
-// cpuWindow is how much of a CPU profile a program that is killed can lose.
-const cpuWindow = 500 * time.Millisecond
 
 type collector struct {
 	mu      sync.Mutex
 	to      *os.File
-	window  bytes.Buffer
+	orders  int
 	wanted  map[string]bool
+	began   time.Time
+	window  bytes.Buffer
+	opened  time.Time
 	ended   bool
 	tracing bool
+	metrics *sampler
+	// timers is where the runtime's timeSleepUntil begins, once it was looked for.
+	timers uintptr
 }
 
 func init() {
@@ -41,12 +49,17 @@ func init() {
 	if err != nil {
 		return
 	}
-	c := &collector{to: os.NewFile(uintptr(fd), "profiles"), wanted: map[string]bool{}}
+	c := &collector{to: os.NewFile(uintptr(fd), "profiles"), orders: fd + 1, wanted: map[string]bool{}, began: time.Now()}
+	// Waiting for an order would look like work to the runtime.
+	if syscall.SetNonblock(c.orders, true) != nil {
+		c.orders = -1
+	}
 	for _, name := range strings.Split(list, ",") {
 		c.wanted[name] = true
 	}
 	c.start()
 	exithook.Add(exithook.Hook{F: c.finish, RunOnFailure: true})
+	go c.loop()
 }
 
 func (c *collector) start() {
@@ -59,36 +72,57 @@ func (c *collector) start() {
 	if c.wanted["heap"] || c.wanted["allocs"] {
 		runtime.MemProfileRate = 32 << 10
 	}
+	if c.wanted["metrics"] {
+		c.metrics = newSampler()
+	}
 	if c.wanted["trace"] && trace.Start(traceWriter{c}) == nil {
 		c.tracing = true
 	}
-	if c.wanted["cpu"] && pprof.StartCPUProfile(&c.window) == nil {
-		go c.rotate()
-	}
+	c.openWindow()
 }
 
-// rotate sends what was sampled so far and begins a new window, so that a killed program keeps its earlier ones.
-func (c *collector) rotate() {
-	for {
-		time.Sleep(cpuWindow)
-		c.mu.Lock()
-		if c.ended {
-			c.mu.Unlock()
-			return
-		}
-		c.closeWindow()
-		c.window.Reset()
-		if pprof.StartCPUProfile(&c.window) != nil {
-			c.mu.Unlock()
-			return
-		}
-		c.mu.Unlock()
+func (c *collector) openWindow() {
+	if !c.wanted["cpu"] {
+		return
+	}
+	c.window.Reset()
+	c.window.Write(make([]byte, 16)) // for the times
+	c.opened = time.Now()
+	if pprof.StartCPUProfile(&c.window) != nil {
+		c.wanted["cpu"] = false // The program profiles itself.
 	}
 }
 
 func (c *collector) closeWindow() {
+	if !c.wanted["cpu"] {
+		return
+	}
 	pprof.StopCPUProfile()
-	c.send('c', c.window.Bytes())
+	window := c.window.Bytes()
+	binary.BigEndian.PutUint64(window, uint64(c.opened.Sub(c.began).Microseconds()))
+	binary.BigEndian.PutUint64(window[8:], uint64(time.Since(c.began).Microseconds()))
+	c.send('c', window)
+	c.opened = time.Time{}
+}
+
+var wholes = []struct {
+	kind   byte
+	signal string
+}{{'g', "goroutine"}, {'h', "heap"}, {'a', "allocs"}, {'b', "block"}, {'m', "mutex"}, {'l', "goroutineleak"}}
+
+// snapshot sends each profile that is no window as it is now. Looking for leaks collects garbage, so it is not done often.
+func (c *collector) snapshot(leaks bool) {
+	for _, whole := range wholes {
+		if !c.wanted[whole.signal] || (whole.kind == 'l' && !leaks) {
+			continue
+		}
+		if p := pprof.Lookup(whole.signal); p != nil {
+			var out bytes.Buffer
+			if p.WriteTo(&out, 0) == nil {
+				c.send(whole.kind, out.Bytes())
+			}
+		}
+	}
 }
 
 // finish runs on return from main and on os.Exit, after everything of the program.
@@ -99,26 +133,14 @@ func (c *collector) finish() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.ended = true
-	if c.wanted["cpu"] {
+	if c.opened != (time.Time{}) {
 		c.closeWindow()
 	}
-	for _, lookup := range []struct {
-		kind   byte
-		signal string
-	}{{'g', "goroutine"}, {'h', "heap"}, {'a', "allocs"}, {'b', "block"}, {'m', "mutex"}} {
-		if !c.wanted[lookup.signal] {
-			continue
-		}
-		if lookup.signal == "heap" {
-			runtime.GC()
-		}
-		if p := pprof.Lookup(lookup.signal); p != nil {
-			var out bytes.Buffer
-			if p.WriteTo(&out, 0) == nil {
-				c.send(lookup.kind, out.Bytes())
-			}
-		}
+	c.sample()
+	if c.wanted["heap"] {
+		runtime.GC()
 	}
+	c.snapshot(true)
 	c.send('e', nil)
 }
 

@@ -82,6 +82,10 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
       case 'remarks':
         remarks.push(...body.remarks);
         break;
+      case 'records':
+      case 'metrics':
+      case 'window':
+        break;
       case 'end':
         end = body;
     }

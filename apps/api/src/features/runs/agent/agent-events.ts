@@ -45,7 +45,12 @@ export const wireSignals: Record<ProfileSignal, Signal> = {
   block: Signal.BLOCK,
   mutex: Signal.MUTEX,
   goroutine: Signal.GOROUTINE,
+  goroutineleak: Signal.GOROUTINE_LEAK,
   trace: Signal.TRACE,
+  metrics: Signal.METRICS,
+  gctrace: Signal.GCTRACE,
+  schedtrace: Signal.SCHEDTRACE,
+  inittrace: Signal.INITTRACE,
 };
 
 const stages = new Map<WireStage, StageName>([
@@ -131,6 +136,7 @@ export function endBody(end: End): Body<'end'> {
     stderrBytes: count(end.stderrBytes),
     selfReported: end.selfReported,
     noisy: end.noisy,
+    ...(end.allAsleep ? { allAsleep: true } : {}),
   };
 }
 
