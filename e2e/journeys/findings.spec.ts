@@ -168,3 +168,27 @@ test('formatting moves no caret, is undone as one edit, and says why it cannot',
   await one.context.close();
   await two.context.close();
 });
+
+test('a run is given its arguments, input and environment', async ({ browser }) => {
+  const [who] = await otherPair();
+  const { context, page } = await enter(browser, who, { locale: 'zh-CN', reducedMotion: 'reduce' });
+  await page.goto(await workspaceOf(context, '1.1'));
+  await write(
+    page,
+    'main.go',
+    'package main\n\nimport (\n\t"fmt"\n\t"io"\n\t"os"\n)\n\nfunc main() {\n\tin, _ := io.ReadAll(os.Stdin)\n\tfmt.Println(os.Args[1:], os.Getenv("GOGC"), string(in))\n}\n',
+  );
+  await page.keyboard.press('ControlOrMeta+Shift+o');
+  const dialog = page.getByRole('dialog', { name: '带选项运行' });
+  await dialog.getByLabel('参数').fill('"a b" c');
+  await dialog.getByLabel('GOGC').fill('many');
+  await dialog.getByRole('button', { name: '开始' }).click();
+  await expect(dialog.getByText('整数，或 off。')).toBeVisible();
+  await expectAccessible(page);
+  await dialog.getByLabel('GOGC').fill('50');
+  await dialog.getByLabel('现在给出全部输入').check();
+  await dialog.getByRole('textbox', { name: '输入', exact: true }).fill('all of it');
+  await dialog.getByRole('button', { name: '开始' }).click();
+  await expect(page.getByText('[a b c] 50 all of it')).toBeVisible(slow);
+  await context.close();
+});

@@ -9,12 +9,20 @@ import { Button, ErrorLine, IconButton } from '../../shared/ui/index.ts';
 import { useReached } from '../../shared/ui/reached.ts';
 import { foldRun } from './fold-run.ts';
 import css from './run-controls.module.css';
+import { optionsTexts } from './options/texts.ts';
 import { choiceIcons, choiceKeys, choices, isChoice, requestOf, type Choice } from './run-kinds.ts';
 import { StageStrip } from './stage-strip.tsx';
 import type { RunStarter } from './use-start-run.ts';
 
 const loadMenu = () => import('./run-menu.tsx').then(({ RunMenu: component }) => ({ default: component }));
 const RunMenu = lazy(loadMenu);
+const RunOptionsDialog = lazy(async () => {
+  const [{ RunOptionsDialog: component }] = await Promise.all([
+    import('./options/run-options-dialog.tsx'),
+    optionsTexts(),
+  ]);
+  return { default: component };
+});
 const LAST_CHOICE_KEY = 'lineage.run.choice';
 
 type Props = {
@@ -30,6 +38,7 @@ export function RunControls({ workspace, starter, currentRunId }: Props) {
     const kept = localStorage.getItem(LAST_CHOICE_KEY);
     return isChoice(kept) ? kept : 'run';
   });
+  const [choosing, setChoosing] = useState(false);
   const cancelRun = useCommand('cancelRun');
   const { events } = useWatchRun(currentRunId);
   const fold = foldRun(events);
@@ -42,7 +51,7 @@ export function RunControls({ workspace, starter, currentRunId }: Props) {
   const stop = (): void => {
     if (currentRunId !== null) cancelRun.mutate({ params: { runId: currentRunId }, body: {} });
   };
-  useRunCommands({ canRun: workspace.canRun, isLive, start, stop });
+  useRunCommands({ canRun: workspace.canRun, isLive, start, stop, onOptions: () => setChoosing(true) });
   if (!workspace.canRun) return <span className={css.hint}>{t('cannotRun')}</span>;
   const Icon = choiceIcons[last];
   return (
@@ -57,12 +66,21 @@ export function RunControls({ workspace, starter, currentRunId }: Props) {
         >
           {t(`kind.${last}`)}
         </Button>
-        <MoreButton onChoose={start} />
+        <MoreButton onChoose={start} onOptions={() => setChoosing(true)} />
       </span>
       {isLive && (
         <Button icon={<Square aria-hidden="true" />} busy={cancelRun.isPending} onClick={stop}>
           {t('stop')}
         </Button>
+      )}
+      {choosing && (
+        <Suspense fallback={null}>
+          <RunOptionsDialog
+            storageKey={`lineage.run.options.${workspace.id}`}
+            onStart={starter.start}
+            onClose={() => setChoosing(false)}
+          />
+        </Suspense>
       )}
       <StageStrip stages={fold.stages} ended={fold.end !== null} />
       <ErrorLine error={starter.error ?? cancelRun.error} />
@@ -70,7 +88,9 @@ export function RunControls({ workspace, starter, currentRunId }: Props) {
   );
 }
 
-function MoreButton({ onChoose }: { onChoose: (choice: Choice) => void }) {
+type MoreProps = { onChoose: (choice: Choice) => void; onOptions: () => void };
+
+function MoreButton({ onChoose, onOptions }: MoreProps) {
   const { t } = useTranslation('runs');
   const { wanted, handlers, button: ref } = useReached(loadMenu);
   const button = (
@@ -81,16 +101,22 @@ function MoreButton({ onChoose }: { onChoose: (choice: Choice) => void }) {
   if (!wanted) return button;
   return (
     <Suspense fallback={button}>
-      <RunMenu onChoose={onChoose} button={ref}>
+      <RunMenu onChoose={onChoose} onOptions={onOptions} button={ref}>
         {button}
       </RunMenu>
     </Suspense>
   );
 }
 
-type RunCommands = { canRun: boolean; isLive: boolean; start: (choice: Choice) => void; stop: () => void };
+type RunCommands = {
+  canRun: boolean;
+  isLive: boolean;
+  start: (choice: Choice) => void;
+  stop: () => void;
+  onOptions: () => void;
+};
 
-function useRunCommands({ canRun, isLive, start, stop }: RunCommands): void {
+function useRunCommands({ canRun, isLive, start, stop, onOptions }: RunCommands): void {
   const { t } = useTranslation('runs');
   const { t: app } = useTranslation('app');
   const group = app('command.group.workspace');
@@ -103,6 +129,14 @@ function useRunCommands({ canRun, isLive, start, stop }: RunCommands): void {
       enabled: canRun,
       run: () => start(choice),
     })),
+    {
+      id: 'run.options',
+      name: t('withOptions'),
+      keys: 'mod+shift+o',
+      group,
+      enabled: canRun,
+      run: onOptions,
+    },
     { id: 'run.stop', name: t('stop'), keys: 'mod+.', group, enabled: canRun && isLive, run: stop },
   ]);
 }

@@ -1,6 +1,7 @@
 import { Menu } from '@mantine/core';
 import '@mantine/core/styles/Popover.layer.css';
 import '@mantine/core/styles/Menu.layer.css';
+import { SlidersHorizontal } from 'lucide-react';
 import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from '../../shared/i18n/index.ts';
 import { MantineTheme } from '../../shared/theme/mantine-theme.tsx';
@@ -11,12 +12,13 @@ import { choiceIcons, choiceKeys, choices, type Choice } from './run-kinds.ts';
 
 type Props = {
   onChoose: (choice: Choice) => void;
+  onOptions: () => void;
   button: RefObject<HTMLButtonElement | null>;
   children: ReactNode;
 };
 
 /** Everything that can be run; `children` is the button. Loaded when it is first wanted. */
-export function RunMenu({ onChoose, button, children }: Props) {
+export function RunMenu({ onChoose, onOptions, button, children }: Props) {
   const { t } = useTranslation('runs');
   const open = useOpenFromButton(button);
   return (
@@ -38,6 +40,15 @@ export function RunMenu({ onChoose, button, children }: Props) {
               </Menu.Item>
             );
           })}
+          <Menu.Divider />
+          <Menu.Item
+            leftSection={<SlidersHorizontal size={14} aria-hidden="true" />}
+            rightSection={<Keys keys="mod+shift+o" />}
+            onClick={onOptions}
+          >
+            {t('withOptions')}
+            <span className={css.itemHint}>{t('withOptionsHint')}</span>
+          </Menu.Item>
         </Menu.Dropdown>
       </Menu>
     </MantineTheme>

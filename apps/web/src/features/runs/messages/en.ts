@@ -21,6 +21,8 @@ export const en = {
     build: 'See what escapes, is inlined and is bounds-checked',
   },
   more: 'Choose what to run',
+  withOptions: 'Run with options…',
+  withOptionsHint: 'Arguments, input, environment, one test, profiles',
   stop: 'Stop',
   cannotRun: 'You may look, but only the group and the instructor may run this.',
   tabs: {
@@ -58,6 +60,7 @@ export const en = {
   },
   stages: 'Stages of the run',
   place: 'place {{place}}',
+  placeAndWait: 'place {{place}}, about {{wait}}',
   cached: 'cached',
   ms: '{{ms}} ms',
   s: '{{s}} s',

@@ -21,6 +21,8 @@ export const zhCn = {
     build: '查看逃逸、内联与边界检查',
   },
   more: '选择运行方式',
+  withOptions: '带选项运行…',
+  withOptionsHint: '参数、输入、环境变量、单项测试、剖析',
   stop: '停止',
   cannotRun: '你可以查看，但只有本组成员和讲师可以运行。',
   tabs: {
@@ -57,6 +59,7 @@ export const zhCn = {
   },
   stages: '本次运行的各阶段',
   place: '第 {{place}} 位',
+  placeAndWait: '第 {{place}} 位，约 {{wait}}',
   cached: '缓存',
   ms: '{{ms}} 毫秒',
   s: '{{s}} 秒',

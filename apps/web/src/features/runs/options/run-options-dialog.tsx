@@ -1,0 +1,171 @@
+import { profileSignalSchema } from '@lineage/contracts';
+import { Play } from 'lucide-react';
+import { useState, type FormEvent } from 'react';
+import { useTranslation } from '../../../shared/i18n/index.ts';
+import { Button } from '../../../shared/ui/index.ts';
+import { Dialog } from '../../../shared/ui/dialog.tsx';
+import { SelectField, TextField } from '../../../shared/ui/field.tsx';
+import type { RunRequest } from '../use-start-run.ts';
+import css from './run-options.module.css';
+import {
+  envNames,
+  hasPattern,
+  hasProgram,
+  hasSignals,
+  optionKinds,
+  parseOptions,
+  requestOfOptions,
+  toggledSignal,
+  wrongFields,
+  type RunOptions,
+} from './run-options.ts';
+
+type Props = {
+  /** The choice is kept under this key. */
+  storageKey: string;
+  onStart: (request: RunRequest) => void;
+  onClose: () => void;
+};
+
+/** Everything that can be chosen about a run; what was chosen last is there again. */
+export function RunOptionsDialog({ storageKey, onStart, onClose }: Props) {
+  const { t } = useTranslation('runOptions');
+  const [options, setOptions] = useState(() => parseOptions(localStorage.getItem(storageKey)));
+  const [tried, setTried] = useState(false);
+  const change = (part: Partial<RunOptions>): void => setOptions((old) => ({ ...old, ...part }));
+  const wrong = tried ? wrongFields(options) : [];
+  const onSubmit = (event: FormEvent): void => {
+    event.preventDefault();
+    setTried(true);
+    if (wrongFields(options).length > 0) return;
+    localStorage.setItem(storageKey, JSON.stringify(options));
+    onStart(requestOfOptions(options));
+    onClose();
+  };
+  const kinds = optionKinds.map((value) => ({ value, label: t(`kind.${value}`) }));
+  return (
+    <Dialog title={t('title')} opened onClose={onClose} size={600}>
+      <form className={css.form} onSubmit={onSubmit} noValidate>
+        <SelectField
+          label={t('what')}
+          data={kinds}
+          value={options.kind}
+          onChange={({ currentTarget: { value } }) =>
+            change({ kind: optionKinds.find((kind) => kind === value) ?? 'run' })
+          }
+        />
+        {hasPattern(options.kind) && (
+          <TextField
+            label={t('pattern')}
+            description={t('patternHint')}
+            value={options.pattern}
+            maxLength={200}
+            spellCheck={false}
+            onChange={(event) => change({ pattern: event.currentTarget.value })}
+          />
+        )}
+        {hasProgram(options.kind) && <ProgramFields {...{ options, change, wrong }} />}
+        {hasSignals(options.kind) && <SignalFields {...{ options, change }} />}
+        <EnvFields {...{ options, change, wrong }} />
+        <div className={css.actions}>
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button type="submit" look="primary" icon={<Play aria-hidden="true" />}>
+            {t('start')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+type FieldsProps = {
+  options: RunOptions;
+  change: (part: Partial<RunOptions>) => void;
+  wrong: readonly string[];
+};
+
+function ProgramFields({ options, change, wrong }: FieldsProps) {
+  const { t } = useTranslation('runOptions');
+  return (
+    <>
+      <TextField
+        label={t('args')}
+        description={t('argsHint')}
+        error={wrong.includes('args') ? t('argsWrong') : undefined}
+        value={options.args}
+        maxLength={4096}
+        spellCheck={false}
+        onChange={(event) => change({ args: event.currentTarget.value })}
+      />
+      <fieldset className={css.group}>
+        <legend>{t('stdin')}</legend>
+        <label className={css.check}>
+          <input
+            type="checkbox"
+            checked={options.hasStdin}
+            onChange={(event) => change({ hasStdin: event.currentTarget.checked })}
+          />
+          {t('hasStdin')}
+        </label>
+        {options.hasStdin && (
+          <textarea
+            className={css.stdin}
+            aria-label={t('stdin')}
+            rows={3}
+            maxLength={16_384}
+            spellCheck={false}
+            value={options.stdin}
+            onChange={(event) => change({ stdin: event.currentTarget.value })}
+          />
+        )}
+      </fieldset>
+    </>
+  );
+}
+
+function SignalFields({ options, change }: Omit<FieldsProps, 'wrong'>) {
+  const { t } = useTranslation('runOptions');
+  return (
+    <fieldset className={css.group}>
+      <legend>{t('signals')}</legend>
+      <div className={css.checks}>
+        {profileSignalSchema.options.map((signal) => (
+          <label key={signal} className={css.check}>
+            <input
+              type="checkbox"
+              checked={options.signals.includes(signal)}
+              onChange={() => change({ signals: toggledSignal(options.signals, signal) })}
+            />
+            {t(`signal.${signal}`)}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+function EnvFields({ options, change, wrong }: FieldsProps) {
+  const { t } = useTranslation('runOptions');
+  return (
+    <fieldset className={css.group}>
+      <legend>{t('env')}</legend>
+      <div className={css.env}>
+        {envNames.map((name) => (
+          <TextField
+            key={name}
+            label={name}
+            placeholder={t(`envExample.${name}`)}
+            error={wrong.includes(name) ? t(`envWrong.${name}`) : undefined}
+            value={options.env[name] ?? ''}
+            maxLength={200}
+            autoComplete="off"
+            spellCheck={false}
+            onChange={(event) =>
+              change({ env: { ...options.env, [name]: event.currentTarget.value.trim() } })
+            }
+          />
+        ))}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,66 @@
+import { startRunSchema } from '@lineage/contracts';
+import { describe, expect, it } from 'vitest';
+import {
+  noOptions,
+  parseOptions,
+  requestOfOptions,
+  splitArguments,
+  toggledSignal,
+  wrongFields,
+} from './run-options.ts';
+
+describe('arguments on a line', () => {
+  it('are split as a shell would', () => {
+    expect(splitArguments(`a  "b c" d\\ e 'f"\\' "" x"y"z`)).toEqual(['a', 'b c', 'd e', 'f"\\', '', 'xyz']);
+    expect(splitArguments('  ')).toEqual([]);
+    expect(splitArguments('a "b')).toBeNull();
+  });
+});
+
+describe('options of a run', () => {
+  it('are sent as far as the kind has them', () => {
+    const filled = {
+      ...noOptions,
+      signals: ['cpu' as const],
+      args: '-n 3',
+      env: { GOGC: '50', GODEBUG: '' },
+      pattern: 'X',
+      hasStdin: true,
+      stdin: 'in',
+    };
+    expect(requestOfOptions(filled)).toEqual({
+      kind: 'run',
+      signals: ['cpu'],
+      args: ['-n', '3'],
+      env: { GOGC: '50' },
+      pattern: '',
+      stdin: 'in',
+    });
+    expect(requestOfOptions({ ...filled, kind: 'test' })).toMatchObject({
+      args: [],
+      pattern: 'X',
+      stdin: null,
+    });
+    expect(requestOfOptions({ ...filled, kind: 'race' }).signals).toEqual([]);
+    for (const kind of ['run', 'test', 'race', 'bench'] as const)
+      expect(startRunSchema.safeParse(requestOfOptions({ ...filled, kind })).success).toBe(true);
+  });
+
+  it('say which fields cannot be sent', () => {
+    expect(wrongFields({ ...noOptions, args: '"', env: { GOGC: 'x', GOMAXPROCS: '4' } })).toEqual([
+      'GOGC',
+      'args',
+    ]);
+  });
+
+  it('come back as they were, and as none when they make no sense', () => {
+    const kept = { ...noOptions, kind: 'test' as const, pattern: '^TestA$' };
+    expect(parseOptions(JSON.stringify(kept))).toEqual(kept);
+    for (const text of [null, 'x', '{}', '[]', '{"kind":"vet"}']) expect(parseOptions(text)).toBe(noOptions);
+  });
+
+  it('keep the order of signals', () => {
+    expect(toggledSignal(['trace'], 'cpu')).toEqual(['cpu', 'trace']);
+    expect(toggledSignal(['cpu', 'trace'], 'cpu')).toEqual(['trace']);
+  });
+});

@@ -1,0 +1,103 @@
+import { profileSignalSchema, runEnvSchema, type ProfileSignal, type RunEnv } from '@lineage/contracts';
+import { z } from 'zod';
+import type { RunRequest } from '../use-start-run.ts';
+
+/** The kinds of run that have something to choose. */
+export const optionKinds = ['run', 'test', 'race', 'bench'] as const;
+export type OptionKind = (typeof optionKinds)[number];
+export const envNames = ['GOMAXPROCS', 'GOGC', 'GOMEMLIMIT', 'GODEBUG', 'GOTRACEBACK'] as const;
+export type EnvName = (typeof envNames)[number];
+
+/** As somebody filled them in: arguments as one line, an empty field for what is not set. */
+const runOptionsSchema = z.object({
+  kind: z.enum(optionKinds),
+  signals: z.array(profileSignalSchema),
+  args: z.string(),
+  env: z.partialRecord(z.enum(envNames), z.string()),
+  pattern: z.string(),
+  hasStdin: z.boolean(),
+  stdin: z.string(),
+});
+export type RunOptions = z.infer<typeof runOptionsSchema>;
+
+export const noOptions: RunOptions = {
+  kind: 'run',
+  signals: [],
+  args: '',
+  env: {},
+  pattern: '',
+  hasStdin: false,
+  stdin: '',
+};
+
+/** What was kept, or nothing chosen when it makes no sense. */
+export function parseOptions(text: string | null): RunOptions {
+  if (text === null) return noOptions;
+  try {
+    return runOptionsSchema.safeParse(JSON.parse(text)).data ?? noOptions;
+  } catch {
+    // Somebody else's text under our key.
+    return noOptions;
+  }
+}
+
+/** Which of the options a kind has: a program has arguments and input, tests have a pattern. */
+export const hasPattern = (kind: OptionKind): boolean => kind !== 'run';
+export const hasProgram = (kind: OptionKind): boolean => kind === 'run' || kind === 'race';
+/** The race detector and profiles would measure each other. */
+export const hasSignals = (kind: OptionKind): boolean => kind !== 'race';
+
+/** The fields that cannot be sent as they are. */
+export function wrongFields(options: RunOptions): (EnvName | 'args')[] {
+  const wrong: (EnvName | 'args')[] = envNames.filter((name) => {
+    const value = options.env[name] ?? '';
+    return value !== '' && !runEnvSchema.safeParse({ [name]: value }).success;
+  });
+  if (hasProgram(options.kind) && splitArguments(options.args) === null) wrong.push('args');
+  return wrong;
+}
+
+/** Options without `wrongFields` as a run is asked for. */
+export function requestOfOptions(options: RunOptions): RunRequest {
+  const { kind, signals, args, env, pattern, hasStdin, stdin } = options;
+  const set = Object.entries(env).filter(([, value]) => value !== '');
+  return {
+    kind,
+    signals: hasSignals(kind) ? signals : [],
+    args: hasProgram(kind) ? (splitArguments(args) ?? []) : [],
+    env: Object.fromEntries(set) as RunEnv,
+    pattern: hasPattern(kind) ? pattern : '',
+    stdin: hasProgram(kind) && hasStdin ? stdin : null,
+  };
+}
+
+/** With a signal more or less, in the order of the contract. */
+export function toggledSignal(signals: readonly ProfileSignal[], signal: ProfileSignal): ProfileSignal[] {
+  return profileSignalSchema.options.filter((one) => signals.includes(one) !== (one === signal));
+}
+
+/**
+ * A line as a shell would split it: blanks part arguments, quotes of both kinds and a backslash keep them together.
+ * Null when a quote is open.
+ */
+export function splitArguments(line: string): string[] | null {
+  const args: string[] = [];
+  let current: string | null = null;
+  let quote: string | null = null;
+  for (let at = 0; at < line.length; at += 1) {
+    const letter = line[at] ?? '';
+    if (letter === '\\' && quote !== "'" && at + 1 < line.length) {
+      at += 1;
+      current = (current ?? '') + (line[at] ?? '');
+    } else if (letter === quote) quote = null;
+    else if (quote === null && (letter === '"' || letter === "'")) {
+      quote = letter;
+      current ??= '';
+    } else if (quote === null && /\s/.test(letter)) {
+      if (current !== null) args.push(current);
+      current = null;
+    } else current = (current ?? '') + letter;
+  }
+  if (quote !== null) return null;
+  return current === null ? args : [...args, current];
+}
