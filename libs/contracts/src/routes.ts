@@ -3,6 +3,7 @@ import { catalogSchema, lessonSchema } from './catalog.ts';
 import { classCommandSchema, classEventSchema, classSessionSchema, classStateSchema } from './classroom.ts';
 import * as cohorts from './cohorts.ts';
 import * as identity from './identity.ts';
+import { runnerOverviewSchema } from './operations.ts';
 import {
   artifactLinkSchema,
   formatSourceSchema,
@@ -48,6 +49,8 @@ export const routes = {
   demoSignIn: route('POST', '/demo/sign-in', identity.demoSignInSchema, identity.meSchema),
   createFirstOwner: route('POST', '/setup/owner', identity.firstOwnerSchema, identity.meSchema),
   getMe: route('GET', '/me', null, identity.meSchema),
+
+  getRunnerOverview: route('GET', '/operations/runner', null, runnerOverviewSchema),
 
   listCohorts: route('GET', '/cohorts', null, z.object({ cohorts: z.array(cohorts.cohortSummarySchema) })),
   createCohort: route('POST', '/cohorts', cohorts.createCohortSchema, cohorts.cohortSchema),

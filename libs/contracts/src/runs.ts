@@ -241,6 +241,8 @@ export const runEventBodySchema = z.discriminatedUnion('type', [
     durationMs: z.number().nullable(),
     detail: z.string(),
     place: z.int().nullable(),
+    /** How long it will wait in the queue, as runs go now; null or missing while that is not known. */
+    waitMs: z.number().nullable().optional(),
     /** For a compilation by the go command: what the fast path could not take. */
     why: z.string().optional(),
   }),

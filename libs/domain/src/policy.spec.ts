@@ -46,6 +46,8 @@ describe('the policy', () => {
 
   it('lets an owner make cohorts and an operator see nothing but operations', () => {
     expect(may(person(null, ['owner']), 'create', 'Cohort', { id: camp })).toBe(true);
+    expect(may(person(null, ['owner']), 'read', 'Operations', {})).toBe(true);
+    expect(may(person('instructor'), 'read', 'Operations', {})).toBe(false);
     expect(may(person(null, ['owner']), 'edit', 'Workspace', { cohortId: camp, groupId: mine })).toBe(false);
     const operator = person(null, ['operator']);
     expect(may(operator, 'read', 'Operations', {})).toBe(true);

@@ -62,6 +62,7 @@ export function roleWrites(role: RoomRole): boolean {
 
 function allowOwner({ can }: Builder): void {
   can('update', 'Programme');
+  can('read', 'Operations');
   can(['create', 'read', 'update', 'invite'], 'Cohort');
   can('read', ['Group', 'ClassSession', 'Workspace']);
   can(['create', 'update'], ['Group', 'ClassSession']);

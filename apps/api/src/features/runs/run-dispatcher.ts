@@ -1,5 +1,5 @@
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
-import type { AccountId, GroupId, RunId, Verdict } from '@lineage/contracts';
+import type { GroupId, RunId, Verdict } from '@lineage/contracts';
 import { FairQueue } from '@lineage/domain';
 import { CONFIG, type Config } from '../../config/index.ts';
 import { log } from '../../platform/logging/index.ts';
@@ -7,15 +7,15 @@ import { ArtifactStore } from '../profiles/index.ts';
 import { ArtifactReceiver } from './artifact-receiver.ts';
 import { InputQueue } from './input-queue.ts';
 import { Recent } from './recent.ts';
+import { type Reservation, RunCaps } from './run-caps.ts';
 import { endOf } from './run-end.ts';
-import { activeRuns, finishedRuns, runSeconds, waitingRuns } from './run-metrics.ts';
+import { activeRuns, finishedRuns, limitedRuns, runSeconds, waitingRuns } from './run-metrics.ts';
+import { RunPace } from './run-pace.ts';
 import { RunRecorder } from './run-recorder.ts';
 import { RunStore } from './run-store.ts';
 import type { RunEntity } from './run.entity.ts';
 import { type ExecuteInput, RunnerLost, RunnerPool, type StartInput } from './runner-pool.ts';
 
-/** One that runs and two that wait: enough to try things, too few to keep others waiting. */
-export const MOST_RUNS_A_PERSON = 3;
 /** What is typed and not yet read by the agent; more is a flood, not a person. */
 const MOST_WAITING_INPUTS = 64;
 /** Programs of a class that are likely to be run again as they are. */
@@ -29,19 +29,36 @@ type Job = {
   readonly abort: AbortController;
   /** Ends the build that was begun before the run was stored. */
   readonly early: AbortController;
-  active: boolean;
+  /** One of many that an instructor started at once: it waits behind what people wait for. */
+  readonly isBatch: boolean;
+  /** When it took a slot; null while it waits. */
+  activeSince: number | null;
   place: number;
 };
 
-/** Takes runs in turn, fair by group and then by person, and sees each to its end. */
+/** A run that is under way or waits, for operators. */
+export type OpenRun = {
+  readonly run: RunEntity;
+  readonly isBatch: boolean;
+  readonly activeSince: number | null;
+  readonly place: number;
+};
+
+/**
+ * Takes runs in turn, fair by group and then by person, and sees each to its end. A batch has what slots people leave it,
+ * and never the last one.
+ */
 @Injectable()
 export class RunDispatcher implements BeforeApplicationShutdown {
   readonly #jobs = new Map<RunId, Job>();
   readonly #queue = new FairQueue<RunId>();
+  readonly #batch = new FairQueue<RunId>();
+  readonly #caps = new RunCaps();
+  readonly #pace = new RunPace();
   readonly #running = new Set<Promise<void>>();
-  readonly #arriving = new Map<AccountId, number>();
   readonly #programs = new Recent(MOST_RECENT_PROGRAMS);
   #stopping = false;
+  readonly slots: number;
   #free: number;
 
   constructor(
@@ -50,23 +67,22 @@ export class RunDispatcher implements BeforeApplicationShutdown {
     private readonly pool: RunnerPool,
     @Inject(CONFIG) config: Config,
   ) {
-    this.#free = config.runner.runSlots;
+    this.slots = config.runner.runSlots;
+    this.#free = this.slots;
   }
 
   /**
-   * Keeps room for a run while its snapshot is taken, so that many commands at once count too; null when the person has
-   * no more. The answer gives the room back: call it after `submit`, or when there will be none.
+   * Keeps room for a run while its snapshot is taken, or names the limit that is reached. Give the room back after
+   * `submit`, or when there will be none. A batch is bounded by whoever may start one.
    */
-  reserve(accountId: AccountId): (() => void) | null {
-    const arriving = this.#arriving.get(accountId) ?? 0;
-    const under = [...this.#jobs.values()].filter(({ run }) => run.startedBy === accountId).length;
-    if (under + arriving >= MOST_RUNS_A_PERSON) return null;
-    this.#arriving.set(accountId, arriving + 1);
-    return () => {
-      const left = (this.#arriving.get(accountId) ?? 1) - 1;
-      if (left > 0) this.#arriving.set(accountId, left);
-      else this.#arriving.delete(accountId);
-    };
+  reserve(owner: Pick<RunEntity, 'startedBy' | 'groupId'>): Reservation {
+    const open = [...this.#jobs.values()].filter(({ isBatch }) => !isBatch).map(({ run }) => run);
+    return this.#caps.reserve(owner, open);
+  }
+
+  /** Every run that has not ended, those that wait in the order of their turn. */
+  open(): OpenRun[] {
+    return [...this.#jobs.values()].toSorted((a, b) => a.place - b.place);
   }
 
   /**
@@ -82,16 +98,23 @@ export class RunDispatcher implements BeforeApplicationShutdown {
   }
 
   /** `stdin` is all that the program reads; null leaves its input open for `type`. */
-  submit(run: RunEntity, start: StartInput, early: AbortController, stdin: string | null): void {
+  submit(
+    run: RunEntity,
+    start: StartInput,
+    early: AbortController,
+    { stdin, isBatch }: { stdin: string | null; isBatch: boolean },
+  ): void {
     const input = new InputQueue<ExecuteInput>();
     input.push({ request: { case: 'start', value: start } });
     if (stdin !== null) input.push(typed(stdin, true));
-    this.#jobs.set(run.id, { run, input, abort: new AbortController(), early, active: false, place: 0 });
+    const abort = new AbortController();
+    this.#jobs.set(run.id, { run, input, abort, early, isBatch, activeSince: null, place: 0 });
     if (this.#stopping) {
       void this.cancel(run.id);
       return;
     }
-    this.#queue.add({ id: run.id, groupId: run.groupId, accountId: run.startedBy });
+    const queue = isBatch ? this.#batch : this.#queue;
+    queue.add({ id: run.id, groupId: run.groupId, accountId: run.startedBy });
     this.#pump();
   }
 
@@ -100,8 +123,8 @@ export class RunDispatcher implements BeforeApplicationShutdown {
     const job = this.#jobs.get(id);
     if (job === undefined) return false;
     job.early.abort();
-    if (!job.active) {
-      this.#queue.remove(id);
+    if (job.activeSince === null) {
+      if (!this.#queue.remove(id)) this.#batch.remove(id);
       const why = this.#stopping
         ? 'The server was stopped before the run began.'
         : 'The run was stopped before it began.';
@@ -131,12 +154,13 @@ export class RunDispatcher implements BeforeApplicationShutdown {
 
   #pump(): void {
     while (this.#free > 0 && !this.#stopping) {
-      const next = this.#queue.take((accountId) => !this.#runs(accountId));
+      const next = this.#queue.take((accountId) => !this.#runs(accountId)) ?? this.#takeOfBatch();
       if (next === null) break;
       const job = this.#jobs.get(next.id);
       if (job === undefined) continue;
       this.#free -= 1;
-      job.active = true;
+      job.activeSince = Date.now();
+      job.place = 0;
       const work = this.#perform(job).finally(() => {
         this.#free += 1;
         this.#running.delete(work);
@@ -144,18 +168,26 @@ export class RunDispatcher implements BeforeApplicationShutdown {
       });
       this.#running.add(work);
     }
-    waitingRuns.set(this.#queue.size);
+    waitingRuns.set(this.#queue.size + this.#batch.size);
     activeRuns.set(this.#running.size);
     void this.#tellPlaces();
   }
 
+  /** A run of a person keeps their next ones waiting; a batch is of nobody in particular. */
   #runs(accountId: string): boolean {
-    return [...this.#jobs.values()].some(({ run, active }) => active && run.startedBy === accountId);
+    return [...this.#jobs.values()].some(
+      ({ run, activeSince, isBatch }) => activeSince !== null && !isBatch && run.startedBy === accountId,
+    );
+  }
+
+  #takeOfBatch() {
+    // Whoever presses Run next finds a slot, where there is more than one.
+    return this.#free > 1 || this.slots === 1 ? this.#batch.take() : null;
   }
 
   /** Whoever waits sees their place whenever it changes. */
   async #tellPlaces(): Promise<void> {
-    for (const [at, { id }] of this.#queue.order().entries()) {
+    for (const [at, { id }] of [...this.#queue.order(), ...this.#batch.order()].entries()) {
       const job = this.#jobs.get(id);
       if (job === undefined || job.place === at + 1) continue;
       job.place = at + 1;
@@ -166,6 +198,7 @@ export class RunDispatcher implements BeforeApplicationShutdown {
         durationMs: null,
         detail: '',
         place: job.place,
+        waitMs: this.#pace.waitMs(job.place, this.slots),
       } as const;
       await this.store
         .append(id, [{ atMs: Date.now() - job.run.createdAt.getTime(), body }])
@@ -206,15 +239,17 @@ export class RunDispatcher implements BeforeApplicationShutdown {
     this.#forget(job);
   }
 
-  #forget({ run, input, early }: Job): void {
+  #forget({ run, input, early, activeSince }: Job): void {
     input.close();
     early.abort();
     if (!this.#jobs.delete(run.id)) return;
+    if (activeSince !== null) this.#pace.ended(Date.now() - activeSince);
     runSeconds.observe((Date.now() - run.createdAt.getTime()) / 1000);
     void this.store.find(run.id).then(
       (ended) => {
         const { state: verdict, limit } = ended ?? { state: 'errored' as const, limit: null };
         finishedRuns.inc({ verdict });
+        if (limit !== null) limitedRuns.inc({ limit });
         log.info({ runId: run.id, accountId: run.startedBy, verdict, limit }, 'run ended');
       },
       (err: unknown) => log.warn({ err }, 'verdict not counted'),

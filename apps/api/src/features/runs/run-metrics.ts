@@ -5,6 +5,11 @@ export const finishedRuns = new Counter({
   help: 'Runs by how they ended.',
   labelNames: ['verdict'],
 });
+export const limitedRuns = new Counter({
+  name: 'lineage_runs_limited_total',
+  help: 'Runs that were ended at a limit, by the limit.',
+  labelNames: ['limit'],
+});
 export const waitingRuns = new Gauge({ name: 'lineage_runs_waiting', help: 'Runs that wait for a slot.' });
 export const activeRuns = new Gauge({ name: 'lineage_runs_active', help: 'Runs that the agent has.' });
 export const stageSeconds = new Histogram({
@@ -33,3 +38,9 @@ export const speculativeRuns = new Counter({
   help: 'Plain runs by whether their program had been built while people typed.',
   labelNames: ['found'],
 });
+
+/** How much a counter with one label has counted, by that label. */
+export async function countsOf(counter: Counter, label: string): Promise<Record<string, number>> {
+  const { values } = await counter.get();
+  return Object.fromEntries(values.map(({ labels, value }) => [String(labels[label]), value]));
+}

@@ -2,6 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { GroupId } from '@lineage/contracts';
 import type {
   BuildResponse,
+  DescribeResponse,
   ExecuteRequestSchema,
   ExecuteResponse,
   LimitsSchema,
@@ -29,6 +30,11 @@ export abstract class RunnerPool {
   abstract readonly limits: RunLimits;
 
   abstract state(): PoolState;
+
+  /** What the agents that are there say of themselves, for operators; none where an adapter cannot tell. */
+  describe(): Promise<readonly DescribeResponse[]> {
+    return Promise.resolve([]);
+  }
 
   /**
    * Performs one run; the first input is its start. The stream ends with one `end`, or throws when the agent dies: a

@@ -5,6 +5,7 @@ import {
   type Run,
   type RunEvent,
   type RunId,
+  type RunnerOverview,
   runIdSchema,
   type startRunSchema,
   type stdinSchema,
@@ -18,6 +19,7 @@ import { Endpoint, EndpointBody, IdempotencyKey, ReceivedAt } from '../../platfo
 import { FormatSource } from './format-source.service.ts';
 import { RunAccess } from './run-access.service.ts';
 import { StartRun } from './start-run.service.ts';
+import { RunnerOverviewService } from './runner-overview.service.ts';
 import { SteerRun } from './steer-run.service.ts';
 
 const afterSchema = z.coerce.number().int().min(0).max(2_147_483_647).default(0);
@@ -29,6 +31,7 @@ export class RunsController {
     private readonly starter: StartRun,
     private readonly steering: SteerRun,
     private readonly formatter: FormatSource,
+    private readonly overviews: RunnerOverviewService,
   ) {}
 
   @Endpoint('startRun')
@@ -40,6 +43,11 @@ export class RunsController {
     @ReceivedAt() receivedAt: Date,
   ): Promise<Run> {
     return this.starter.start(caller, id, body, key, receivedAt);
+  }
+
+  @Endpoint('getRunnerOverview')
+  overview(@CurrentCaller() caller: Caller): Promise<RunnerOverview> {
+    return this.overviews.get(caller);
   }
 
   @Endpoint('formatSource')

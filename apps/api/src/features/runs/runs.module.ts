@@ -13,6 +13,7 @@ import { RunEventEntity } from './run-event.entity.ts';
 import { RunSnapshotEntity } from './run-snapshot.entity.ts';
 import { RunStore } from './run-store.ts';
 import { RunEntity } from './run.entity.ts';
+import { RunnerOverviewService } from './runner-overview.service.ts';
 import { runnerPoolProvider } from './runner-pool.provider.ts';
 import { RunsController } from './runs.controller.ts';
 import { SpeculativeBuilds } from './speculative-builds.service.ts';
@@ -38,6 +39,7 @@ import { SteerRun } from './steer-run.service.ts';
     SpeculativeBuilds,
     InspectSource,
     FormatSource,
+    RunnerOverviewService,
     runnerPoolProvider,
   ],
   exports: [RunStore, RunAccess, SpeculativeBuilds],

@@ -9,7 +9,8 @@ import { CatalogService } from '../catalog/index.ts';
 import { type RoomSnapshot, Rooms } from '../rooms/index.ts';
 import { WorkspaceAccess, type WorkspaceRow } from '../workspaces/index.ts';
 import { wireKinds, wireSignals } from './agent/agent-events.ts';
-import { MOST_RUNS_A_PERSON, RunDispatcher } from './run-dispatcher.ts';
+import { MOST_RUNS_A_GROUP, MOST_RUNS_A_PERSON } from './run-caps.ts';
+import { RunDispatcher } from './run-dispatcher.ts';
 import { stageSeconds } from './run-metrics.ts';
 import { RunStore } from './run-store.ts';
 import { RunEntity } from './run.entity.ts';
@@ -48,7 +49,7 @@ export class StartRun {
       this.store.findByKey(caller.accountId, idempotencyKey),
     ]);
     if (before !== null) return this.#repeat(before, requestHash);
-    const release = this.#reserve(caller);
+    const release = this.#reserve(caller, workspace);
     try {
       return await this.#start(caller, workspace, request, { idempotencyKey, requestHash, createdAt });
     } finally {
@@ -112,21 +113,28 @@ export class StartRun {
       return this.#repeat(stored, facts.requestHash);
     }
     this.store.announce(run);
-    this.dispatcher.submit(run, wire, early, stdin);
+    this.dispatcher.submit(run, wire, early, { stdin, isBatch: false });
     return this.#view(run);
   }
 
-  #reserve(caller: Caller): () => void {
+  #reserve(caller: Caller, { groupId }: WorkspaceRow): () => void {
     const state = this.pool.state();
     if (!state.ready) throw new DomainError('runner_unavailable', state.reason);
-    const release = this.dispatcher.reserve(caller.accountId);
-    if (release === null) {
-      throw new DomainError(
-        'too_many_requests',
-        `You have ${MOST_RUNS_A_PERSON} runs that have not ended. Stop one, or wait for it.`,
-      );
+    const answer = this.dispatcher.reserve({ startedBy: caller.accountId, groupId });
+    switch (answer.kind) {
+      case 'taken':
+        return answer.release;
+      case 'person':
+        throw new DomainError(
+          'too_many_requests',
+          `You have ${MOST_RUNS_A_PERSON} runs that have not ended. Stop one, or wait for it.`,
+        );
+      case 'group':
+        throw new DomainError(
+          'too_many_requests',
+          `Your group has ${MOST_RUNS_A_GROUP} runs that have not ended. Stop one, or wait for it.`,
+        );
     }
-    return release;
   }
 
   async #repeat(before: RunEntity, requestHash: string): Promise<Run> {

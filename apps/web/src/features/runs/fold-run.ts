@@ -13,6 +13,10 @@ export type Stage = {
   readonly ms: number | null;
   readonly detail: string;
   readonly place: number | null;
+  /** How long it will wait in the queue, as far as that is known. */
+  readonly waitMs: number | null;
+  /** What the fast build could not take; null when it took it all. */
+  readonly why: string | null;
 };
 export type TestNode = {
   readonly name: string;
@@ -56,6 +60,8 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
           ms: body.finished ? body.durationMs : null,
           detail: body.detail,
           place: body.place,
+          waitMs: body.waitMs ?? null,
+          why: body.why ?? null,
         });
         break;
       case 'diagnostic':

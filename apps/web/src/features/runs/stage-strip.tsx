@@ -8,14 +8,16 @@ import { useDuration } from './use-duration.ts';
 export function StageStrip({ stages, ended }: { stages: readonly Stage[]; ended: boolean }) {
   const { t } = useTranslation('runs');
   const duration = useDuration();
+  const placeWords = (place: number, waitMs: number | null): string =>
+    waitMs === null ? t('place', { place }) : t('placeAndWait', { place, wait: duration(waitMs) });
   if (stages.length === 0) return null;
   return (
     <ol className={css.strip} aria-label={t('stages')}>
-      {stages.map(({ name, ms, detail, place }) => (
-        <li key={name} className={cx(ms === null && !ended && css.now)}>
+      {stages.map(({ name, ms, detail, place, waitMs, why }) => (
+        <li key={name} className={cx(ms === null && !ended && css.now)} title={why ?? undefined}>
           {t(`stage.${name}`)}{' '}
           <span className={css.time}>
-            {ms !== null ? duration(ms) : place !== null ? t('place', { place }) : ended ? '' : '…'}
+            {ms !== null ? duration(ms) : place !== null ? placeWords(place, waitMs) : ended ? '' : '…'}
             {detail === 'cached' && ` (${t('cached')})`}
           </span>
         </li>

@@ -8,7 +8,7 @@ import { endingOf } from './verdict.ts';
 type End = NonNullable<RunFold['end']>;
 
 const ended = (end: Partial<End>, rest: Partial<RunFold> = {}): RunFold => ({
-  stages: [{ name: 'run', ms: 12, detail: '', place: null }],
+  stages: [{ name: 'run', ms: 12, detail: '', place: null, waitMs: null, why: null }],
   diagnostics: [],
   output: [],
   tests: [],
@@ -45,7 +45,7 @@ const test = (outcome: 'passed' | 'failed') => ({
 });
 
 const looked = (tool: string) => ({
-  stages: [{ name: 'compile' as const, ms: 12, detail: tool, place: null }],
+  stages: [{ name: 'compile' as const, ms: 12, detail: tool, place: null, waitMs: null, why: null }],
 });
 const problem = (source: string): RunFold['diagnostics'][number] => ({
   type: 'diagnostic',

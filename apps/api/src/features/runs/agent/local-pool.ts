@@ -6,6 +6,7 @@ import { type Client, createClient } from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-node';
 import {
   type BuildResponse,
+  type DescribeResponse,
   type ExecuteResponse,
   proofInterceptor,
   RunnerService,
@@ -24,6 +25,8 @@ import { type AgentProcess, startAgent } from './agent-process.ts';
 
 /** A dead agent is started again at once, and then ever more slowly while it does not stay. */
 const FIRST_PAUSE_MS = 100;
+/** An agent that takes longer to say what it is has other troubles. */
+const DESCRIBE_MS = 2_000;
 const LONGEST_PAUSE_MS = 15_000;
 /** An agent that lived this long was well; the next pause is short again. */
 const WELL_AFTER_MS = 30_000;
@@ -51,6 +54,10 @@ export class LocalPool extends RunnerPool implements OnApplicationBootstrap, OnA
 
   state(): PoolState {
     return this.#client === null ? { ready: false, reason: this.#reason } : { ready: true };
+  }
+
+  override async describe(): Promise<readonly DescribeResponse[]> {
+    return this.#client === null ? [] : [await this.#client.describe({}, { timeoutMs: DESCRIBE_MS })];
   }
 
   async *execute(
