@@ -21,6 +21,8 @@ class Server {
       changed: () => undefined,
       refused: (reason) => this.events.push(`refused ${reason}`),
       epochChanged: (epoch) => this.events.push(`epoch ${epoch}`),
+      caughtUp: (before, after) =>
+        this.events.push(`caught up ${JSON.stringify([before, after].map((tree) => tree[0]?.content))}`),
     });
   }
 
@@ -197,6 +199,19 @@ describe('a room session', () => {
     server.connect(2);
     expect(server.events).toEqual(['epoch 2']);
     expect(server.received).toEqual([]);
+  });
+
+  it('tells what others changed while it had no connection, apart from its own edits', () => {
+    const server = joined();
+    server.session.closed();
+    server.type('mine ');
+    listFiles(server.doc)[0]?.text.insert(0, 'theirs ');
+    server.connect();
+    const [before, after] = JSON.parse(server.events.join().replace('caught up ', '')) as [string, string];
+    expect(before).toBe('mine package main\n');
+    expect(after).toContain('theirs ');
+    expect(after).toContain('mine ');
+    expect(server.events).toHaveLength(1);
   });
 
   it('tells who drives, as the server says', () => {

@@ -5,6 +5,7 @@ import { MAX_FRAME_BYTES, MAX_SERVER_FRAME_BYTES } from './limits.ts';
 import { freeControl, type RoomControl } from './room-control.ts';
 import { RoomPresence } from './room-presence.ts';
 import { readStateVector } from './update-facts.ts';
+import { readTree, type TreeFile } from './workspace-document.ts';
 
 /** What a client knows about its own edits, from acknowledgements alone. */
 export type SessionState = {
@@ -29,6 +30,8 @@ export type SessionEvents = {
   changed(): void;
   /** The server will not take what we have: text here and there differ for good, so the document must be loaded anew. */
   refused(reason: Extract<NackReason, 'read_only' | 'too_large' | 'bad_path'>): void;
+  /** After a time without a connection everything is here again: what others changed meanwhile. */
+  caughtUp?(before: readonly TreeFile[], after: readonly TreeFile[]): void;
   /** The workspace was reset: this document's text must not be mixed with the new one's. */
   epochChanged(epoch: number): void;
 };
@@ -55,6 +58,7 @@ export class RoomSession {
   /** The server asked for what it lacks and was answered: edits go out as they are made. */
   #streaming = false;
   #over = false;
+  #wasSynced = false;
 
   constructor(doc: Y.Doc, events: SessionEvents) {
     this.doc = doc;
@@ -106,8 +110,7 @@ export class RoomSession {
       case 'sync-step-1':
         return this.#answer(frame.stateVector);
       case 'sync-step-2':
-        this.#apply(frame.update);
-        return this.#set({ synced: true });
+        return this.#catchUp(frame.update);
       case 'update':
         return this.#apply(frame.update);
       case 'presence':
@@ -125,6 +128,14 @@ export class RoomSession {
       case 'query-presence':
         return this.presence.announce();
     }
+  }
+
+  #catchUp(update: Uint8Array): void {
+    const before = this.#wasSynced && !this.#state.synced ? readTree(this.doc) : null;
+    this.#apply(update);
+    this.#wasSynced = true;
+    this.#set({ synced: true });
+    if (before !== null) this.#events.caughtUp?.(before, readTree(this.doc));
   }
 
   #greet({ epoch, role, connectionId }: Hello): void {

@@ -1,12 +1,20 @@
 import { closeCodes, readTree, type CloseReason } from '@lineage/collab';
-import { useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { useFormat, useTranslation, type Translate } from '../../shared/i18n/index.ts';
 import { Button, buttonClass } from '../../shared/ui/index.ts';
 import { activeConnection } from './room/active-room.ts';
-import type { RoomView } from './room/room-connection.ts';
+import { NoticeLine } from './notice-line.tsx';
+import type { LostText, RoomView } from './room/room-connection.ts';
 import { textOfFiles, type FileText } from './state/text-of-files.ts';
 import type { Pointed } from './use-others-points.ts';
 import css from './workspace-editor.module.css';
+
+const MeanwhileNotice = lazy(() =>
+  import('./away/index.ts').then(({ MeanwhileNotice: component }) => ({ default: component })),
+);
+const LostDialog = lazy(() =>
+  import('./away/index.ts').then(({ LostDialog: component }) => ({ default: component })),
+);
 
 type Props = {
   room: RoomView;
@@ -14,6 +22,8 @@ type Props = {
   pointed: Pointed | null;
   pathOf: (fileId: string) => string | null;
   onShowPointed: () => void;
+  /** Brings a line of a file into sight. */
+  onShowPlace: (path: string, line: number) => void;
   /** The limit that the last edit would have broken. */
   tooLargeKib: number | null;
   onForgetTooLarge: () => void;
@@ -23,7 +33,8 @@ type Props = {
 
 /** What is out of the ordinary, a sentence each, with the way out beside it. */
 export function RoomNotices(props: Props) {
-  const { room, role, pointed, pathOf, onShowPointed, tooLargeKib, onForgetTooLarge, conflict } = props;
+  const { room, role, pointed, pathOf, onShowPointed, onShowPlace, tooLargeKib, onForgetTooLarge, conflict } =
+    props;
   const { t } = useTranslation('editor');
   const pointedPath = pointed === null ? null : pathOf(pointed.jump.fileId);
   const dismiss = <Button onClick={() => activeConnection()?.forgetLost()}>{t('action.dismiss')}</Button>;
@@ -31,24 +42,57 @@ export function RoomNotices(props: Props) {
     <>
       {room.stopped !== null && <Stopped room={room} code={room.stopped} />}
       {room.lost !== null && (
-        <Line tone="bad" actions={[<CopyText key="copy" files={room.lost.files} />, dismiss]}>
+        <NoticeLine
+          tone="bad"
+          actions={[
+            <ShowLost key="show" room={room} lost={room.lost} />,
+            <CopyText key="copy" files={room.lost.files} />,
+            dismiss,
+          ]}
+        >
           <strong>{t('lost.title')}</strong> {t(`lost.${room.lost.why}`)}
-        </Line>
+        </NoticeLine>
       )}
-      {room.lost === null && room.wasReset && <Line actions={[dismiss]}>{t('reset')}</Line>}
+      {room.meanwhile !== null && (
+        <Suspense fallback={null}>
+          <MeanwhileNotice
+            meanwhile={room.meanwhile}
+            onShow={onShowPlace}
+            onDismiss={() => activeConnection()?.forgetMeanwhile()}
+          />
+        </Suspense>
+      )}
+      {room.lost === null && room.wasReset && <NoticeLine actions={[dismiss]}>{t('reset')}</NoticeLine>}
       {room.stopped === null && role === 'observer' && room.session.control.mode === 'free' && (
-        <Line>{t('readOnly.observer')}</Line>
+        <NoticeLine>{t('readOnly.observer')}</NoticeLine>
       )}
       {tooLargeKib !== null && (
-        <Line tone="bad" actions={[<Button onClick={onForgetTooLarge}>{t('action.dismiss')}</Button>]}>
+        <NoticeLine tone="bad" actions={[<Button onClick={onForgetTooLarge}>{t('action.dismiss')}</Button>]}>
           {t('tooLarge', { kib: tooLargeKib })}
-        </Line>
+        </NoticeLine>
       )}
-      {conflict !== null && <Line tone="warn">{t('files.conflict', { path: conflict })}</Line>}
+      {conflict !== null && <NoticeLine tone="warn">{t('files.conflict', { path: conflict })}</NoticeLine>}
       {pointed !== null && pointedPath !== null && (
-        <Line actions={[<Button onClick={onShowPointed}>{t('show')}</Button>]}>
+        <NoticeLine actions={[<Button onClick={onShowPointed}>{t('show')}</Button>]}>
           {t('pointed', { name: pointed.name, path: pointedPath, line: pointed.jump.line })}
-        </Line>
+        </NoticeLine>
+      )}
+    </>
+  );
+}
+
+function ShowLost({ room, lost }: { room: RoomView; lost: LostText }) {
+  const { t } = useTranslation('editor');
+  const [isOpen, setOpen] = useState(false);
+  // There is nothing to compare with until the server's text is here.
+  if (!room.session.synced) return null;
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>{t('lost.show')}</Button>
+      {isOpen && (
+        <Suspense fallback={null}>
+          <LostDialog mine={lost.files} theirs={readTree(room.doc)} onClose={() => setOpen(false)} />
+        </Suspense>
       )}
     </>
   );
@@ -81,10 +125,10 @@ function Stopped({ room, code }: { room: RoomView; code: number }) {
     actions.unshift(<Button onClick={() => location.reload()}>{t('action.loadAgain')}</Button>);
   else actions.unshift(<Button onClick={() => activeConnection()?.retryNow()}>{t('action.connect')}</Button>);
   return (
-    <Line tone="bad" actions={actions}>
+    <NoticeLine tone="bad" actions={actions}>
       {sentenceOf(reason, code, t)}
       {since !== null && ` ${t('closed.unsaved', { time: time(new Date(since).toISOString()) })}`}
-    </Line>
+    </NoticeLine>
   );
 }
 
@@ -125,26 +169,5 @@ function CopyText({ files }: { files: readonly FileText[] }) {
         />
       )}
     </>
-  );
-}
-
-function Line({
-  tone = 'plain',
-  actions = [],
-  children,
-}: {
-  tone?: 'plain' | 'warn' | 'bad';
-  actions?: readonly ReactNode[];
-  children: ReactNode;
-}) {
-  return (
-    <div className={css.line} data-tone={tone} role={tone === 'bad' ? 'alert' : undefined}>
-      <p>{children}</p>
-      {actions.map((action, index) => (
-        <span key={index} className={css.action}>
-          {action}
-        </span>
-      ))}
-    </div>
   );
 }

@@ -160,6 +160,10 @@ function Room({
         pointed={pointed.latest}
         pathOf={(id) => files.find((entry) => entry.id === id)?.path ?? null}
         onShowPointed={pointed.show}
+        onShowPlace={(at, line) => {
+          const found = files.find((entry) => entry.path === at);
+          if (found !== undefined) goTo({ fileId: found.id, line, hue: null });
+        }}
         tooLargeKib={tooLarge ? MAX_TEXT_BYTES / 1024 : null}
         onForgetTooLarge={() => setTooLarge(false)}
         conflict={file !== null && file.path !== file.ownPath ? file.ownPath : null}

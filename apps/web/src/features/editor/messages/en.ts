@@ -15,9 +15,10 @@ export const messages: Messages = {
     stopped: 'Disconnected',
     since: 'Not saved for {{duration}}',
     why: {
-      offline: 'The connection is down. What you type stays in this page and is sent as soon as it is back.',
+      offline:
+        'The connection is down. What you type stays in this browser and is sent as soon as it is back.',
       storage:
-        'The server cannot store anything at the moment. What you type stays in this page and is sent later.',
+        'The server cannot store anything at the moment. What you type stays in this browser and is sent later.',
       slow: 'The server has not confirmed the last edits yet. Keep this page open.',
       stopped: 'The connection has ended and these edits are not on the server. Copy what you need.',
       lost: 'Some edits could not be saved. See the notice above the code.',
@@ -51,6 +52,7 @@ export const messages: Messages = {
   },
   lost: {
     title: 'Some of your edits could not be saved',
+    show: 'Show them',
     epoch: 'The workspace was reset while you had unsaved edits. They are not mixed with the new code.',
     read_only:
       'You typed when you might no longer write, so it was taken back. The code below is what is on the server.',

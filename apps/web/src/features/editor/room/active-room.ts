@@ -4,6 +4,7 @@ import { useSyncExternalStore } from 'react';
 import type * as Y from 'yjs';
 import { follow } from './following.ts';
 import { Palette } from './palette.ts';
+import { browserUnsavedStore } from './unsaved-store.ts';
 import { RoomConnection, type RoomView } from './room-connection.ts';
 
 /** The room of the page: one at a time, shared by the editor, the save badge and the list of people. */
@@ -20,6 +21,7 @@ let view: RoomView | null = null;
 /** Rooms the page has left while edits were not durable: they stay connected until those are. */
 const parked = new Map<WorkspaceId, RoomConnection>();
 const listeners = new Set<() => void>();
+const unsavedStore = browserUnsavedStore();
 
 const notify = (): void => {
   for (const listener of listeners) listener();
@@ -35,15 +37,16 @@ export function enterRoom(
   me: Person,
 ): { connection: RoomConnection; leave: () => void } {
   if (active !== null && active.connection.workspaceId !== workspaceId) leaveActive();
-  const connection = active?.connection ?? parked.get(workspaceId) ?? connect(workspaceId);
+  const connection = active?.connection ?? parked.get(workspaceId) ?? connect(workspaceId, me.id);
   parked.delete(workspaceId);
   active = { connection, users: (active?.users ?? 0) + 1, palette: new Palette([...members, me]), members };
   setView(connection.view);
   return { connection, leave: () => leaveRoom(connection) };
 }
 
-function connect(workspaceId: WorkspaceId): RoomConnection {
-  return new RoomConnection(workspaceId, addressOf(workspaceId), (next) => {
+function connect(workspaceId: WorkspaceId, accountId: string): RoomConnection {
+  const unsaved = { store: unsavedStore, accountId };
+  return new RoomConnection(workspaceId, addressOf(workspaceId), unsaved, (next) => {
     if (active?.connection.workspaceId === workspaceId) setView(next);
     else endIfSaved(workspaceId);
     guardUnload();

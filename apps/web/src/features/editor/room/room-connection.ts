@@ -12,11 +12,20 @@ import {
 import type { WorkspaceId } from '@lineage/contracts';
 import * as Y from 'yjs';
 import { reconnectDelay } from './backoff.ts';
+import { UnsavedKeeper } from './unsaved-keeper.ts';
+import type { UnsavedStore } from './unsaved-store.ts';
 
 /** Text that could not be saved and must not be mixed with what is on the server now. */
 export type LostText = {
   readonly why: 'epoch' | 'read_only' | 'too_large' | 'bad_path' | 'author';
   readonly files: readonly TreeFile[];
+};
+
+/** What happened in a time without a connection that was long enough to lose sight. */
+export type Meanwhile = {
+  readonly before: readonly TreeFile[];
+  readonly after: readonly TreeFile[];
+  readonly awayMs: number;
 };
 
 /** Everything a view of the room shows; a new object for each change. */
@@ -31,6 +40,8 @@ export type RoomView = {
   /** The close code after which connecting again is of no use. */
   readonly stopped: number | null;
   readonly lost: LostText | null;
+  /** What others changed while this page had no connection. */
+  readonly meanwhile: Meanwhile | null;
   /** Text of before a reset was all saved: worth a sentence only. */
   readonly wasReset: boolean;
 };
@@ -40,6 +51,8 @@ const OPEN_DEADLINE_MS = 10_000;
 /** A server that owes an answer and says nothing for this long is gone: the network changed under us. */
 const SILENCE_MS = 10_000;
 const LOOK_EVERY_MS = 2_000;
+/** A shorter time without a connection needs no summary: one was looking. */
+const AWAY_MS = 20_000;
 
 /**
  * One workspace's socket for as long as the page shows it: connects, reconnects, and begins a fresh document when the
@@ -61,11 +74,24 @@ export class RoomConnection {
   #ended = false;
   #heardAt = 0;
   #watch: ReturnType<typeof setInterval> | null = null;
+  #awaySince: number | null = null;
+  #meanwhile: Meanwhile | null = null;
+  readonly #keeper: UnsavedKeeper;
 
-  constructor(workspaceId: WorkspaceId, address: string, onView: (view: RoomView) => void) {
+  constructor(
+    workspaceId: WorkspaceId,
+    address: string,
+    unsaved: { readonly store: UnsavedStore; readonly accountId: string },
+    onView: (view: RoomView) => void,
+  ) {
     this.workspaceId = workspaceId;
     this.#address = address;
     this.#onView = onView;
+    const owner = { workspaceId, accountId: unsaved.accountId };
+    this.#keeper = new UnsavedKeeper(unsaved.store, owner, (files) => {
+      this.#lost ??= { why: 'epoch', files };
+      this.#tell();
+    });
     this.#session = this.#newSession();
     globalThis.addEventListener?.('online', this.#now);
     this.#watch = setInterval(() => this.#dropIfSilent(), LOOK_EVERY_MS);
@@ -85,6 +111,7 @@ export class RoomConnection {
       retryAt: this.#retryAt,
       stopped: this.#stopped,
       lost: this.#lost,
+      meanwhile: this.#meanwhile,
       wasReset: this.#wasReset,
     };
   }
@@ -99,6 +126,13 @@ export class RoomConnection {
   forgetLost(): void {
     this.#lost = null;
     this.#wasReset = false;
+    this.#keeper.dismissLost();
+    this.#tell();
+  }
+
+  /** The person has seen what happened meanwhile. */
+  forgetMeanwhile(): void {
+    this.#meanwhile = null;
     this.#tell();
   }
 
@@ -108,16 +142,27 @@ export class RoomConnection {
     if (this.#timer !== null) clearTimeout(this.#timer);
     if (this.#watch !== null) clearInterval(this.#watch);
     this.#drop();
+    this.#keeper.end();
     this.#session.destroy();
     this.#session.doc.destroy();
   }
 
   #newSession(): RoomSession {
-    return new RoomSession(new Y.Doc(), {
+    const session = new RoomSession(new Y.Doc(), {
       changed: () => this.#tell(),
       refused: (reason) => this.#startAfresh(reason),
       epochChanged: () => this.#startAfresh('epoch'),
+      caughtUp: (before, after) => this.#caughtUp(before, after),
     });
+    this.#keeper.watch(session);
+    return session;
+  }
+
+  #caughtUp(before: readonly TreeFile[], after: readonly TreeFile[]): void {
+    const awayMs = this.#awaySince === null ? 0 : Date.now() - this.#awaySince;
+    this.#awaySince = null;
+    const isSame = JSON.stringify(before) === JSON.stringify(after);
+    if (awayMs >= AWAY_MS && !isSame) this.#meanwhile = { before, after, awayMs };
   }
 
   #connect(): void {
@@ -158,6 +203,7 @@ export class RoomConnection {
     this.#socket = null;
     if (code === closeCodes.epochChanged.code) return this.#startAfresh('epoch');
     if (code === closeCodes.foreignClientId.code) return this.#startAfresh('author');
+    this.#awaySince ??= Date.now();
     this.#session.closed();
     if (!isTransient(code)) this.#stopped = code;
     else this.#later();
@@ -170,6 +216,7 @@ export class RoomConnection {
     if (!connected || !storageOk || unsavedSince === null) return;
     if (Date.now() - Math.max(this.#heardAt, unsavedSince) < SILENCE_MS) return;
     this.#drop();
+    this.#awaySince ??= this.#heardAt;
     this.#session.closed();
     this.#later();
     this.#tell();
@@ -191,6 +238,7 @@ export class RoomConnection {
     const old = this.#session;
     if (!old.state.saved) this.#lost = { why, files: readTree(old.doc) };
     else if (why === 'epoch') this.#wasReset = true;
+    this.#meanwhile = null;
     this.#drop();
     old.destroy();
     this.#session = this.#newSession();
@@ -214,6 +262,7 @@ export class RoomConnection {
     this.#told = true;
     queueMicrotask(() => {
       this.#told = false;
+      this.#keeper.look();
       if (!this.#ended) this.#onView(this.view);
     });
   }

@@ -1,0 +1,2 @@
+export { LostDialog } from './lost-dialog.tsx';
+export { MeanwhileNotice } from './meanwhile-notice.tsx';
