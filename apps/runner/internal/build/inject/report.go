@@ -1,4 +1,4 @@
-//go:build lineage_inject
+//go:build ignore
 
 // Package report takes the secret word with which a test binary marks what it reports. The runtime initialises packages
 // whose imports are ready in the order of their paths: with no import but syscall, and a path before "os", this one comes

@@ -1,4 +1,4 @@
-//go:build lineage_inject
+//go:build ignore
 
 // Package testrun runs the tests of a test binary and reports each outcome to a descriptor, behind a word that only it
 // knows. What a test prints decides nothing.
