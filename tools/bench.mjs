@@ -2,14 +2,16 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { agent, bundles, install, requireServerNode } from './setup/prepare.mjs';
+import { agent, bundles, exerciseModules, install, requireServerNode } from './setup/prepare.mjs';
 import { at } from './setup/paths.mjs';
 import { requireGo, requireNode } from './setup/requirements.mjs';
 import { endCommands } from './setup/run.mjs';
-import { SetupError } from './setup/step.mjs';
+import { SetupError, step } from './setup/step.mjs';
 import { chromiumPath } from './test/chromium.mjs';
 
 const SUFFIX = '.bench.ts';
+/** Benchmarks whose programs import modules of third parties. */
+const WITH_MODULES = new Set(['run-latency']);
 
 async function main([name, ...flags]) {
   const names = benchNames();
@@ -23,6 +25,7 @@ async function main([name, ...flags]) {
   await install();
   await agent();
   await bundles();
+  if (WITH_MODULES.has(name)) await step('prepare modules of exercises', exerciseModules);
   const code = await run(name, flags);
   process.exitCode = code;
 }
