@@ -3,8 +3,8 @@ import { loadNow } from './report/machine.ts';
 import { publish, type Row } from './report/report.ts';
 
 export type Bench = {
-  /** A Lineage of its own, as `npm start` starts it, with a port and a data directory of its own. */
-  readonly system: () => Promise<System>;
+  /** A Lineage of its own, as `npm start` starts it, with a port and a data directory of its own, and with settings. */
+  readonly system: (env?: Readonly<Record<string, string>>) => Promise<System>;
   /** Called at the end, the last one first, also when the benchmark fails or is interrupted. */
   readonly atEnd: (end: () => unknown) => void;
   readonly say: (line: string) => void;
@@ -29,9 +29,9 @@ export async function runBench(name: string, measure: (bench: Bench) => Promise<
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   const loadBefore = loadNow();
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  const system = async (): Promise<System> => {
+  const system: Bench['system'] = async (env) => {
     say('starting Lineage');
-    const started = await startSystem();
+    const started = await startSystem([], env);
     ends.push(() => started.stop());
     return started;
   };

@@ -8,15 +8,16 @@ const root = path.resolve(import.meta.dirname, '../../..');
 
 export type System = { readonly url: string; readonly pid: number; stop(): Promise<void> };
 
-/** `npm start` with a data directory and a port of its own; resolves when it says that it is ready. */
+/** `npm start` with a data directory and a port of its own, and with settings; resolves when it says that it is ready. */
 export async function startSystem(
   flags: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<System & { setupUrl: string | null }> {
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'lineage-e2e-'));
   fs.chmodSync(dataDir, 0o755);
   const child = spawn(process.execPath, [path.join(root, 'tools/start.mjs'), 'start', ...flags], {
     cwd: root,
-    env: { ...process.env, PORT: String(await freePort()), LINEAGE_DATA_DIR: dataDir },
+    env: { ...process.env, ...env, PORT: String(await freePort()), LINEAGE_DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
