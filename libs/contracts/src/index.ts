@@ -5,6 +5,7 @@ export * from './cohorts.ts';
 export * from './catalog.ts';
 export * from './workspaces.ts';
 export * from './run-signals.ts';
+export * from './run-tests.ts';
 export * from './runs.ts';
 export * from './operations.ts';
 export * from './classroom.ts';

@@ -9,6 +9,7 @@ import {
 } from './ids.ts';
 import { personSchema } from './identity.ts';
 import { signalBodySchemas } from './run-signals.ts';
+import { quietSchema, testBodySchemas, testOptionsSchema } from './run-tests.ts';
 
 /**
  * `check` is graded by the exercise's hidden checks; `test` runs the learner's own tests. `vet`, `format` and `build` look
@@ -83,10 +84,17 @@ export const startRunSchema = z
     env: runEnvSchema.default({}),
     /** All that the program reads; null leaves its input open for who types while it runs. */
     stdin: z.string().max(16_384).nullable().default(null),
+    testing: testOptionsSchema.nullable().default(null),
+    /** Nothing else of the runner's runs meanwhile. Benchmarks and runs with signals do so without asking. */
+    alone: z.boolean().default(false),
   })
   .refine(({ kind, signals }) => signals.length === 0 || !executesNothing(kind), {
     path: ['signals'],
     message: 'This kind of run executes nothing, so there is nothing to measure.',
+  })
+  .refine(({ kind, testing }) => testing === null || ['test', 'bench', 'race'].includes(kind), {
+    path: ['testing'],
+    message: 'Only tests and benchmarks take options of tests.',
   });
 export type StartRun = z.input<typeof startRunSchema>;
 
@@ -260,6 +268,8 @@ export const runEventBodySchema = z.discriminatedUnion('type', [
     outcome: testOutcomeSchema,
     durationMs: z.number(),
     output: z.string(),
+    /** How often it ran, when that is known. One run that failed makes it failed. */
+    attempt: z.int().optional(),
   }),
   /** Two accesses that nothing orders, the later one first. Read from what the program printed, so forgeable by it. */
   z.object({ type: z.literal('race'), accesses: z.array(raceAccessSchema) }),
@@ -278,6 +288,7 @@ export const runEventBodySchema = z.discriminatedUnion('type', [
   /** Some of what the compiler decided; a build says it in several of these. */
   z.object({ type: z.literal('remarks'), remarks: z.array(remarkSchema) }),
   ...signalBodySchemas,
+  ...testBodySchemas,
   z.object({ type: z.literal('artifact'), artifact: artifactSchema, hot: hotFunctionSchema.nullable() }),
   z.object({
     type: z.literal('end'),
@@ -295,6 +306,8 @@ export const runEventBodySchema = z.discriminatedUnion('type', [
     noisy: z.boolean(),
     /** The runner found that all goroutines waited for one another, and ended the program. */
     allAsleep: z.boolean().optional(),
+    /** Of runs that are measured. */
+    quiet: quietSchema.optional(),
   }),
 ]);
 export type RunEventBody = z.infer<typeof runEventBodySchema>;

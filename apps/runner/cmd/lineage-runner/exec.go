@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
@@ -45,7 +47,10 @@ const maxTime = 24 * time.Hour
 
 type execOptions struct {
 	dir, checks, kind, profile, pattern, args, stdin, artifacts, cacheDir string
-	wall, cpu                                                             time.Duration
+	shuffle, compare                                                      string
+	count                                                                 uint
+	alone                                                                 bool
+	wall, cpu, benchTime                                                  time.Duration
 	memory, disk, output                                                  uint64
 	processes, files                                                      uint
 	json                                                                  bool
@@ -102,6 +107,11 @@ func parseExec(args []string, stderr io.Writer) (o execOptions, status int, done
 	f.StringVar(&o.kind, "kind", "run", "run, test, bench, race, check, vet, format or build")
 	f.StringVar(&o.profile, "profile", "", "signals, with commas: "+signalWords())
 	f.StringVar(&o.pattern, "pattern", "", "tests or benchmarks to run")
+	f.UintVar(&o.count, "count", 0, "how often each test or benchmark runs; once, and six times for benchmarks")
+	f.StringVar(&o.shuffle, "shuffle", "", "on, or the seed of an order of tests")
+	f.DurationVar(&o.benchTime, "benchtime", 0, "how long one measurement of a benchmark takes; 200ms by default")
+	f.StringVar(&o.compare, "compare", "", "what an earlier exec --json of benchmarks wrote, to compare with")
+	f.BoolVar(&o.alone, "alone", false, "run while nothing else does; benchmarks and runs with --profile do so anyway")
 	f.StringVar(&o.args, "args", "", "arguments of the program, with spaces")
 	f.StringVar(&o.stdin, "stdin", "", "file that the program reads")
 	f.StringVar(&o.artifacts, "artifacts", "", "where profiles are put; a new temporary directory by default")
@@ -143,7 +153,10 @@ func (o execOptions) start() (*pb.Start, error) {
 	}
 	start := &pb.Start{
 		RunId: "exec", Kind: kind, Files: files, Signals: wanted, Pattern: o.pattern, Args: strings.Fields(o.args),
-		Limits: limits,
+		Limits: limits, Alone: o.alone,
+	}
+	if start.Testing, err = o.testing(); err != nil {
+		return nil, err
 	}
 	if kind != pb.RunKind_RUN_KIND_CHECK {
 		return start, nil
@@ -153,6 +166,51 @@ func (o execOptions) start() (*pb.Start, error) {
 	}
 	start.RequiredTests = testNames(start.CheckFiles)
 	return start, nil
+}
+
+// testing returns nil when no option of tests was given.
+func (o execOptions) testing() (*pb.TestOptions, error) {
+	if o.count == 0 && o.shuffle == "" && o.benchTime == 0 && o.compare == "" {
+		return nil, nil
+	}
+	if o.count > math.MaxInt32 || o.benchTime < 0 || o.benchTime > maxTime {
+		return nil, fmt.Errorf("--count or --benchtime is out of bounds")
+	}
+	options := &pb.TestOptions{Count: uint32(o.count), Shuffle: o.shuffle, BenchMs: uint32(o.benchTime.Milliseconds())}
+	if o.compare == "" {
+		return options, nil
+	}
+	raw, err := os.ReadFile(o.compare)
+	if err != nil {
+		return nil, fmt.Errorf("--compare cannot be read: %w", err)
+	}
+	if options.Previous, err = benchmarksOf(raw); err != nil {
+		return nil, fmt.Errorf("--compare is not what exec --json wrote: %w", err)
+	}
+	return options, nil
+}
+
+// benchmarksOf reads the last line of what exec --json wrote.
+func benchmarksOf(raw []byte) ([]*pb.BenchmarkValues, error) {
+	lines := bytes.Split(bytes.TrimSpace(raw), []byte("\n"))
+	var earlier struct {
+		Events []struct {
+			Benchmark *struct {
+				Name, Unit string
+				Values     []float64
+			}
+		}
+	}
+	if err := json.Unmarshal(lines[len(lines)-1], &earlier); err != nil {
+		return nil, err
+	}
+	var all []*pb.BenchmarkValues
+	for _, event := range earlier.Events {
+		if b := event.Benchmark; b != nil {
+			all = append(all, &pb.BenchmarkValues{Name: b.Name, Unit: b.Unit, Values: b.Values})
+		}
+	}
+	return all, nil
 }
 
 // limits refuses what the contract cannot carry; the engine bounds what is too much.

@@ -90,6 +90,7 @@ func settled(t *testing.T, stdout string) string {
 		}
 	}
 	delete(r.Stages, "prepare")
+	r.Quiet, r.Events = nil, nil // They are measured.
 	r.Build = built{} // A test of its own looks at it: here it depends on who built before.
 	var settleTests func([]*testNode)
 	settleTests = func(tests []*testNode) {

@@ -60,6 +60,7 @@ type result struct {
 	SelfReported bool             `json:"selfReported"`
 	Noisy        bool             `json:"noisy"`
 	AllAsleep    bool             `json:"allAsleep,omitempty"`
+	Quiet        *quiet           `json:"quiet,omitempty"`
 	findings
 }
 
@@ -163,8 +164,22 @@ func (h *heard) finish(level string, asJSON bool) error {
 	return json.NewEncoder(h.stdout).Encode(result{
 		Verdict: word("VERDICT_", h.end.Verdict.String()), Limit: h.end.Limit, ExitStatus: h.end.ExitCode, ExitSignal: h.end.ExitSignal,
 		Reason: h.end.Reason, Level: level, Diagnostics: h.diagnostics, Tests: h.tests.roots(), Stages: h.stages,
-		Build: h.built, Artifacts: h.artifacts, SelfReported: h.end.SelfReported, Noisy: h.end.Noisy, AllAsleep: h.end.AllAsleep, findings: h.findings,
+		Build: h.built, Artifacts: h.artifacts, SelfReported: h.end.SelfReported, Noisy: h.end.Noisy, AllAsleep: h.end.AllAsleep, Quiet: quietOf(h.end.Quiet), findings: h.findings,
 	})
+}
+
+// quiet says how quiet the machine was while something was measured.
+type quiet struct {
+	Alone      bool    `json:"alone"`
+	OtherCores float64 `json:"otherCores"`
+	Cores      uint32  `json:"cores"`
+}
+
+func quietOf(q *pb.Quiet) *quiet {
+	if q == nil {
+		return nil
+	}
+	return &quiet{Alone: q.Alone, OtherCores: q.OtherCores, Cores: q.Cores}
 }
 
 // word makes the design's word of a name of the contract: VERDICT_TIMED_OUT is timed_out.

@@ -45,6 +45,7 @@ type Engine struct {
 	users    *users
 	builds   chan struct{}
 	runs     chan struct{}
+	lane     *lane
 	uids     chan int
 	Probe    sandbox.Report
 	minLevel pb.IsolationLevel
@@ -96,7 +97,7 @@ func New(options Options) (*Engine, error) {
 		return nil, errors.Join(err, claimed.release())
 	}
 	e := &Engine{work: work, variants: variant.NewStore(options.CacheDir, prepared), minLevel: options.MinLevel, Probe: sandbox.Probe(work, users.probe),
-		builds: make(chan struct{}, options.BuildSlots), runs: make(chan struct{}, options.RunSlots),
+		builds: make(chan struct{}, options.BuildSlots), runs: make(chan struct{}, options.RunSlots), lane: newLane(),
 		claimed: claimed, users: users, uids: users.slots}
 	e.builder = &build.Builder{Toolchain: prepared, Cache: cache, Archives: archives, Namespaces: e.Probe.Namespaces, Variants: e.variants}
 	e.open, e.closing = context.WithCancel(context.Background())

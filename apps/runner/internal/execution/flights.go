@@ -163,6 +163,10 @@ func (e *Engine) workAlone(ctx context.Context, request build.Request, what work
 		return build.Result{}, err
 	}
 	defer func() { <-e.builds }()
+	if err := e.lane.enter(ctx); err != nil {
+		return build.Result{}, err
+	}
+	defer e.lane.leave()
 	begun()
 	e.built.Add(1)
 	place, err := e.place()

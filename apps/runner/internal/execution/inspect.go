@@ -27,6 +27,10 @@ func (r *run) inspect(ctx context.Context) *pb.End {
 		return cancelled()
 	}
 	defer func() { <-r.engine.builds }()
+	if err := r.engine.lane.enter(ctx); err != nil {
+		return cancelled()
+	}
+	defer r.engine.lane.leave()
 	r.events.stage(pb.StageName_STAGE_NAME_QUEUE, true, time.Since(queued), "")
 	place, err := r.engine.place()
 	if err != nil {

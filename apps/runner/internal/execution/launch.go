@@ -25,9 +25,11 @@ type process struct {
 	digester  *digester
 	metrics   *metricsRelay
 	report    *testReport
-	said      *runtimeWords
-	out, err  *relay
-	flooded   bool
+	// benchmarks is nil in runs without them.
+	benchmarks *benchmarks
+	said       *runtimeWords
+	out, err   *relay
+	flooded    bool
 }
 
 // pipes are the descriptors between agent and program. The program's ends are closed once it has started.
@@ -195,6 +197,10 @@ func (r *run) connectOutput(p *process, readers *sync.WaitGroup, stdout, stderr 
 	var tap func([]byte)
 	if p.report != nil {
 		tap = p.report.heard
+	}
+	if r.start.Kind == pb.RunKind_RUN_KIND_BENCH {
+		p.benchmarks = &benchmarks{}
+		tap = func(data []byte) { p.report.heard(data); p.benchmarks.heard(data) }
 	}
 	p.out = newRelay(pb.Stream_STREAM_STDOUT, r.events, count, tap)
 	p.said = newRuntimeWords(r)

@@ -2,6 +2,7 @@ package execution
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"time"
@@ -64,7 +65,7 @@ func (r *run) refuse() *pb.End {
 	default:
 		return errored("the runner does not know this kind of run")
 	}
-	if err := checkSignals(r.start.Signals); err != nil {
+	if err := errors.Join(checkSignals(r.start.Signals), checkPattern(r.start.Pattern), checkTesting(r.start)); err != nil {
 		return errored(err.Error())
 	}
 	for name := range r.start.Env {
@@ -140,18 +141,29 @@ func (r *run) execute(ctx context.Context, dir string, built build.Result, early
 	if err != nil {
 		return errored("the slot could not be made: " + err.Error())
 	}
+	place, err := r.engine.share(ctx, measured(r.start))
+	if err != nil {
+		return cancelled()
+	}
 	r.events.stage(pb.StageName_STAGE_NAME_RUN, false, 0, "")
 	noisy := r.engine.running.Add(1) > 1
 	defer r.engine.running.Add(-1)
 	p, err := l.start(ctx, built)
+	quiet := place.leave(p)
 	if err != nil {
 		return errored("the slot could not be made: " + err.Error())
 	}
 	r.events.stage(pb.StageName_STAGE_NAME_RUN, true, p.outcome.Wall, "")
 	p.said.conclude()
+	if p.benchmarks != nil {
+		p.benchmarks.tell(r.events, r.start.Testing.GetPrevious())
+	}
 	r.collect(p)
 	end := p.verdict(r, built)
-	end.Noisy = noisy || r.engine.running.Load() > 1
+	end.Noisy, end.Quiet = noisy || r.engine.running.Load() > 1, quiet
+	if quiet != nil {
+		end.Noisy = !quiet.Alone || quiet.OtherCores > quietCores
+	}
 	return end
 }
 
@@ -211,7 +223,7 @@ func (r *run) arguments() []string {
 	}
 	switch r.start.Kind {
 	case pb.RunKind_RUN_KIND_TEST, pb.RunKind_RUN_KIND_CHECK, pb.RunKind_RUN_KIND_RACE:
-		args := []string{"-test.v=true", "-test.paniconexit0=false"}
+		args := append([]string{"-test.v=true", "-test.paniconexit0=false"}, r.testArguments()...)
 		if r.start.Pattern != "" {
 			args = append(args, "-test.run="+r.start.Pattern)
 		}
@@ -221,7 +233,7 @@ func (r *run) arguments() []string {
 		if pattern == "" {
 			pattern = "."
 		}
-		return []string{"-test.run=^$", "-test.benchmem", "-test.bench=" + pattern}
+		return append([]string{"-test.run=^$", "-test.benchmem", "-test.bench=" + pattern}, r.testArguments()...)
 	default:
 		return r.start.Args
 	}

@@ -174,7 +174,7 @@ func TestProgramThatWaitsForSomethingIsNotAsleep(t *testing.T) {
 }
 
 func TestGoroutinesThatLeakAreFoundAtTheEnd(t *testing.T) {
-	start := program("package main\n\nfunc leak() { <-make(chan int) }\n\nfunc main() {\n\tfor range 3 {\n\t\tgo leak()\n\t}\n\tdone := make(chan bool)\n\tgo close(done)\n\t<-done\n}\n")
+	start := program("package main\n\nimport \"time\"\n\nfunc leak() { <-make(chan int) }\n\nfunc main() {\n\tfor range 3 {\n\t\tgo leak()\n\t}\n\ttime.Sleep(300 * time.Millisecond)\n}\n")
 	start.Signals = []pb.Signal{pb.Signal_SIGNAL_GOROUTINE_LEAK}
 	h := run(t, start)
 	h.want(t, pb.Verdict_VERDICT_PASSED, "")

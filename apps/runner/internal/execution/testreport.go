@@ -32,6 +32,8 @@ type testReport struct {
 	mu       sync.Mutex
 	outcomes map[string]pb.TestOutcome
 	took     map[string]int64
+	// ran counts how often each test ended.
+	ran      map[string]uint32
 	finished bool
 	exit     int
 
@@ -46,7 +48,7 @@ type testReport struct {
 
 func newTestReport(word string, events *events) *testReport {
 	return &testReport{word: word, events: events, outcomes: map[string]pb.TestOutcome{},
-		took: map[string]int64{}, outputs: map[string][]byte{}, sub: map[string]bool{}}
+		took: map[string]int64{}, ran: map[string]uint32{}, outputs: map[string][]byte{}, sub: map[string]bool{}}
 }
 
 // expect names the tests of the program, in order. Call it before the program is started.
@@ -88,16 +90,24 @@ func (t *testReport) heed(what, name string, rest []string) {
 		return
 	}
 	// Who has found the word can say any number of names.
-	if _, known := t.outcomes[name]; !known && len(t.outcomes) >= maxTests {
+	before, known := t.outcomes[name]
+	if !known && len(t.outcomes) >= maxTests {
 		return
 	}
 	if outcome == pb.TestOutcome_TEST_OUTCOME_STARTED {
-		t.events.test(&pb.TestEvent{Name: name, Outcome: outcome})
+		if !known {
+			t.events.test(&pb.TestEvent{Name: name, Outcome: outcome})
+		}
+	} else {
+		t.ran[name]++
 	}
-	t.outcomes[name] = outcome
+	// Of a test that runs several times, one that failed counts.
+	if before != pb.TestOutcome_TEST_OUTCOME_FAILED {
+		t.outcomes[name] = outcome
+	}
 	if len(rest) > 0 {
 		if micros, err := strconv.ParseInt(rest[0], 10, 64); err == nil {
-			t.took[name] = micros
+			t.took[name] += micros
 		}
 	}
 }
@@ -180,7 +190,7 @@ func (t *testReport) conclude(required []string) (allRequired, noneFailed bool) 
 			t.outcomes[name] = outcome
 		}
 		noneFailed = noneFailed && outcome != pb.TestOutcome_TEST_OUTCOME_FAILED
-		t.events.test(&pb.TestEvent{Name: name, Outcome: outcome, DurationUs: t.took[name], Output: string(t.outputs[name])})
+		t.events.test(&pb.TestEvent{Name: name, Outcome: outcome, DurationUs: t.took[name], Output: string(t.outputs[name]), Attempt: t.ran[name]})
 	}
 	allRequired = true
 	for _, name := range required {

@@ -11,6 +11,7 @@ import {
 } from './agent/agent-events.ts';
 import { crashBody, formattedBody, raceBody, remarkView } from './agent/agent-findings.ts';
 import { metricsBody, recordsBody, WindowBudget } from './agent/agent-signals.ts';
+import { benchmarkBody } from './agent/agent-benchmarks.ts';
 import { OutputBudget, type OutputPiece } from './output-budget.ts';
 import { OutputText } from './output-text.ts';
 import type { ArtifactReceiver } from './artifact-receiver.ts';
@@ -154,6 +155,12 @@ export class RunRecorder {
         if (body !== null) this.#add(body);
         break;
       }
+      case 'shuffled':
+        this.#add({ type: 'shuffled', seed: event.value.seed.toString() });
+        break;
+      case 'benchmark':
+        this.#add(benchmarkBody(event.value));
+        break;
       case 'artifactBegin':
         this.artifacts?.begin(event.value);
         break;

@@ -173,6 +173,8 @@ export class StartRun {
       args: request.args,
       env: envOf(request.env),
       pattern: request.pattern,
+      ...(request.testing === null ? {} : { testing: request.testing }),
+      alone: request.alone,
       requiredTests: [...(graded?.requiredTests ?? [])],
       limits: this.pool.limits,
     };

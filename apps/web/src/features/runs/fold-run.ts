@@ -91,6 +91,8 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
       case 'records':
       case 'metrics':
       case 'window':
+      case 'shuffled':
+      case 'benchmark':
         break;
       case 'end':
         end = body;

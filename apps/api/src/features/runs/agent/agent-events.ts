@@ -6,10 +6,11 @@ import {
   TestOutcome as WireOutcome,
   Verdict as WireVerdict,
 } from '@lineage/runner-protocol';
-import type { Diagnostic, End, Stage, TestEvent } from '@lineage/runner-protocol';
+import type { Diagnostic, End, Quiet as WireQuiet, Stage, TestEvent } from '@lineage/runner-protocol';
 import {
   limitSchema,
   type ProfileSignal,
+  type Quiet,
   type RunEventBody,
   type RunKind,
   type StageName,
@@ -110,6 +111,7 @@ export function testBody(test: TestEvent): Body<'test'> {
     outcome: known(outcomes, test.outcome, 'test outcome'),
     durationMs: millis(test.durationUs),
     output: storable(test.output, TEST_OUTPUT_CHARS),
+    ...(test.attempt > 1 ? { attempt: test.attempt } : {}),
   };
 }
 
@@ -137,7 +139,12 @@ export function endBody(end: End): Body<'end'> {
     selfReported: end.selfReported,
     noisy: end.noisy,
     ...(end.allAsleep ? { allAsleep: true } : {}),
+    ...(end.quiet === undefined ? {} : { quiet: quietView(end.quiet) }),
   };
+}
+
+function quietView({ alone, otherCores, cores }: WireQuiet): Quiet {
+  return { alone, otherCores: Number.isFinite(otherCores) ? Math.max(0, otherCores) : 0, cores };
 }
 
 /** Microseconds of the wire as milliseconds; never negative, whatever the agent says. */

@@ -1062,7 +1062,8 @@ type Start struct {
 	GoExperiment string `protobuf:"bytes,14,opt,name=go_experiment,json=goExperiment,proto3" json:"go_experiment,omitempty"`
 	// A Go release such as "go1.26.10"; only prepared ones are taken. Empty is the newest.
 	GoVersion string `protobuf:"bytes,15,opt,name=go_version,json=goVersion,proto3" json:"go_version,omitempty"`
-	// Nothing else runs or builds on the agent meanwhile. Benchmarks and runs with signals do so without asking.
+	// Nothing else runs or builds on the agent meanwhile, as far as that can be had in ten seconds; the end says whether it
+	// was. Benchmarks and runs with signals do so without asking.
 	Alone bool `protobuf:"varint,16,opt,name=alone,proto3" json:"alone,omitempty"`
 	// The program runs once for each value of a parameter. Kind run only.
 	Sweep         *Sweep `protobuf:"bytes,17,opt,name=sweep,proto3" json:"sweep,omitempty"`
@@ -1219,10 +1220,10 @@ func (x *Start) GetSweep() *Sweep {
 	return nil
 }
 
-// TestOptions are those of `go test`. Absent or zero is what `go test` does by itself.
+// TestOptions are those of `go test`.
 type TestOptions struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Each test or benchmark runs so many times; at most 100.
+	// Each test or benchmark runs so many times; at most 100. Zero is once, and six times for benchmarks.
 	Count uint32 `protobuf:"varint,1,opt,name=count,proto3" json:"count,omitempty"`
 	// "on", or a seed in decimal; empty keeps the order of the source. The seed is told as a shuffled event.
 	Shuffle string `protobuf:"bytes,2,opt,name=shuffle,proto3" json:"shuffle,omitempty"`
@@ -1232,7 +1233,7 @@ type TestOptions struct {
 	Fuzz string `protobuf:"bytes,4,opt,name=fuzz,proto3" json:"fuzz,omitempty"`
 	// How long to generate inputs; zero is 10 s, at most 5 minutes.
 	FuzzMs uint32 `protobuf:"varint,5,opt,name=fuzz_ms,json=fuzzMs,proto3" json:"fuzz_ms,omitempty"`
-	// How long one measurement of a benchmark takes; zero is 1 s, at most 10 s.
+	// How long one measurement of a benchmark takes; zero is 0.2 s, at most 10 s.
 	BenchMs uint32 `protobuf:"varint,6,opt,name=bench_ms,json=benchMs,proto3" json:"bench_ms,omitempty"`
 	// Values of an earlier run of the same benchmarks, to compare with.
 	Previous      []*BenchmarkValues `protobuf:"bytes,7,rep,name=previous,proto3" json:"previous,omitempty"`
@@ -2431,7 +2432,7 @@ type TestEvent struct {
 	DurationUs int64       `protobuf:"varint,3,opt,name=duration_us,json=durationUs,proto3" json:"duration_us,omitempty"`
 	// Output of this test, bounded to 64 KiB.
 	Output string `protobuf:"bytes,4,opt,name=output,proto3" json:"output,omitempty"`
-	// With a count above 1: which of the runs of this test, from 1.
+	// How often it ran, when that is known. One run that failed makes it failed; its time is that of all.
 	Attempt       uint32 `protobuf:"varint,5,opt,name=attempt,proto3" json:"attempt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -4674,7 +4675,8 @@ type Benchmark struct {
 	Name   string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	Unit   string                 `protobuf:"bytes,2,opt,name=unit,proto3" json:"unit,omitempty"`
 	Values []float64              `protobuf:"fixed64,3,rep,packed,name=values,proto3" json:"values,omitempty"`
-	// The median, and the interval that holds it with this confidence (0.95).
+	// The median, and the interval that holds it with this confidence: 0.95 or a little more, or 0 with low = high = center
+	// when there are too few values for an interval.
 	Center     float64 `protobuf:"fixed64,4,opt,name=center,proto3" json:"center,omitempty"`
 	Low        float64 `protobuf:"fixed64,5,opt,name=low,proto3" json:"low,omitempty"`
 	High       float64 `protobuf:"fixed64,6,opt,name=high,proto3" json:"high,omitempty"`

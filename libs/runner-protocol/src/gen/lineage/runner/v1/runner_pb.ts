@@ -250,7 +250,8 @@ export type Start = Message<"lineage.runner.v1.Start"> & {
   goVersion: string;
 
   /**
-   * Nothing else runs or builds on the agent meanwhile. Benchmarks and runs with signals do so without asking.
+   * Nothing else runs or builds on the agent meanwhile, as far as that can be had in ten seconds; the end says whether it
+   * was. Benchmarks and runs with signals do so without asking.
    *
    * @generated from field: bool alone = 16;
    */
@@ -272,13 +273,13 @@ export const StartSchema: GenMessage<Start> = /*@__PURE__*/
   messageDesc(file_lineage_runner_v1_runner, 4);
 
 /**
- * TestOptions are those of `go test`. Absent or zero is what `go test` does by itself.
+ * TestOptions are those of `go test`.
  *
  * @generated from message lineage.runner.v1.TestOptions
  */
 export type TestOptions = Message<"lineage.runner.v1.TestOptions"> & {
   /**
-   * Each test or benchmark runs so many times; at most 100.
+   * Each test or benchmark runs so many times; at most 100. Zero is once, and six times for benchmarks.
    *
    * @generated from field: uint32 count = 1;
    */
@@ -313,7 +314,7 @@ export type TestOptions = Message<"lineage.runner.v1.TestOptions"> & {
   fuzzMs: number;
 
   /**
-   * How long one measurement of a benchmark takes; zero is 1 s, at most 10 s.
+   * How long one measurement of a benchmark takes; zero is 0.2 s, at most 10 s.
    *
    * @generated from field: uint32 bench_ms = 6;
    */
@@ -857,7 +858,7 @@ export type TestEvent = Message<"lineage.runner.v1.TestEvent"> & {
   output: string;
 
   /**
-   * With a count above 1: which of the runs of this test, from 1.
+   * How often it ran, when that is known. One run that failed makes it failed; its time is that of all.
    *
    * @generated from field: uint32 attempt = 5;
    */
@@ -2153,7 +2154,8 @@ export type Benchmark = Message<"lineage.runner.v1.Benchmark"> & {
   values: number[];
 
   /**
-   * The median, and the interval that holds it with this confidence (0.95).
+   * The median, and the interval that holds it with this confidence: 0.95 or a little more, or 0 with low = high = center
+   * when there are too few values for an interval.
    *
    * @generated from field: double center = 4;
    */

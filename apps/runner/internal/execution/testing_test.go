@@ -1,0 +1,104 @@
+package execution_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
+)
+
+// tested is a module of tests with options.
+func tested(kind pb.RunKind, text string, options *pb.TestOptions) *pb.Start {
+	return &pb.Start{Kind: kind, Testing: options, Files: []*pb.SourceFile{source("go.mod", "module lesson\n\ngo 1.27\n"), source("lesson_test.go", "package lesson\n\n"+text)}}
+}
+
+func TestTestsRunAsOftenAndInTheOrderThatIsAskedFor(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("import \"testing\"\n\nvar runs int\n\nfunc TestFlaky(t *testing.T) {\n\tif runs++; runs == 2 {\n\t\tt.Fatal()\n\t}\n}\n")
+	for i := range 12 {
+		fmt.Fprintf(&text, "\nfunc TestN%d(t *testing.T) { println(%d) }\n", i, i)
+	}
+	options := &pb.TestOptions{Count: 3, Shuffle: "on"}
+	first := run(t, tested(pb.RunKind_RUN_KIND_TEST, text.String(), options))
+	first.want(t, pb.Verdict_VERDICT_FAILED, "")
+	if first.tests["TestFlaky"] != pb.TestOutcome_TEST_OUTCOME_FAILED || first.tests["TestN3"] != pb.TestOutcome_TEST_OUTCOME_PASSED {
+		t.Fatal(first.tests)
+	}
+	var seed *pb.Shuffled
+	ended := map[string]uint32{}
+	for _, event := range first.events {
+		if event.GetShuffled() != nil {
+			seed = event.GetShuffled()
+		}
+		if test := event.GetTest(); test != nil && test.Outcome != pb.TestOutcome_TEST_OUTCOME_STARTED {
+			ended[test.Name] = test.Attempt
+		}
+	}
+	if seed == nil || ended["TestFlaky"] != 3 || len(ended) != 13 {
+		t.Fatal(seed, ended)
+	}
+	again := run(t, tested(pb.RunKind_RUN_KIND_TEST, text.String(), &pb.TestOptions{Count: 3, Shuffle: fmt.Sprint(seed.Seed)}))
+	if again.err != first.err || first.err == "" {
+		t.Fatal("the same seed gave another order")
+	}
+}
+
+func TestBenchmarksAreToldWithTheirWorth(t *testing.T) {
+	const text = "import (\n\t\"testing\"\n\t\"time\"\n)\n\nfunc BenchmarkNap(b *testing.B) {\n\tfor b.Loop() {\n\t\ttime.Sleep(2 * time.Millisecond)\n\t}\n\tb.ReportMetric(7, \"naps/op\")\n}\n"
+	options := &pb.TestOptions{BenchMs: 20, Previous: []*pb.BenchmarkValues{{Name: "BenchmarkNap", Unit: "sec/op", Values: []float64{9, 9.1, 9.2, 9.3, 9.4, 9.5}}}}
+	h := run(t, tested(pb.RunKind_RUN_KIND_BENCH, text, options))
+	h.want(t, pb.Verdict_VERDICT_PASSED, "")
+	told := map[string]*pb.Benchmark{}
+	for _, event := range h.events {
+		if b := event.GetBenchmark(); b != nil {
+			told[b.Unit] = b
+		}
+	}
+	nap := told["sec/op"]
+	if nap == nil || len(nap.Values) != 6 || nap.Center < 0.002 || nap.Low > nap.Center || nap.High < nap.Center || nap.Confidence < 0.95 {
+		t.Fatal(told)
+	}
+	if c := nap.Comparison; c == nil || !c.Differs || c.Change > -0.5 || told["B/op"] == nil || told["B/op"].Comparison != nil || told["naps/op"].Center != 7 {
+		t.Fatal(told)
+	}
+	if h.end.Quiet == nil || h.end.Quiet.Cores == 0 || !h.end.SelfReported {
+		t.Fatal(h.end)
+	}
+}
+
+func TestOptionsOfTestsThatCannotBeKeptAreRefused(t *testing.T) {
+	const text = "import \"testing\"\n\nfunc TestA(t *testing.T) {}\n"
+	for name, start := range map[string]*pb.Start{
+		"a program":         {Kind: pb.RunKind_RUN_KIND_RUN, Files: program("package main\n\nfunc main() {}\n").Files, Testing: &pb.TestOptions{Count: 2}},
+		"too often":         tested(pb.RunKind_RUN_KIND_TEST, text, &pb.TestOptions{Count: 101}),
+		"no seed":           tested(pb.RunKind_RUN_KIND_TEST, text, &pb.TestOptions{Shuffle: "well"}),
+		"a long benchmark":  tested(pb.RunKind_RUN_KIND_BENCH, text, &pb.TestOptions{BenchMs: 10_001}),
+		"no pattern":        {Kind: pb.RunKind_RUN_KIND_TEST, Pattern: "(", Files: tested(pb.RunKind_RUN_KIND_TEST, text, nil).Files},
+		"a repeated check":  {Kind: pb.RunKind_RUN_KIND_CHECK, Files: program("package main\n\nfunc main() {}\n").Files, Testing: &pb.TestOptions{Count: 2}},
+		"what is not there": tested(pb.RunKind_RUN_KIND_TEST, text, &pb.TestOptions{Fuzz: "FuzzA"}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			if h := run(t, start); h.end.Verdict != pb.Verdict_VERDICT_ERRORED || h.end.Reason == "" || len(h.events) != 1 {
+				t.Fatal(h.end, len(h.events))
+			}
+		})
+	}
+}
+
+func TestMeasuredRunIsAloneThoughOthersArePressed(t *testing.T) {
+	measured := program("package main\n\nimport \"time\"\n\nfunc main() {\n\tprintln(\"measured\")\n\ttime.Sleep(600 * time.Millisecond)\n}\n")
+	measured.Alone = true
+	other := make(chan heard, 1)
+	h := perform(t, t.Context(), measured, nil, func(event *pb.ExecuteResponse) {
+		if strings.Contains(string(event.GetOutput().GetData()), "measured") {
+			go func() { other <- run(t, program("package main\n\nfunc main() { println(\"other\") }\n")) }()
+		}
+	})
+	h.want(t, pb.Verdict_VERDICT_PASSED, "")
+	second := <-other
+	second.want(t, pb.Verdict_VERDICT_PASSED, "")
+	if h.end.Quiet == nil || !h.end.Quiet.Alone || second.end.Quiet != nil {
+		t.Fatal(h.end, second.end)
+	}
+}
