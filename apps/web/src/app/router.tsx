@@ -25,6 +25,7 @@ const routes: readonly Route[] = [
   route('/cohorts/new', async () => (await import('./pages/cohorts.page.tsx')).NewCohortPage),
   route('/cohorts/:cohortId', async () => (await import('./pages/cohorts.page.tsx')).CohortPage),
   route('/class/:classSessionId', async () => (await import('./pages/class.page.tsx')).ClassPage),
+  route('/operations', async () => (await import('./pages/operations.page.tsx')).OperationsPage),
   route('/workspaces/:workspaceId', async () => (await import('./pages/workspace.page.tsx')).WorkspacePage),
 ];
 

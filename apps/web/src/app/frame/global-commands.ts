@@ -31,6 +31,14 @@ export function useGlobalCommands(me: Me | null): void {
       run: () => navigate(places.cohorts),
     },
     {
+      id: 'go.operations',
+      name: t('nav.operations'),
+      keys: 'g o',
+      group: go,
+      enabled: (me?.programmeRoles.length ?? 0) > 0,
+      run: () => navigate(places.operations),
+    },
+    {
       id: 'go.live',
       name: t('nav.live'),
       keys: 'g l',

@@ -1,5 +1,5 @@
 import type { Me } from '@lineage/contracts';
-import { CalendarDays, Code2, House, Presentation, Users } from 'lucide-react';
+import { CalendarDays, Code2, House, Presentation, Server, Users } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from '../../shared/i18n/index.ts';
 import { Link, places } from '../../shared/navigation/index.ts';
@@ -39,6 +39,9 @@ export function Rail({ me, narrow }: { me: Me; narrow: boolean }) {
         />
       ) : (
         <Place href={places.cohorts} icon={<CalendarDays size={16} />} name={t('nav.cohorts')} />
+      )}
+      {me.programmeRoles.length > 0 && (
+        <Place href={places.operations} icon={<Server size={16} />} name={t('nav.operations')} />
       )}
     </nav>
   );

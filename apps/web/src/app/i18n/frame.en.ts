@@ -1,5 +1,6 @@
 export const frameMessages = {
   nav: {
+    operations: 'Runner',
     home: 'Lineage, go to Today',
     today: 'Today',
     live: 'Live class',

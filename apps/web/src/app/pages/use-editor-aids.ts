@@ -17,34 +17,34 @@ type Options = {
 
 /** What stands beside the lines of the editor, and the keys for what a pointer does there. */
 export function useEditorAids({ editor, events, remarks: filter, onRunTest }: Options): LineAids {
-  const { t } = useTranslation('runs');
-  const { t: app } = useTranslation('app');
+  const { t: runs } = useTranslation('runs');
+  const { t } = useTranslation('app');
   const remarks = useLineRemarks(events, filter);
   const runTest = useEffectEvent((name: string) => onRunTest?.(name));
   const canRun = onRunTest !== null;
-  const group = app('command.group.workspace');
+  const group = t('command.group.workspace');
   useCommands([
     {
       id: 'test.atCaret',
-      name: t('testAtCaret'),
+      name: runs('testAtCaret'),
       group,
       enabled: canRun,
       run: () => void editor?.testAtCaret().then((name) => name !== null && runTest(name), reportError),
     },
     {
       id: 'remarks.atCaret',
-      name: t('remarksAtCaret'),
+      name: runs('remarksAtCaret'),
       keys: 'mod+\\',
       group,
       enabled: remarks.length > 0,
-      run: () => void editor?.openRemarks().then((said) => announce(said ?? t('noRemarksHere')), reportError),
+      run: () => void editor?.openRemarks().then((said) => announce(said ?? runs('noRemarksHere')), reportError),
     },
   ]);
   return useMemo(
     () => ({
       remarks,
-      tests: canRun ? { label: (name: string) => t('runTest', { name }), run: runTest } : null,
+      tests: canRun ? { label: (name: string) => runs('runTest', { name }), run: runTest } : null,
     }),
-    [remarks, canRun, t],
+    [remarks, canRun, runs],
   );
 }

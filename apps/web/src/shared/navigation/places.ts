@@ -2,6 +2,7 @@
 export const places = {
   home: '/',
   cohorts: '/cohorts',
+  operations: '/operations',
   newCohort: '/cohorts/new',
   cohort: (cohortId: string): string => `/cohorts/${encodeURIComponent(cohortId)}`,
   classSession: (classSessionId: string): string => `/class/${encodeURIComponent(classSessionId)}`,

@@ -1,0 +1,2 @@
+export { RunnerOverviewView } from './runner-overview-view.tsx';
+export { operationsTexts } from './texts.ts';
