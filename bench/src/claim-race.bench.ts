@@ -19,7 +19,7 @@ async function measure(bench: Bench): Promise<Measured> {
       { measure: 'asked to knowing that there is none', unit: 'ms', ours: summarize(lost), peers: {} },
     ],
     notes: [
-      `${won.length} claims won and ${lost.length} found none in rounds of 20 claimers and 5 pods; ${twice.length} pods had two owners. Claimers know the same pods, and each is told of changes by itself alone.`,
+      `${won.length} claims won and ${lost.length} found none in rounds of 20 claimers and 5 pods; ${twice.length} pods had two owners. Claimers know the same pods and hear nothing of each other, so a loser has tried every pod; in use the watch tells it of most.`,
     ],
     ...(twice.length === 0 ? {} : { failure: `${twice.length} pods were claimed twice` }),
   };

@@ -1,11 +1,11 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { GroupId } from '@lineage/contracts';
-import { expect, vi } from 'vitest';
 import { type Config, loadConfig } from '../../src/config/index.ts';
 import { clusterAccess } from '../../src/features/runs/pool/cluster-access.ts';
-import { ClusterClient } from '../../src/features/runs/pool/cluster-client.ts';
+import { ClusterClient, ClusterError } from '../../src/features/runs/pool/cluster-client.ts';
 import { KubernetesPool } from '../../src/features/runs/pool/kubernetes-pool.ts';
 import type { PresenceTiming } from '../../src/features/runs/pool/process-presence.ts';
 import { annotations } from '../../src/features/runs/pool/runner-pod.ts';
@@ -64,11 +64,18 @@ export class TestNamespace {
 
   async remove(): Promise<void> {
     await this.client.delete(`/api/v1/namespaces/${this.name}`);
-    const look = (): Promise<unknown> =>
-      this.client.get(`/api/v1/namespaces/${this.name}`).catch((error: unknown) => error);
-    const missing = expect.objectContaining({ status: 404 });
-    await vi.waitFor(async () => expect(await look()).toEqual(missing), { timeout: 60_000, interval: 100 });
+    while (await this.#isThere()) await sleep(100);
     this.client.close();
+  }
+
+  async #isThere(): Promise<boolean> {
+    try {
+      await this.client.get(`/api/v1/namespaces/${this.name}`);
+      return true;
+    } catch (error) {
+      if (error instanceof ClusterError && error.status === 404) return false;
+      throw error;
+    }
   }
 }
 

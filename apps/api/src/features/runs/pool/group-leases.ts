@@ -47,8 +47,9 @@ export class GroupLeases {
   async get(group: string, signal: AbortSignal, onPlace: (place: number) => void): Promise<GroupLease> {
     const there = this.find(group);
     if (there !== null) return there;
-    const coming = this.#coming.get(group) ?? this.#claim(group);
-    return coming.wait(signal, onPlace);
+    const coming = this.#coming.get(group);
+    const claim = coming === undefined || coming.isGivenUp ? this.#claim(group) : coming;
+    return claim.wait(signal, onPlace);
   }
 
   endAll(sentence: 'orphaned' | null): void {
@@ -65,7 +66,7 @@ export class GroupLeases {
         claimSeconds.observe({ pool: this.pool }, (performance.now() - askedAt) / 1000);
         return lease;
       } finally {
-        this.#coming.delete(group);
+        if (this.#coming.get(group) === coming) this.#coming.delete(group);
       }
     });
     this.#coming.set(group, coming);

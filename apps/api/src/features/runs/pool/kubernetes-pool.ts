@@ -113,7 +113,8 @@ export class KubernetesPool extends RunnerPool implements OnApplicationBootstrap
       template,
       {
         most: kubernetes.most,
-        warm: async () => Math.max(kubernetes.warm, (await expectedGroups()) - this.#leases.size),
+        // Groups of the class that have a pod already need no other one.
+        warm: async () => Math.max(kubernetes.warm, (await expectedGroups()) - this.#claimed()),
       },
     );
   }
@@ -212,6 +213,10 @@ export class KubernetesPool extends RunnerPool implements OnApplicationBootstrap
       log.warn({ err: error }, 'runner pods of this process could not be given back');
     }
     this.#client.close();
+  }
+
+  #claimed(): number {
+    return this.#book.all().filter(({ state }) => state === 'claimed').length;
   }
 
   #hasPlenty(group: GroupId): boolean {

@@ -1,14 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { newId } from '../../../platform/ids/index.ts';
 import { log } from '../../../platform/logging/index.ts';
-import { pause } from './back-off.ts';
+import { BackOff } from './back-off.ts';
 import { type ClusterClient, ClusterError } from './cluster-client.ts';
 import type { PodBook } from './pod-book.ts';
 import { type PodFacts, podFacts } from './pod-facts.ts';
 import { annotations, labels, pointer } from './runner-pod.ts';
 
-/** An API server that fails is not asked again at once. */
-const AFTER_FAILURE_MS = 250;
+/** An API server that fails is not asked again at once, and ever less while it does. */
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 5_000;
 
 export type Claimed = { readonly lease: string; readonly pod: PodFacts };
 
@@ -28,6 +30,7 @@ export class PodClaims {
   readonly #waiters: Waiter[] = [];
   /** Pods that a patch of ours is under way for. */
   readonly #reaching = new Set<string>();
+  readonly #trouble = new BackOff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
   /** Leases that are given or about to be. */
   readonly held = new Set<string>();
 
@@ -105,6 +108,7 @@ export class PodClaims {
       const claimed = podFacts(
         await this.client.patch(`${this.podsPath}/${pod.name}`, this.#operations(waiter, pod)),
       );
+      this.#trouble.reset();
       this.book.put(claimed);
       waiter.resolve({ lease: waiter.lease, pod: claimed });
     } catch (error) {
@@ -140,7 +144,7 @@ export class PodClaims {
   async #lost(waiter: Waiter, pod: PodFacts, error: unknown): Promise<void> {
     const answered = error instanceof ClusterError && error.status < 500 && error.status !== 429;
     // Whether an unanswered patch was done is found out by looking.
-    if (!answered) await pause(AFTER_FAILURE_MS, new AbortController().signal);
+    if (!answered) await sleep(this.#trouble.pauseMs(error instanceof ClusterError ? error.retryAfterMs : 0));
     const now = await this.#look(pod);
     if (now !== null && now.lease === waiter.lease) {
       waiter.resolve({ lease: waiter.lease, pod: now });

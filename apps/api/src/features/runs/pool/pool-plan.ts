@@ -74,7 +74,7 @@ function judge(pod: PodFacts, need: PoolNeed): PodFailure | null | 'stays' {
   if (pod.template !== need.template || age > MOST_WARM_AGE_MS) return null;
   if (pod.state === 'warm') return pod.ready ? 'stays' : failed('wedged');
   // A cluster that grows makes room in its own time.
-  if (pod.ready || age < START_DEADLINE_MS || pod.waiting?.word === 'no_room') return 'stays';
+  if (age < START_DEADLINE_MS || pod.waiting?.word === 'no_room') return 'stays';
   return pod.waiting ?? failed('slow_start');
 }
 

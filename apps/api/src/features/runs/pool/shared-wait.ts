@@ -17,6 +17,11 @@ export class SharedWait<T> {
     this.#result.catch(() => undefined);
   }
 
+  /** Nobody waits any more, so whoever comes now needs another one. */
+  get isGivenUp(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
   giveUp(reason: Error): void {
     this.#abort.abort(reason);
   }
