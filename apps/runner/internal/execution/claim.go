@@ -102,7 +102,7 @@ func claim(dir string) (claimed, error) {
 }
 
 func (c claimed) release() error {
-	err := os.RemoveAll(c.dir)
+	err := sandbox.RemoveAll(c.dir)
 	return errors.Join(err, c.lock.Close())
 }
 
@@ -133,13 +133,13 @@ func sweepOne(dir string) {
 	if err != nil {
 		// Not locked yet, or left before it could be.
 		if errors.Is(err, os.ErrNotExist) && time.Since(info.ModTime()) > makingFor {
-			_ = os.RemoveAll(dir)
+			_ = sandbox.RemoveAll(dir)
 		}
 		return
 	}
 	defer lock.Close()
 	if tryLock(lock) == nil {
-		_ = os.RemoveAll(dir) // What cannot be removed, the next agent tries again.
+		_ = sandbox.RemoveAll(dir) // What cannot be removed, the next agent tries again.
 	}
 }
 

@@ -117,7 +117,7 @@ func (e *Engine) place() (build.Place, error) {
 	}
 	uid := <-e.uids
 	return build.Place{Dir: dir, UID: uid, Release: func() {
-		_ = os.RemoveAll(dir) // What stays is below the engine's own directory, which goes with it.
+		_ = sandbox.RemoveAll(dir) // What stays is below the engine's own directory, which goes with it.
 		e.uids <- uid
 	}}, nil
 }

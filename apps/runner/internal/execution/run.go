@@ -40,7 +40,7 @@ func (r *run) perform(ctx context.Context) *pb.End {
 	if err != nil {
 		return errored("the runner has no room for another run; free disk space on its machine")
 	}
-	defer os.RemoveAll(dir)
+	defer sandbox.RemoveAll(dir)
 	if end := r.prepare(ctx); end != nil {
 		return end
 	}
@@ -200,7 +200,11 @@ func (l *launch) spec(dir string) (sandbox.Spec, error) {
 		}
 	}
 	l.visible = filepath.Join(visible, "program")
-	env := baseEnv("/tmp")
+	temporary := "/tmp"
+	if !r.engine.Probe.Namespaces {
+		temporary = source // It is all that the slot may write to.
+	}
+	env := baseEnv(temporary)
 	for name, value := range environment(r.start) {
 		env = append(env, name+"="+value)
 	}

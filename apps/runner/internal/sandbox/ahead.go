@@ -46,13 +46,14 @@ func obey(order Order, spec Spec, ahead *aheadCommand, report *json.Encoder) {
 	for step, command := range order.Commands {
 		ended := runStep(step, command, spec, report)
 		_ = report.Encode(ended)
-		if ended.Failure != "" || ended.ExitCode != 0 || ended.Signal != 0 {
+		if ended.Failure != "" || ended.ExitCode != 0 || ended.Signal != 0 || spec.ending.asked.Load() {
 			return
 		}
 	}
 	if ahead == nil {
 		return
 	}
+	spec.ending.waitingFor(ahead.process.Pid)
 	_ = report.Encode(ahead.finish(len(order.Commands), order.AheadInput))
 }
 

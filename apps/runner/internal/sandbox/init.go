@@ -3,6 +3,7 @@ package sandbox
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"runtime"
 	"syscall"
@@ -33,9 +34,16 @@ func Init() {
 	if err := orders.Decode(&spec); err != nil {
 		os.Exit(1) // The agent died while it started us: there is nobody to tell.
 	}
+	// What the agent itself was started with is none of a slot's business, and who started it may not have said so.
+	if err := unix.CloseRange(uint(firstExtraFD+spec.ExtraFiles), math.MaxUint32, unix.CLOSE_RANGE_CLOEXEC); err != nil {
+		_ = report.Encode(status{Failure: "close descriptors: " + err.Error()})
+		os.Exit(1)
+	}
 	if spec.needsScope() {
 		spec.self, _ = os.Executable() // Without it programs are started as they are, and the probe says so.
 	}
+	spec.ending = &ending{spec: spec}
+	spec.ending.begin()
 	if err := enter(spec); err != nil {
 		_ = report.Encode(status{Failure: err.Error()})
 		os.Exit(1)
@@ -45,7 +53,7 @@ func Init() {
 	}
 	specFile.Close()
 	obey(Order{Commands: spec.Commands}, spec, nil, report)
-	os.Exit(0)
+	spec.ending.exit(0)
 }
 
 // awaitOrder is the rest of Init in a slot that was made before its work was known.
@@ -60,18 +68,20 @@ func awaitOrder(spec Spec, orders *json.Decoder, report *json.Encoder) {
 	}
 	var order Order
 	if err := orders.Decode(&order); err != nil {
-		os.Exit(1) // The slot is not needed any more.
+		spec.ending.exit(1) // The slot is not needed any more.
 	}
 	if err := putFiles("/work", order.Files, spec.UID); err != nil {
 		_ = report.Encode(status{Failure: fmt.Sprintf("work files: %v", err)})
-		os.Exit(1)
+		spec.ending.exit(1)
 	}
 	obey(order, spec, ahead, report)
-	os.Exit(0)
+	spec.ending.exit(0)
 }
 
 // enter applies every layer in the order in which each still allows the next.
 func enter(spec Spec) error {
+	endFirst()
+	yieldToOthers()
 	if spec.Namespaces {
 		if err := enterNamespaces(spec); err != nil {
 			return err
@@ -96,7 +106,12 @@ func enter(spec Spec) error {
 	if err := restrictFiles(spec); err != nil {
 		return err
 	}
-	return filterSyscalls(spec.Namespaces)
+	if spec.needsScope() {
+		if err := scopeThread(); err != nil {
+			return err
+		}
+	}
+	return filterSyscalls(spec)
 }
 
 func runStep(step int, command Command, spec Spec, report *json.Encoder) status {
@@ -107,8 +122,10 @@ func runStep(step int, command Command, spec Spec, report *json.Encoder) status 
 	if err != nil {
 		return status{Step: step, Failure: fmt.Sprintf("start %s: %v", command.Path, err)}
 	}
+	spec.ending.waitingFor(process.Pid)
 	_ = report.Encode(status{Step: step, Started: true})
 	wait, usage := reapUntil(process.Pid)
+	spec.ending.command.Store(0)
 	ended := status{
 		Step: step, Ended: true, Took: time.Since(began),
 		CPU:     time.Duration(usage.Utime.Nano() + usage.Stime.Nano()),
@@ -146,11 +163,14 @@ func reapUntil(pid int) (syscall.WaitStatus, syscall.Rusage) {
 	}
 }
 
+// nearlyFull is the part of a file system that may be left when a program did not get what it asked for.
+const nearlyFull = 32
+
 // diskFull says whether a file system of the slot has no room left: the program then failed for that, most likely.
 func diskFull(path string) bool {
 	var fs unix.Statfs_t
 	if err := unix.Statfs(path, &fs); err != nil {
 		return false
 	}
-	return fs.Type == unix.TMPFS_MAGIC && (fs.Bavail == 0 || (fs.Files > 0 && fs.Ffree == 0))
+	return fs.Type == unix.TMPFS_MAGIC && (fs.Bavail <= fs.Blocks/nearlyFull || (fs.Files > 0 && fs.Ffree == 0))
 }

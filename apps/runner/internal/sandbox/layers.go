@@ -3,6 +3,7 @@ package sandbox
 import (
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/landlock-lsm/go-landlock/landlock"
 	"golang.org/x/sys/unix"
@@ -27,9 +28,13 @@ func setLimits(limits Limits, ownUser bool) error {
 	if limits.CPU > 0 {
 		set[unix.RLIMIT_CPU] = uint64(limits.CPU.Seconds()) + 1
 	}
-	// The kernel counts processes by user: it is fair only where the slot has one of its own.
-	if limits.Processes > 0 && ownUser {
+	if limits.Processes > 0 {
 		set[unix.RLIMIT_NPROC] = uint64(limits.Processes)
+		// The kernel counts processes by user. Where the slot shares one, its own limit is the agent's to watch, and this
+		// one keeps a fork bomb from the machine until the agent has seen it.
+		if !ownUser {
+			set[unix.RLIMIT_NPROC] += tasksOfMachine() + sharedTasks
+		}
 	}
 	for resource, value := range set {
 		if err := unix.Setrlimit(resource, &unix.Rlimit{Cur: value, Max: value}); err != nil {
@@ -37,6 +42,23 @@ func setLimits(limits Limits, ownUser bool) error {
 		}
 	}
 	return nil
+}
+
+// sharedTasks is how many tasks the other slots of the same user may start while a slot runs, before it can start none.
+const sharedTasks = 1024
+
+// tasksOfMachine counts the tasks that there are: the fourth field of /proc/loadavg, after the slash, see proc(5).
+func tasksOfMachine() uint64 {
+	said, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return 0
+	}
+	fields := strings.Fields(string(said))
+	if len(fields) < 4 {
+		return 0
+	}
+	_, total, _ := strings.Cut(fields[3], "/")
+	return number([]byte(total))
 }
 
 // dropPrivileges makes sure that no program started from this thread has or can gain a capability.
@@ -56,7 +78,7 @@ func dropPrivileges() error {
 // the only one, so there it has to hold.
 func restrictFiles(spec Spec) error {
 	readable, writable := []string{"/"}, []string{"/work", "/tmp", "/dev"}
-	config := landlock.V6.BestEffort()
+	config := landlock.V11.BestEffort()
 	if !spec.Namespaces {
 		readable, writable = nil, []string{spec.ScratchDir, "/dev/null"}
 		if spec.self != "" {
@@ -69,7 +91,6 @@ func restrictFiles(spec Spec) error {
 				readable = append(readable, mount.Source)
 			}
 		}
-		config = landlock.V1.BestEffort()
 	} else {
 		for _, mount := range spec.Mounts {
 			if mount.Writable {
@@ -95,7 +116,7 @@ func pathRule(path string, writable bool) landlock.Rule {
 	isDir := err == nil && info.IsDir()
 	switch {
 	case isDir && writable:
-		return landlock.RWDirs(path).IgnoreIfMissing()
+		return landlock.RWDirs(path).WithRefer().IgnoreIfMissing()
 	case isDir:
 		return landlock.RODirs(path).IgnoreIfMissing()
 	case writable:

@@ -16,8 +16,11 @@ import (
 const (
 	// rootMode lets the program enter directories that it does not own.
 	rootMode = 0o755
-	// maxInodes of the slot's file system: enough for a program, too few to hurt the kernel.
-	maxInodes = 16384
+	// A slot's file system has an inode for each of so many bytes, and these at least and at most: enough for a program,
+	// too few to hurt the kernel.
+	bytesPerInode = 4096
+	minInodes     = 4096
+	maxInodes     = 16384
 )
 
 // enterNamespaces builds a minimal root on a tmpfs, moves into it and lets the old one go.
@@ -55,8 +58,13 @@ func enterNamespaces(spec Spec) error {
 	return unix.Chdir("/work")
 }
 
+// inodesFor is how many files and directories a slot may have whose disk has this size.
+func inodesFor(size uint64) int {
+	return int(min(max(size/bytesPerInode, minInodes), maxInodes))
+}
+
 func mountTmpfs(at string, size uint64) error {
-	options := fmt.Sprintf("size=%d,nr_inodes=%d,mode=0755", size, maxInodes)
+	options := fmt.Sprintf("size=%d,nr_inodes=%d,mode=0755", size, inodesFor(size))
 	return unix.Mount("tmpfs", at, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, options)
 }
 

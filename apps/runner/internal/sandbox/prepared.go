@@ -103,9 +103,9 @@ func (o Outcome) done(last int) bool {
 // Close ends a slot that was not used, and everything in it.
 func (p *Prepared) Close() {
 	p.once.Do(func() {
-		killTree(p.cmd.Process.Pid, p.spec.Namespaces)
-		_ = p.cmd.Wait()
+		// A slot that waits for its order ends when there will be none.
 		p.orders.Close()
+		_ = endAndWait(p.cmd, p.spec.Namespaces)
 		p.status.Close()
 		close(p.gone)
 	})

@@ -45,12 +45,12 @@ func (r Report) holds(names ...string) bool {
 
 // Full: namespaces and everything else.
 func (r Report) Full() bool {
-	return r.Namespaces && r.holds("mount_namespace", "pid_namespace", "network_namespace", "landlock", "seccomp", "rlimits", "no_new_privs")
+	return r.Namespaces && r.holds("mount_namespace", "pid_namespace", "network_namespace", "landlock", "seccomp", "rlimits", "no_new_privs", "capabilities", "others_limits")
 }
 
 // Restricted: what a pod without privileges has. Less than this runs nothing.
 func (r Report) Restricted() bool {
-	return r.holds("landlock", "seccomp", "rlimits", "no_new_privs", "network_closed", "unix_sockets")
+	return r.holds("landlock", "seccomp", "rlimits", "no_new_privs", "capabilities", "others_limits", "network_closed", "unix_sockets")
 }
 
 // Lacks names in one sentence what does not hold; empty when everything does.
@@ -162,14 +162,17 @@ func Attack(secret, agentPID, daemon string) {
 	layers := []Layer{
 		denied("landlock", "create a file in /", tryCreate()),
 		denied("mount_namespace", "read a file of the host", tryRead(secret)),
-		denied("pid_namespace", "see the agent's process", tryRead("/proc/"+agentPID+"/cmdline")),
+		{Name: "pid_namespace", Holds: ownNumbers() || tryRead("/proc/"+agentPID+"/cmdline") != nil, Detail: "see the agent's process"},
 		{Name: "network_namespace", Holds: onlyLoopback(), Detail: "list network interfaces"},
 		{Name: "network_closed", Holds: onlyLoopback() || trySocket() != nil, Detail: "open an internet socket beyond loopback"},
 		denied("seccomp", "call ptrace", tryPtrace()),
 		{Name: "rlimits", Holds: coreLimit() == 0, Detail: "core dumps are off"},
 		{Name: "no_new_privs", Holds: noNewPrivs(), Detail: "the kernel says so"},
-		denied("signals", "signal the agent", trySignal(agentPID)),
+		{Name: "signals", Holds: ownNumbers() || trySignal(agentPID) != nil, Detail: "signal the agent"},
 		denied("unix_sockets", "connect to a daemon of the machine", tryConnect(daemon)),
+		denied("others_limits", "limit the agent", tryLimit(agentPID)),
+		denied("uncounted_memory", "make memory that belongs to no process", tryMemoryFile()),
+		{Name: "capabilities", Holds: noCapabilities(), Detail: "the kernel says that there is none, and none to be had"},
 	}
 	_ = json.NewEncoder(os.Stdout).Encode(layers)
 }
@@ -182,12 +185,58 @@ func ownUser(uid int) Layer {
 	return Layer{Name: "separate_uid", Holds: true, Detail: fmt.Sprintf("the probe's slot ran as user %d", uid)}
 }
 
+// ownNumbers says whether the slot counts processes anew: then no number reaches the agent, and the agent's own number, which
+// in a container is a small one, may be that of a process of the slot.
+func ownNumbers() bool { return os.Getppid() == 1 }
+
 func trySignal(pid string) error {
 	process, err := strconv.Atoi(pid)
 	if err != nil {
 		return err
 	}
 	return unix.Kill(process, 0)
+}
+
+// tryLimit sets a limit of the agent to what it is.
+func tryLimit(pid string) error {
+	process, err := strconv.Atoi(pid)
+	if err != nil {
+		return err
+	}
+	var limit unix.Rlimit
+	if err := unix.Prlimit(process, unix.RLIMIT_CORE, nil, &limit); err != nil {
+		return err
+	}
+	return unix.Prlimit(process, unix.RLIMIT_CORE, &limit, nil)
+}
+
+func tryMemoryFile() error {
+	fd, err := unix.MemfdCreate("probe", 0)
+	if err == nil {
+		unix.Close(fd)
+	}
+	return err
+}
+
+func noCapabilities() bool {
+	header := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
+	var held [2]unix.CapUserData
+	if err := unix.Capget(&header, &held[0]); err != nil {
+		return false
+	}
+	// Inheritable ones are of use to files alone, and no_new_privs keeps those from giving any.
+	for _, half := range held {
+		if half.Effective != 0 || half.Permitted != 0 {
+			return false
+		}
+	}
+	for capability := range uintptr(lastCapability + 1) {
+		within, err := unix.PrctlRetInt(unix.PR_CAPBSET_READ, capability, 0, 0, 0)
+		if err == nil && within == 1 && os.Geteuid() == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func tryConnect(address string) error {

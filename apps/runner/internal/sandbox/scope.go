@@ -26,8 +26,7 @@ type scopedProgram struct {
 func (s Spec) needsScope() bool { return !s.Namespaces && s.UID == 0 }
 
 // startProcess starts a program of the slot. Where it could signal others, it goes through a step that enters a Landlock
-// domain of its own first. The first process itself stays outside of that: a program that could kill it could leave
-// others behind.
+// domain of its own first, below that of the first process: a program that could kill that one could leave others behind.
 func (s Spec) startProcess(command Command, attr *os.ProcAttr) (*os.Process, error) {
 	args := append([]string{command.Path}, command.Args...)
 	if !s.needsScope() || s.self == "" {
@@ -51,16 +50,26 @@ func Scope(told string) error {
 	if err := json.Unmarshal([]byte(told), &program); err != nil {
 		return err
 	}
-	if abi, err := ll.LandlockGetABIVersion(); err == nil && abi >= scopeABI {
-		ruleset, err := ll.LandlockCreateRuleset(&ll.RulesetAttr{Scoped: ll.ScopeAbstractUnixSocket | ll.ScopeSignal}, 0)
-		if err != nil {
-			return fmt.Errorf("landlock scope: %w", err)
-		}
-		unix.CloseOnExec(ruleset)
-		// Of this thread alone: it is the one that becomes the program.
-		if err := ll.LandlockRestrictSelf(ruleset, 0); err != nil {
-			return fmt.Errorf("landlock scope: %w", err)
-		}
+	// It is this thread that becomes the program.
+	if err := scopeThread(); err != nil {
+		return err
 	}
 	return syscall.Exec(program.Path, program.Args, program.Env)
+}
+
+// scopeThread keeps signals and abstract sockets of this thread, and of what it starts, within a new Landlock domain. What
+// is in a domain below it can be signalled from here, and cannot signal us.
+func scopeThread() error {
+	if abi, err := ll.LandlockGetABIVersion(); err != nil || abi < scopeABI {
+		return nil
+	}
+	ruleset, err := ll.LandlockCreateRuleset(&ll.RulesetAttr{Scoped: ll.ScopeAbstractUnixSocket | ll.ScopeSignal}, 0)
+	if err != nil {
+		return fmt.Errorf("landlock scope: %w", err)
+	}
+	defer unix.Close(ruleset)
+	if err := ll.LandlockRestrictSelf(ruleset, 0); err != nil {
+		return fmt.Errorf("landlock scope: %w", err)
+	}
+	return nil
 }

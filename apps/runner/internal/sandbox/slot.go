@@ -19,6 +19,9 @@ import (
 // endGrace is how long the status of an ended slot may take to arrive before the slot counts as broken.
 const endGrace = 2 * time.Second
 
+// forceAfter is how long the first process of a slot may take to end everything in it before the agent does what it can.
+const forceAfter = 10 * time.Second
+
 // IO is what the program is connected to. Stdout and Stderr are written by the program itself: pass pipes.
 type IO struct {
 	Stdin  *os.File
@@ -83,8 +86,10 @@ func initCommand(spec Spec, files IO, specRead, statusWrite *os.File) *exec.Cmd 
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = files.Stdin, files.Stdout, files.Stderr
 	// Descriptors from 3 on: the specification, the status, then what the program inherits.
 	cmd.ExtraFiles = append([]*os.File{specRead, statusWrite}, files.Extra...)
-	attr := &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL}
+	// Without a process namespace the first process has to end the others before it goes.
+	attr := &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGTERM}
 	if spec.Namespaces {
+		attr.Pdeathsig = syscall.SIGKILL
 		attr.Cloneflags = unix.CLONE_NEWNS | unix.CLONE_NEWPID | unix.CLONE_NEWNET | unix.CLONE_NEWIPC | unix.CLONE_NEWUTS
 		if os.Getuid() != 0 {
 			attr.Cloneflags |= unix.CLONE_NEWUSER
@@ -132,7 +137,7 @@ func supervise(ctx context.Context, cmd *exec.Cmd, spec Spec, statusRead *os.Fil
 
 func newSupervision(ctx context.Context, cmd *exec.Cmd, spec Spec, statusRead *os.File) *supervision {
 	s := &supervision{ctx: ctx, cmd: cmd, spec: spec, began: time.Now(), statuses: make(chan status, 64),
-		watch: newWatchdog(cmd.Process.Pid, spec.Limits), watchDone: make(chan struct{})}
+		watch: newWatchdog(cmd.Process.Pid, spec), watchDone: make(chan struct{})}
 	go readStatuses(statusRead, s.statuses)
 	watchCtx, stop := context.WithCancel(ctx)
 	s.stopWatch = stop
@@ -140,7 +145,7 @@ func newSupervision(ctx context.Context, cmd *exec.Cmd, spec Spec, statusRead *o
 	return s
 }
 
-func (s *supervision) kill() { killTree(s.cmd.Process.Pid, s.spec.Namespaces) }
+func (s *supervision) kill() { endSlot(s.cmd.Process.Pid, s.spec.Namespaces) }
 
 // untilClosed is no step: the slot is followed until its status pipe closes.
 const untilClosed = -1
@@ -179,15 +184,23 @@ func (s *supervision) follow(last int) Outcome {
 
 // end kills what is left, waits for it and says how it was.
 func (s *supervision) end() Outcome {
-	s.kill()
-	waitErr := s.cmd.Wait()
+	waitErr := endAndWait(s.cmd, s.spec.Namespaces)
 	s.stopWatch()
 	<-s.watchDone
+	s.diskFull = s.diskFull || s.watch.disk.exceeded(nil, true)
 	s.outcome.Wall = time.Since(s.began)
 	s.outcome.PeakMemory = max(s.outcome.PeakMemory, s.watch.peakMemory())
 	s.outcome.CPU = max(s.outcome.CPU, s.watch.cpu())
 	explain(&s.outcome, s.spec.Limits, s.watch, s.diskFull, waitErr)
 	return s.outcome
+}
+
+// endAndWait ends a slot and returns when its first process is gone, by force if need be.
+func endAndWait(cmd *exec.Cmd, namespaces bool) error {
+	endSlot(cmd.Process.Pid, namespaces)
+	force := time.AfterFunc(forceAfter, func() { killTree(cmd.Process.Pid) })
+	defer force.Stop()
+	return cmd.Wait()
 }
 
 // drain takes what was already reported after a kill; the pipe closes when nothing in the slot holds it.

@@ -57,10 +57,14 @@ type Spec struct {
 	// FixedAddresses turns the random placement of memory off, which the race detector cannot have. It is best effort:
 	// where it is refused, the detector works unless the machine spreads addresses widely.
 	FixedAddresses bool
+	// CountsMemory says that a cgroup counts all memory of the slot, also what belongs to no process.
+	CountsMemory bool
 	// ExtraFiles is how many descriptors after stderr the program inherits, from 3 on.
 	ExtraFiles int
 	// self is this program's file, as the slot's first process finds it before it closes the file system.
 	self string
+	// ending is the slot's own care for its end; only the first process has one.
+	ending *ending
 }
 
 // Outcome says how the last command that ran ended.

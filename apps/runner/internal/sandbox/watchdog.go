@@ -8,11 +8,18 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 const (
 	// pollEvery catches an allocation of 2.5 GB/s within some 13 MB of its limit.
 	pollEvery = 5 * time.Millisecond
+	// pollFarEvery is for a tree that cannot reach its limits between two polls: looking at it costs a fraction of a
+	// millisecond each time, which other programs could have.
+	pollFarEvery = 20 * time.Millisecond
+	// farMemory is what no program gets in that time.
+	farMemory = 128 << 20
 	// clockTick is the kernel's unit of process times (USER_HZ, fixed at 100 on Linux).
 	clockTick = 10 * time.Millisecond
 	// bombPolls at the limit mean a program that goes on starting processes though the kernel refuses them.
@@ -27,6 +34,7 @@ var pageSize = uint64(os.Getpagesize())
 type watchdog struct {
 	root     int
 	limits   Limits
+	disk     *diskWatch
 	exceeded chan struct{}
 
 	mu       sync.Mutex
@@ -35,29 +43,54 @@ type watchdog struct {
 	used     time.Duration
 	tooMany  int // polls that found the tree at its limit
 	signaled bool
+	// seen is the CPU time of each process at the last poll. gone is what ended processes had used, reaped what their
+	// parents were told of: a process whose parent does not ask is in no count of the kernel's.
+	seen         map[int]usedCPU
+	gone, reaped time.Duration
 }
 
-func newWatchdog(root int, limits Limits) *watchdog {
-	return &watchdog{root: root, limits: limits, exceeded: make(chan struct{})}
+// usedCPU is what a process used itself, and what those used whose end it was told of.
+type usedCPU struct{ own, reaped time.Duration }
+
+func newWatchdog(root int, spec Spec) *watchdog {
+	return &watchdog{root: root, limits: spec.Limits, disk: newDiskWatch(spec), exceeded: make(chan struct{}), seen: map[int]usedCPU{}}
+}
+
+// unasked is the CPU time of ended processes that no live one shows.
+func (w *watchdog) unasked(now map[int]usedCPU) time.Duration {
+	for pid, was := range w.seen {
+		is, alive := now[pid]
+		if !alive {
+			w.gone += was.own + was.reaped
+			continue
+		}
+		w.reaped += max(0, is.reaped-was.reaped)
+	}
+	w.seen = now
+	return max(0, w.gone-w.reaped)
 }
 
 func (w *watchdog) run(ctx context.Context) {
-	tick := time.NewTicker(pollEvery)
+	tick := time.NewTimer(pollEvery)
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			w.poll()
+			tick.Reset(w.poll())
 		}
 	}
 }
 
-func (w *watchdog) poll() {
-	usage := treeUsage(w.root)
+// poll looks once and says when to look again.
+func (w *watchdog) poll() time.Duration {
+	tree := descendants(w.root)
+	usage := usageOf(tree)
+	full := w.disk.exceeded(tree[1:], false)
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	usage.cpu += w.unasked(usage.each)
 	w.peak = max(w.peak, usage.resident)
 	w.used = max(w.used, usage.cpu)
 	if w.limits.Processes > 0 && usage.tasks >= w.limits.Processes {
@@ -65,18 +98,28 @@ func (w *watchdog) poll() {
 	}
 	switch {
 	case w.signaled:
-		return
+		return pollFarEvery
 	case w.limits.Memory > 0 && usage.resident > w.limits.Memory:
 		w.which = LimitMemory
 	case w.limits.CPU > 0 && usage.cpu > w.limits.CPU:
 		w.which = LimitCPU
 	case w.limits.Processes > 0 && (usage.processes >= w.limits.Processes || w.tooMany >= bombPolls):
 		w.which = LimitPids
+	case full:
+		w.which = LimitDisk
+	case w.limits.far(usage):
+		return pollFarEvery
 	default:
-		return
+		return pollEvery
 	}
 	w.signaled = true
 	close(w.exceeded)
+	return pollFarEvery
+}
+
+// far says whether a tree that uses this cannot reach its limits on memory and processes before one looks again.
+func (l Limits) far(u usage) bool {
+	return (l.Memory == 0 || u.resident+farMemory < l.Memory) && (l.Processes == 0 || 2*u.tasks < l.Processes)
 }
 
 func (w *watchdog) limit() string         { w.mu.Lock(); defer w.mu.Unlock(); return w.which }
@@ -89,13 +132,15 @@ type usage struct {
 	cpu       time.Duration
 	processes int
 	tasks     int
+	each      map[int]usedCPU
 }
 
-// treeUsage sums the descendants of root. root itself (sandbox-init) counts only by the CPU of children it has reaped.
-func treeUsage(root int) usage {
-	var total usage
-	for _, pid := range descendants(root) {
-		addProcess(&total, pid, pid == root)
+// usageOf sums a tree whose first element is its root. That is sandbox-init, and counts only by the CPU of children whose
+// end it was told of.
+func usageOf(tree []int) usage {
+	total := usage{each: make(map[int]usedCPU, len(tree))}
+	for i, pid := range tree {
+		addProcess(&total, pid, i == 0)
 	}
 	return total
 }
@@ -115,20 +160,34 @@ func addProcess(total *usage, pid int, isInit bool) {
 	if len(fields) < 22 {
 		return
 	}
-	own := number(fields[11]) + number(fields[12])
-	reaped := number(fields[13]) + number(fields[14])
-	total.cpu += time.Duration(reaped) * clockTick
+	used := usedCPU{own: processorTime(pid, ticks(fields[11])+ticks(fields[12])), reaped: ticks(fields[13]) + ticks(fields[14])}
+	total.cpu += used.reaped
 	if isInit {
+		total.each[pid] = usedCPU{reaped: used.reaped}
 		if os.Getuid() != 0 { // It then is the program's user, and the kernel counts its threads with the rest.
 			total.tasks += int(number(fields[17]))
 		}
 		return
 	}
-	total.cpu += time.Duration(own) * clockTick
+	total.each[pid] = used
+	total.cpu += used.own
 	total.processes++
 	total.tasks += int(number(fields[17]))
 	total.resident += number(fields[21]) * pageSize
 }
+
+// processorTime is what all threads of a process used, by its own clock (clock_getcpuclockid(3)): what /proc says is rounded
+// down to ticks, so that processes of less than one would be free of charge. counted is what /proc says.
+func processorTime(pid int, counted time.Duration) time.Duration {
+	const processClock = 2
+	var used unix.Timespec
+	if err := unix.ClockGettime(int32(^pid<<3|processClock), &used); err != nil {
+		return counted
+	}
+	return max(counted, time.Duration(used.Nano()))
+}
+
+func ticks(field []byte) time.Duration { return time.Duration(number(field)) * clockTick }
 
 func number(field []byte) uint64 {
 	n, err := strconv.ParseUint(string(field), 10, 64)
@@ -165,20 +224,27 @@ func children(pid int) []int {
 	return found
 }
 
-// killTree ends everything of a slot. In a PID namespace the kernel does it with the first process; elsewhere what a
-// process started before it died is adopted by sandbox-init, so the tree is killed until only that is left.
-func killTree(root int, namespaces bool) {
-	if !namespaces {
-		for range 1000 {
-			tree := descendants(root)
-			if len(tree) <= 1 {
-				break
-			}
-			for _, pid := range tree[1:] {
-				_ = syscall.Kill(pid, syscall.SIGKILL)
-			}
-		}
+// endSlot asks for the end of everything of a slot. In a process namespace the kernel does it with the first process;
+// elsewhere that process does it, since only it can reach all of them at once; see ending.
+func endSlot(root int, namespaces bool) {
+	signal := syscall.SIGTERM
+	if namespaces {
+		signal = syscall.SIGKILL
 	}
 	// An error means that it is gone already.
+	_ = syscall.Kill(root, signal)
+}
+
+// killTree is for a first process that does not end: what descends from it is killed until only that is left.
+func killTree(root int) {
+	for range endRounds {
+		tree := descendants(root)
+		if len(tree) <= 1 {
+			break
+		}
+		for _, pid := range tree[1:] {
+			_ = syscall.Kill(pid, syscall.SIGKILL)
+		}
+	}
 	_ = syscall.Kill(root, syscall.SIGKILL)
 }
