@@ -30,6 +30,8 @@ export class PodClaims {
   readonly #waiters: Waiter[] = [];
   /** Pods that a patch of ours is under way for. */
   readonly #reaching = new Set<string>();
+  /** Versions of pods that another one was faster to change; the watch tells what became of them. */
+  readonly #stale = new WeakSet<PodFacts>();
   readonly #trouble = new BackOff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
   /** Leases that are given or about to be. */
   readonly held = new Set<string>();
@@ -80,8 +82,13 @@ export class PodClaims {
     return this.book
       .all()
       .filter(
-        ({ name, state, ready, ending, failure }) =>
-          state === 'warm' && ready && !ending && failure === null && !this.#reaching.has(name),
+        (pod) =>
+          pod.state === 'warm' &&
+          pod.ready &&
+          !pod.ending &&
+          pod.failure === null &&
+          !this.#reaching.has(pod.name) &&
+          !this.#stale.has(pod),
       );
   }
 
@@ -142,15 +149,14 @@ export class PodClaims {
 
   /** Another one has it, or it changed, or the server could not say: whoever waits is first again. */
   async #lost(waiter: Waiter, pod: PodFacts, error: unknown): Promise<void> {
-    const answered = error instanceof ClusterError && error.status < 500 && error.status !== 429;
-    // Whether an unanswered patch was done is found out by looking.
-    if (!answered) await sleep(this.#trouble.pauseMs(error instanceof ClusterError ? error.retryAfterMs : 0));
-    const now = await this.#look(pod);
-    if (now !== null && now.lease === waiter.lease) {
-      waiter.resolve({ lease: waiter.lease, pod: now });
-      return;
+    if (error instanceof ClusterError && error.status < 500 && error.status !== 429) this.#stale.add(pod);
+    else {
+      log.warn({ err: error }, 'runner pod could not be claimed');
+      await sleep(this.#trouble.pauseMs(error instanceof ClusterError ? error.retryAfterMs : 0));
+      // Whether an unanswered patch was done is found out by looking.
+      const now = await this.#look(pod);
+      if (now?.lease === waiter.lease) return waiter.resolve({ lease: waiter.lease, pod: now });
     }
-    if (!answered) log.warn({ err: error }, 'runner pod could not be claimed');
     // Given up meanwhile.
     if (!this.held.delete(waiter.lease)) return;
     this.#waiters.unshift(waiter);
