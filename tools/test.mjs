@@ -7,7 +7,7 @@ import { endCommands } from './setup/run.mjs';
 import { SetupError, step } from './setup/step.mjs';
 import { clusterPart } from './test-cluster/cluster-part.mjs';
 import { chromiumPath } from './test/chromium.mjs';
-import { curriculum, endToEnd, goTests, toolTests, vitest, withNode } from './test/suites.mjs';
+import { curriculum, endToEnd, fuzzing, goTests, toolTests, vitest, withNode } from './test/suites.mjs';
 import { check, part, sayTally } from './test/tally.mjs';
 
 const GO = { GOTOOLCHAIN: 'go1.27.4', GOFLAGS: '-mod=readonly', GOWORK: 'off' };
@@ -66,6 +66,7 @@ async function goChecks() {
   await check('gofmt', 'bash', ['-c', 'out=$(gofmt -l .); echo "$out"; test -z "$out"'], { cwd, env: GO });
   await check('go vet', 'go', ['vet', './...'], { cwd, env: GO });
   await part('Go with -race', goTests);
+  await part('fuzzing', fuzzing);
 }
 
 main()

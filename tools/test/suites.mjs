@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { agentBinary, at } from '../setup/paths.mjs';
+import { fuzzCommand, fuzzTargets } from '../fuzz.mjs';
 import { chromiumPath } from './chromium.mjs';
 import { command } from './tally.mjs';
 
@@ -75,6 +76,22 @@ export async function goTests() {
     failed: failed === 0 && status !== 0 ? 1 : failed,
     output: words.join('\n'),
   };
+}
+
+/** How many inputs each fuzz target makes up: a second or two of them. `npm run fuzz` has longer. */
+const FUZZ_INPUTS = '3000x';
+
+/** The fuzz targets of the agent's parsers, beyond their seeds. */
+export async function fuzzing() {
+  let passed = 0;
+  const words = [];
+  for (const found of fuzzTargets()) {
+    const { args, cwd, env } = fuzzCommand(found, FUZZ_INPUTS);
+    const { output, status } = await command('go', args, { cwd, env });
+    if (status === 0) passed += 1;
+    else words.push(`${found.target} in ${found.folder}`, output);
+  }
+  return { passed, failed: fuzzTargets().length - passed, output: words.join('\n') };
 }
 
 /** Every exercise through the runner: starter red, each fault red, solution green. */
