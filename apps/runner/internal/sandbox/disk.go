@@ -24,26 +24,31 @@ const (
 // sharedAnonymous is how the kernel calls memory that is shared and belongs to no file: it counts as memory.
 const sharedAnonymous = "/dev/zero"
 
-// diskWatch adds up the files of a slot that has no file system of its own: those in its directories, and those that its
+// diskWatch adds up the files of a slot outside of a file system of its own: those in its directories, and those that its
 // processes hold open or mapped though no directory shows them any more.
 type diskWatch struct {
 	dirs  []string
 	limit uint64
-	next  time.Time
+	// hidden says that files without a name count too. With a mount namespace they may lie in the slot's own file systems.
+	hidden bool
+	next   time.Time
 }
 
-// newDiskWatch returns nil where the slot's own file system has the limit.
+// newDiskWatch returns nil where the slot can write to nothing but file systems of its own, which have the limit.
 func newDiskWatch(spec Spec) *diskWatch {
-	if spec.Namespaces || spec.Limits.Disk == 0 {
-		return nil
+	var dirs []string
+	if !spec.Namespaces {
+		dirs = append(dirs, spec.ScratchDir)
 	}
-	dirs := []string{spec.ScratchDir}
 	for _, mount := range spec.Mounts {
 		if mount.Writable {
 			dirs = append(dirs, mount.Source)
 		}
 	}
-	return &diskWatch{dirs: dirs, limit: spec.Limits.Disk}
+	if len(dirs) == 0 || spec.Limits.Disk == 0 {
+		return nil
+	}
+	return &diskWatch{dirs: dirs, limit: spec.Limits.Disk, hidden: !spec.Namespaces}
 }
 
 // exceeded says whether the files of the slot are too many or too large. now is false for a look that may be left out.
@@ -56,8 +61,10 @@ func (d *diskWatch) exceeded(tree []int, now bool) bool {
 	for _, dir := range d.dirs {
 		sum.addDirectory(dir)
 	}
-	for _, pid := range tree {
-		sum.addHidden(pid)
+	if d.hidden {
+		for _, pid := range tree {
+			sum.addHidden(pid)
+		}
 	}
 	d.next = time.Now().Add(max(diskEvery, diskShare*time.Since(began)))
 	return sum.over

@@ -32,6 +32,9 @@ func TestMain(m *testing.M) {
 		case "test-wait":
 			fmt.Println(os.Getpid())
 			time.Sleep(time.Hour)
+		case "test-leave", "test-chain":
+			leaveDaemons()
+			return
 		case "test-signal":
 			attack(os.Args[2:])
 			return
