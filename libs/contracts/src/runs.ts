@@ -9,6 +9,7 @@ import {
 } from './ids.ts';
 import { personSchema } from './identity.ts';
 import { signalBodySchemas } from './run-signals.ts';
+import { traceBodySchema } from './run-trace.ts';
 import { quietSchema, testBodySchemas, testOptionsSchema } from './run-tests.ts';
 
 /**
@@ -289,6 +290,7 @@ export const runEventBodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('remarks'), remarks: z.array(remarkSchema) }),
   ...signalBodySchemas,
   ...testBodySchemas,
+  traceBodySchema,
   z.object({ type: z.literal('artifact'), artifact: artifactSchema, hot: hotFunctionSchema.nullable() }),
   z.object({
     type: z.literal('end'),

@@ -20,7 +20,14 @@ func (r *run) collect(p *process) {
 	p.metrics.flush()
 	c := p.gathering.Collected()
 	if p.digester != nil {
-		if merged := p.digester.finish(); len(merged) > 0 {
+		merged := p.digester.finish()
+		if p.digester.failed && len(merged) == 0 && len(c.CPUWindows) > 0 {
+			// The trace was too much for its reader, and took the profile with it.
+			if again, err := r.startDigester(p.gathering, p.digester.root+"-again", false); err == nil {
+				merged = again.finish()
+			}
+		}
+		if len(merged) > 0 {
 			r.artifact("cpu.pb.gz", "profile", merged, !c.Complete)
 		}
 	}

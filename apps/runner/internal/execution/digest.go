@@ -4,7 +4,10 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
+
+	"google.golang.org/protobuf/proto"
 
 	"lineage.dev/runner/internal/digest"
 	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
@@ -18,11 +21,17 @@ const (
 	// digestMemory bounds what reading hostile profiles may take.
 	digestMemory = 256 << 20
 	digestCPU    = 60 * time.Second
+	// tracePiece of a trace is handed on at once.
+	tracePiece = 64 << 10
+	// maxBatches of a trace are told of one run, each of at most maxBatchBytes.
+	maxBatches    = 4000
+	maxBatchBytes = 1 << 20
 )
 
 // digester reads a program's profiles in a slot beside the program's, since a hostile program wrote them.
 type digester struct {
 	run    *run
+	root   string
 	uid    int
 	stop   chan struct{}
 	cancel context.CancelFunc
@@ -31,14 +40,16 @@ type digester struct {
 	tell   bool
 	number uint32
 	left   uint32
-	merged []byte
-	failed bool
+	// batches of the trace that were told.
+	batches int
+	merged  []byte
+	failed  bool
 }
 
 // digests says whether signals ask for what has to be read in a slot.
 func digests(signals []pb.Signal) bool {
 	for _, signal := range signals {
-		if signal == pb.Signal_SIGNAL_CPU {
+		if signal == pb.Signal_SIGNAL_CPU || signal == pb.Signal_SIGNAL_TRACE {
 			return true
 		}
 	}
@@ -57,7 +68,7 @@ func (r *run) startDigester(gathering *harness.Gathering, root string, tell bool
 	limits := limitsOf(r.start.Limits)
 	// What was gathered is kept even when the run is cancelled.
 	ctx, cancel := context.WithCancel(context.Background())
-	d := &digester{run: r, uid: <-r.engine.uids, stop: make(chan struct{}), cancel: cancel, ended: make(chan struct{}), tell: tell}
+	d := &digester{run: r, root: root, uid: <-r.engine.uids, stop: make(chan struct{}), cancel: cancel, ended: make(chan struct{}), tell: tell}
 	spec := sandbox.Spec{
 		Commands:   []sandbox.Command{{Path: self, Args: []string{"digest"}}},
 		Env:        []string{"GOMEMLIMIT=200MiB", "GOMAXPROCS=1"},
@@ -105,12 +116,20 @@ func (d *digester) feed(gathering *harness.Gathering, to *os.File) {
 		if !more {
 			return
 		}
-		trace += len(newTrace)
 		for _, window := range newWindows {
 			if _, err := to.Write(harness.Frame('c', window)); err != nil {
 				return
 			}
 			windows++
+		}
+		for len(newTrace) > 0 {
+			piece := newTrace[:min(len(newTrace), tracePiece)]
+			if d.tell {
+				if _, err := to.Write(harness.Frame('t', piece)); err != nil {
+					return
+				}
+			}
+			trace, newTrace = trace+len(piece), newTrace[len(piece):]
 		}
 	}
 }
@@ -126,6 +145,8 @@ func (d *digester) hear(from *os.File) {
 			d.window(payload)
 		case digest.KindProfile:
 			d.merged = payload
+		case digest.KindTrace:
+			d.trace(payload)
 		}
 	}
 }
@@ -143,6 +164,28 @@ func (d *digester) window(payload []byte) {
 	window := &pb.ProfileWindow{Signal: "cpu", Number: d.number, FromUs: from, ToUs: to, Profile: profile, LeftOut: d.left}
 	d.left = 0
 	d.run.events.send(&pb.ExecuteResponse{Event: &pb.ExecuteResponse_Window{Window: window}})
+}
+
+// trace tells a batch. What reads the trace may have been taken over by it, so nothing of it is trusted.
+func (d *digester) trace(payload []byte) {
+	batch := &pb.TraceBatch{}
+	if d.batches++; !d.tell || d.batches > maxBatches || len(payload) > maxBatchBytes || proto.Unmarshal(payload, batch) != nil {
+		return
+	}
+	for _, span := range batch.Spans {
+		d.place(span.At)
+	}
+	for _, goroutine := range batch.Goroutines {
+		d.place(goroutine.CreatedBy)
+	}
+	d.run.events.send(&pb.ExecuteResponse{Event: &pb.ExecuteResponse_Trace{Trace: batch}})
+}
+
+// place says whether a call is in a file of the snapshot.
+func (d *digester) place(frame *pb.Frame) {
+	if frame != nil {
+		frame.InWorkspace = slices.ContainsFunc(d.run.start.Files, func(file *pb.SourceFile) bool { return file.Path == frame.Path })
+	}
 }
 
 // finish waits until all that was gathered is read, and returns the profile of all windows. The gathering has ended.

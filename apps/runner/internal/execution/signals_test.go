@@ -228,3 +228,50 @@ func TestWindowsAndMetricsComeWhileTheProgramRuns(t *testing.T) {
 		t.Fatalf("%d windows and %d samples while it ran", windows, samples)
 	}
 }
+
+func (h heard) batches() (all []*pb.TraceBatch) {
+	for _, event := range h.events {
+		if batch := event.GetTrace(); batch != nil {
+			all = append(all, batch)
+		}
+	}
+	return all
+}
+
+func TestTraceIsToldAsSpansOfTheWorkspacesLines(t *testing.T) {
+	start := program("package main\n\nimport \"time\"\n\nfunc answer(questions chan int, answers chan int) {\n\tfor question := range questions {\n\t\tanswers <- question + 1\n\t}\n\tclose(answers)\n}\n\nfunc main() {\n\tquestions, answers := make(chan int), make(chan int)\n\tgo answer(questions, answers)\n\tfor n := range 50 {\n\t\tquestions <- n\n\t\t<-answers\n\t\ttime.Sleep(time.Millisecond)\n\t}\n\tclose(questions)\n\t<-answers\n}\n")
+	start.Signals = []pb.Signal{pb.Signal_SIGNAL_TRACE}
+	h := run(t, start)
+	h.want(t, pb.Verdict_VERDICT_PASSED, "")
+	waits, named, tiles := map[uint32]int{}, map[string]*pb.TraceGoroutine{}, 0
+	for _, batch := range h.batches() {
+		tiles += len(batch.Tiles)
+		for _, span := range batch.Spans {
+			if span.At.GetInWorkspace() && span.At.Path == "main.go" && span.Reason == "chan receive" {
+				waits[span.At.Line]++
+			}
+		}
+		for _, goroutine := range batch.Goroutines {
+			named[goroutine.Function] = goroutine
+		}
+	}
+	if waits[6] < 10 || tiles == 0 {
+		t.Fatal(waits, tiles)
+	}
+	if g := named["main.answer"]; g == nil || g.CreatedBy.GetLine() != 14 || !g.CreatedBy.InWorkspace || g.CreatedIn != 1 {
+		t.Fatal(named)
+	}
+	if !bytes.HasPrefix(h.artifacts["trace.out"], []byte("go 1.")) {
+		t.Fatal("no trace")
+	}
+}
+
+func TestForgedTraceTakesNothingElseWithIt(t *testing.T) {
+	start := working("\t\"os\"\n", "\tfor range 100 {\n\t\tos.NewFile(3, \"frames\").WriteString(\"t\\x00\\x00\\x00\\x10go 1.26 trace\\x00\\x00\\x00\" + \"t\\x00\\x00\\x00\\x04\\xff\\xff\\xff\\xff\")\n\t}\n")
+	start.Signals = []pb.Signal{pb.Signal_SIGNAL_CPU, pb.Signal_SIGNAL_TRACE}
+	h := run(t, start)
+	h.want(t, pb.Verdict_VERDICT_PASSED, "")
+	if p := mustParse(t, h.artifacts["cpu.pb.gz"]); !strings.Contains(names(p), "main.work") {
+		t.Fatal(names(p))
+	}
+}

@@ -12,6 +12,7 @@ import {
 import { crashBody, formattedBody, raceBody, remarkView } from './agent/agent-findings.ts';
 import { metricsBody, recordsBody, WindowBudget } from './agent/agent-signals.ts';
 import { benchmarkBody } from './agent/agent-benchmarks.ts';
+import { TraceBudget } from './agent/agent-trace.ts';
 import { OutputBudget, type OutputPiece } from './output-budget.ts';
 import { OutputText } from './output-text.ts';
 import type { ArtifactReceiver } from './artifact-receiver.ts';
@@ -60,6 +61,7 @@ export class RunRecorder {
   #seq = 0n;
   #events = 0;
   readonly #windows = new WindowBudget();
+  readonly #trace = new TraceBudget();
   #remarks: Remark[] = [];
   #remarksSeen = 0;
 
@@ -152,6 +154,11 @@ export class RunRecorder {
         break;
       case 'window': {
         const body = this.#windows.admit(event.value);
+        if (body !== null) this.#add(body);
+        break;
+      }
+      case 'trace': {
+        const body = this.#trace.admit(event.value);
         if (body !== null) this.#add(body);
         break;
       }

@@ -91,6 +91,7 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
       case 'records':
       case 'metrics':
       case 'window':
+      case 'trace':
       case 'shuffled':
       case 'benchmark':
         break;
