@@ -32,26 +32,35 @@ export async function openCluster({ say, atEnd }: Bench): Promise<ClusterEnv> {
 export type PoolSamples = Readonly<Record<string, readonly number[]>>;
 
 /** Measures the pool without HTTP around it, in a process of its own. @throws Error when what must never be was */
-export function measurePool(env: ClusterEnv, what: string, count: number): Promise<PoolSamples> {
-  const script = path.join(root, 'apps/api/test/pool/measure-pool.ts');
+export const measurePool = (env: ClusterEnv, what: string, count: number): Promise<PoolSamples> =>
+  inApi(env, 'measure-pool.ts', [what, String(count)]);
+
+/** What a policy made of a day: seconds that groups waited, and hours of pods. */
+export type Simulated = {
+  readonly name: string;
+  readonly waits: readonly number[];
+  readonly podHours: number;
+};
+
+export const simulatePool = (groups: number): Promise<readonly Simulated[]> =>
+  inApi({}, 'simulate-pool.ts', [String(groups)]);
+
+/** Runs a script of the API's pool and reads what it prints; only the API may know pods. */
+function inApi<T>(env: ClusterEnv, script: string, args: readonly string[]): Promise<T> {
+  const file = path.join(root, 'apps/api/test/pool', script);
   // The API has decorators, which Node itself does not read.
-  const load = "import { runnerImport } from 'vite'; await runnerImport(process.argv[1]); process.exit();";
-  const child = spawn(
-    process.execPath,
-    ['--input-type=module', '--eval', load, script, what, String(count)],
-    {
-      cwd: path.join(root, 'apps/api'),
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  const load =
+    "import { runnerImport } from 'vite'; await runnerImport(process.argv[1]); process.stdout.write('', () => process.exit());";
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', load, file, ...args], {
+    cwd: path.join(root, 'apps/api'),
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let said = '';
   child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
   return new Promise((resolve, reject) => {
-    child.once('exit', (code) =>
-      code === 0
-        ? resolve(JSON.parse(said) as PoolSamples)
-        : reject(new Error(`measuring ${what} ended with ${code}`)),
+    child.once('close', (code) =>
+      code === 0 ? resolve(JSON.parse(said) as T) : reject(new Error(`${script} ended with ${code}`)),
     );
   });
 }

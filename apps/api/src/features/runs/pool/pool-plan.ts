@@ -8,8 +8,9 @@ export const START_DEADLINE_MS = 180_000;
 const MOST_WARM_AGE_MS = (DEADLINE_SECONDS / 2) * 1000;
 /** A younger pod is not too many: another process may have made it for somebody who waits there. */
 const SURPLUS_AGE_MS = 60_000;
-/** Pods that start at once; more would only slow each other, and the machines' other pods. */
-const MOST_STARTING = 8;
+/** Pods that start at once: on few machines more would only slow each other, on many a tenth of all are not felt. */
+const LEAST_STARTING = 8;
+const STARTING_SHARE = 1 / 10;
 
 export type PoolNeed = {
   /** Pods to have ready beyond those that somebody waits for. */
@@ -53,7 +54,9 @@ export function planPool(pods: readonly PodFacts[], need: PoolNeed): PoolPlan {
   const wanted = need.warm + need.waiting;
   const missing = Math.max(0, wanted - free.length);
   const room = Math.max(0, need.most - pods.length);
-  const makes = need.hold ? 0 : Math.min(missing, room, Math.max(0, MOST_STARTING - starting.length));
+  const makes = need.hold
+    ? 0
+    : Math.min(missing, room, Math.max(0, mostStarting(need.most) - starting.length));
   for (const pod of surplus(free, free.length - wanted, need.now)) end.push({ pod, failure: null });
   return {
     make: freePlaces(pods, need.most).slice(0, makes),
@@ -62,6 +65,8 @@ export function planPool(pods: readonly PodFacts[], need: PoolNeed): PoolPlan {
     lacking: Math.max(0, missing - room),
   };
 }
+
+const mostStarting = (most: number): number => Math.max(LEAST_STARTING, Math.ceil(most * STARTING_SHARE));
 
 /** Why a pod has to go, null when it did nothing wrong. */
 function judge(pod: PodFacts, need: PoolNeed): PodFailure | null | 'stays' {
