@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
-import { enter, pair, persona } from '../support/people.ts';
+import { ask, enter, pair, persona } from '../support/people.ts';
 
 test('an operator sees slots, queue, limits and layers, and a learner nothing of it', async ({ browser }) => {
   const operator = await enter(browser, await persona('operator'), { reducedMotion: 'reduce' });
@@ -20,4 +20,35 @@ test('an operator sees slots, queue, limits and layers, and a learner nothing of
   await expect(ada.page.getByRole('alert')).toBeVisible();
   await expect(ada.page.getByRole('link', { name: 'Runner' })).toHaveCount(0);
   await ada.context.close();
+});
+
+test('an instructor has every group checked with one button', async ({ browser }) => {
+  const { context, page } = await enter(browser, await persona('instructor'), { reducedMotion: 'reduce' });
+  const me = await ask<{ memberships: { cohortId: string }[] }>(context, 'GET', '/me');
+  const cohort = await ask<{
+    classSessions: { id: string; lessonIds: string[] }[];
+    groups: { id: string }[];
+  }>(context, 'GET', `/cohorts/${me.memberships[0]?.cohortId}`);
+  const session = cohort.classSessions[0];
+  const lesson = await ask<{ id: string; steps: { id: string }[]; exercise: { id: string } }>(
+    context,
+    'GET',
+    `/lessons/${session?.lessonIds[0]}`,
+  );
+  for (const { id: groupId } of cohort.groups)
+    await ask(context, 'POST', '/workspaces', { groupId, exerciseId: lesson.exercise.id });
+  await page.goto(`/class/${session?.id}`);
+  const begin = page.getByRole('button', { name: 'Start class' });
+  const all = page.getByRole('button', { name: 'Check all groups' });
+  await expect(begin.or(all)).toBeVisible();
+  if (await begin.isVisible()) await begin.click();
+  await ask(context, 'POST', `/class-sessions/${session?.id}/commands`, {
+    type: 'move_to_step',
+    lessonId: lesson.id,
+    stepId: lesson.steps[0]?.id,
+  });
+  await all.click();
+  await expect(page.getByText(/^2 groups are checked; their cards show the results\.$/)).toBeVisible();
+  await expect(page.getByRole('article').getByText('failed')).toHaveCount(2, { timeout: 60_000 });
+  await context.close();
 });

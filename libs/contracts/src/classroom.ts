@@ -96,3 +96,18 @@ export const classSessionSchema = z
   })
   .meta({ id: 'ClassSession' });
 export type ClassSession = z.infer<typeof classSessionSchema>;
+
+/**
+ * Runs every group's workspace of the lesson that the class is at, as one batch behind what people wait for. Sent as POST
+ * with an `Idempotency-Key` header.
+ */
+export const runForAllSchema = z.strictObject({ kind: z.enum(['run', 'check', 'test']) });
+
+/** How many runs were started, and the groups for which none was, with a sentence each. */
+export const ranForAllSchema = z
+  .object({
+    started: z.int(),
+    skipped: z.array(z.object({ groupId: groupIdSchema, name: z.string(), reason: z.string() })),
+  })
+  .meta({ id: 'RanForAll' });
+export type RanForAll = z.infer<typeof ranForAllSchema>;

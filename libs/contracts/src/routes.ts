@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { catalogSchema, lessonSchema } from './catalog.ts';
-import { classCommandSchema, classEventSchema, classSessionSchema, classStateSchema } from './classroom.ts';
+import {
+  classCommandSchema,
+  classEventSchema,
+  classSessionSchema,
+  classStateSchema,
+  ranForAllSchema,
+  runForAllSchema,
+} from './classroom.ts';
 import * as cohorts from './cohorts.ts';
 import * as identity from './identity.ts';
 import { runnerOverviewSchema } from './operations.ts';
@@ -95,6 +102,8 @@ export const routes = {
     classCommandSchema,
     classStateSchema,
   ),
+
+  runForAll: route('POST', '/class-sessions/:classSessionId/runs', runForAllSchema, ranForAllSchema),
 
   getCatalog: route('GET', '/catalog', null, catalogSchema),
   getLesson: route('GET', '/lessons/:lessonId', null, lessonSchema),

@@ -6,17 +6,24 @@ import {
   type ClassSessionId,
   classSessionIdSchema,
   type ClassState,
+  type RanForAll,
+  type runForAllSchema,
 } from '@lineage/contracts';
 import type { Caller } from '@lineage/domain';
 import { CurrentCaller } from '../../platform/auth/index.ts';
-import { Endpoint, EndpointBody, IdempotencyKey } from '../../platform/http/index.ts';
+import type { z } from 'zod';
+import { Endpoint, EndpointBody, IdempotencyKey, ReceivedAt } from '../../platform/http/index.ts';
+import { ClassRuns } from './class-runs.service.ts';
 import { ClassSessions } from './class-sessions.service.ts';
 
 const ClassParam = (): ParameterDecorator => Param('classSessionId', { schema: classSessionIdSchema });
 
 @Controller()
 export class ClassroomController {
-  constructor(private readonly sessions: ClassSessions) {}
+  constructor(
+    private readonly sessions: ClassSessions,
+    private readonly runs: ClassRuns,
+  ) {}
 
   @Endpoint('getClassSession')
   get(@CurrentCaller() caller: Caller, @ClassParam() id: ClassSessionId): Promise<ClassSession> {
@@ -39,5 +46,16 @@ export class ClassroomController {
     @EndpointBody('commandClass') command: ClassCommand,
   ): Promise<ClassState> {
     return this.sessions.command(caller, id, key, command);
+  }
+
+  @Endpoint('runForAll')
+  runForAll(
+    @CurrentCaller() caller: Caller,
+    @ClassParam() id: ClassSessionId,
+    @IdempotencyKey() key: string,
+    @EndpointBody('runForAll') body: z.output<typeof runForAllSchema>,
+    @ReceivedAt() receivedAt: Date,
+  ): Promise<RanForAll> {
+    return this.runs.runForAll(caller, id, body, key, receivedAt);
   }
 }

@@ -7,6 +7,7 @@ import { WorkspacesModule } from '../workspaces/index.ts';
 import { ClassAccess } from './class-access.service.ts';
 import { ClassLog } from './class-log.service.ts';
 import { ClassPresence } from './class-presence.ts';
+import { ClassRuns } from './class-runs.service.ts';
 import { ClassSessions } from './class-sessions.service.ts';
 import { ClassroomController } from './classroom.controller.ts';
 import { GroupCards } from './group-cards.service.ts';
@@ -31,6 +32,7 @@ import { ScheduleLiveClassSource } from './schedule-live-class.source.ts';
     ClassLog,
     ClassPeople,
     ClassPresence,
+    ClassRuns,
     ClassSessions,
     GroupCards,
     LiveGateway,

@@ -6,6 +6,7 @@ import { RunEntity } from './run.entity.ts';
 export { RunAccess } from './run-access.service.ts';
 export { RunStore } from './run-store.ts';
 export { SpeculativeBuilds } from './speculative-builds.service.ts';
+export { StartRun } from './start-run.service.ts';
 export { RunsModule } from './runs.module.ts';
 
 export const runsEntities = [RunEntity, RunEventEntity, RunSnapshotEntity];

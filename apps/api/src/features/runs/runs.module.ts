@@ -42,6 +42,6 @@ import { SteerRun } from './steer-run.service.ts';
     RunnerOverviewService,
     runnerPoolProvider,
   ],
-  exports: [RunStore, RunAccess, SpeculativeBuilds],
+  exports: [RunStore, RunAccess, SpeculativeBuilds, StartRun],
 })
 export class RunsModule {}

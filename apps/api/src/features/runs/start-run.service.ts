@@ -39,6 +39,8 @@ export class StartRun {
     request: Request,
     idempotencyKey: string,
     createdAt: Date,
+    /** One of many that were asked for at once: it waits behind all others, and has no limit of its own. */
+    isBatch = false,
   ): Promise<Run> {
     const { lastFrame: _frame, connectionId: _connection, ...asked } = request;
     const requestHash = createHash('sha256')
@@ -49,9 +51,10 @@ export class StartRun {
       this.store.findByKey(caller.accountId, idempotencyKey),
     ]);
     if (before !== null) return this.#repeat(before, requestHash);
-    const release = this.#reserve(caller, workspace);
+    const release = isBatch ? this.#requireRunner() : this.#reserve(caller, workspace);
+    const facts = { idempotencyKey, requestHash, createdAt, isBatch };
     try {
-      return await this.#start(caller, workspace, request, { idempotencyKey, requestHash, createdAt });
+      return await this.#start(caller, workspace, request, facts);
     } finally {
       release();
     }
@@ -61,7 +64,7 @@ export class StartRun {
     caller: Caller,
     workspace: WorkspaceRow,
     request: Request,
-    facts: Pick<NewRun, 'idempotencyKey' | 'requestHash' | 'createdAt'>,
+    facts: Pick<NewRun, 'idempotencyKey' | 'requestHash' | 'createdAt'> & { isBatch: boolean },
   ): Promise<Run> {
     const { lastFrame, connectionId } = request;
     const snapshot = await this.rooms.snapshot(
@@ -95,7 +98,11 @@ export class StartRun {
     snapshot: RoomSnapshot,
     wire: StartInput,
     early: AbortController,
-    { stdin, ...facts }: Pick<NewRun, 'requestHash' | 'createdAt'> & { stdin: string | null },
+    {
+      stdin,
+      isBatch,
+      ...facts
+    }: Pick<NewRun, 'requestHash' | 'createdAt'> & { stdin: string | null; isBatch: boolean },
   ): Promise<Run> {
     const tookMs = Date.now() - facts.createdAt.getTime();
     stageSeconds.observe({ stage: 'snapshot' }, tookMs / 1000);
@@ -113,13 +120,18 @@ export class StartRun {
       return this.#repeat(stored, facts.requestHash);
     }
     this.store.announce(run);
-    this.dispatcher.submit(run, wire, early, { stdin, isBatch: false });
+    this.dispatcher.submit(run, wire, early, { stdin, isBatch });
     return this.#view(run);
   }
 
-  #reserve(caller: Caller, { groupId }: WorkspaceRow): () => void {
+  #requireRunner(): () => void {
     const state = this.pool.state();
     if (!state.ready) throw new DomainError('runner_unavailable', state.reason);
+    return () => undefined;
+  }
+
+  #reserve(caller: Caller, { groupId }: WorkspaceRow): () => void {
+    this.#requireRunner();
     const answer = this.dispatcher.reserve({ startedBy: caller.accountId, groupId });
     switch (answer.kind) {
       case 'taken':

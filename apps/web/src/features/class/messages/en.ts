@@ -64,6 +64,10 @@ export const classMessages = {
       returnShort: 'to return',
     },
     lead: {
+      checkAll: 'Check all groups',
+      checking_one: '{{count}} group is checked; its card shows the result.',
+      checking_other: '{{count}} groups are checked; their cards show the results.',
+      notChecking: 'Not checked, because they have not opened this exercise or have no file: {{names}}.',
       start: 'Start class',
       next: 'Next: {{step}}',
       last: 'Last step',

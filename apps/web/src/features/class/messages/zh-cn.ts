@@ -55,6 +55,9 @@ export const classMessages = {
       returnShort: '返回',
     },
     lead: {
+      checkAll: '检查所有小组',
+      checking_other: '正在检查 {{count}} 个小组，结果见各组卡片。',
+      notChecking: '未检查（尚未打开本练习，或没有文件）：{{names}}。',
       start: '开始上课',
       next: '下一步：{{step}}',
       last: '已是最后一步',
