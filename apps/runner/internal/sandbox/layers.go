@@ -37,11 +37,26 @@ func setLimits(limits Limits, ownUser bool) error {
 		}
 	}
 	for resource, value := range set {
-		if err := unix.Setrlimit(resource, &unix.Rlimit{Cur: value, Max: value}); err != nil {
+		if err := limitTo(resource, value); err != nil {
 			return fmt.Errorf("rlimit %d: %w", resource, err)
 		}
 	}
 	return nil
+}
+
+// limitTo sets a limit, or leaves the agent's own where that is lower and we may not raise it.
+func limitTo(resource int, value uint64) error {
+	err := unix.Setrlimit(resource, &unix.Rlimit{Cur: value, Max: value})
+	if err != unix.EPERM {
+		return err
+	}
+	var own unix.Rlimit
+	if err := unix.Getrlimit(resource, &own); err != nil {
+		return err
+	}
+	own.Max = min(own.Max, value)
+	own.Cur = own.Max
+	return unix.Setrlimit(resource, &own)
 }
 
 // sharedTasks is how many tasks the other slots of the same user may start while a slot runs, before it can start none.
