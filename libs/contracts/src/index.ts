@@ -6,6 +6,7 @@ export * from './catalog.ts';
 export * from './workspaces.ts';
 export * from './run-signals.ts';
 export * from './run-tests.ts';
+export * from './run-sweep.ts';
 export * from './run-trace.ts';
 export * from './runs.ts';
 export * from './operations.ts';

@@ -9,6 +9,7 @@ import {
 } from './ids.ts';
 import { personSchema } from './identity.ts';
 import { signalBodySchemas } from './run-signals.ts';
+import { sweepPointBodySchema, sweepSchema } from './run-sweep.ts';
 import { traceBodySchema } from './run-trace.ts';
 import { quietSchema, testBodySchemas, testOptionsSchema } from './run-tests.ts';
 
@@ -88,6 +89,7 @@ export const startRunSchema = z
     testing: testOptionsSchema.nullable().default(null),
     /** Nothing else of the runner's runs meanwhile. Benchmarks and runs with signals do so without asking. */
     alone: z.boolean().default(false),
+    sweep: sweepSchema.nullable().default(null),
   })
   .refine(({ kind, signals }) => signals.length === 0 || !executesNothing(kind), {
     path: ['signals'],
@@ -96,7 +98,19 @@ export const startRunSchema = z
   .refine(({ kind, testing }) => testing === null || ['test', 'bench', 'race'].includes(kind), {
     path: ['testing'],
     message: 'Only tests and benchmarks take options of tests.',
-  });
+  })
+  .refine(({ kind, sweep }) => sweep === null || kind === 'run', {
+    path: ['sweep'],
+    message: 'Only a program can be run over a parameter.',
+  })
+  .refine(
+    ({ signals, sweep }) =>
+      sweep === null || signals.every((one) => one.endsWith('trace') && one !== 'trace'),
+    {
+      path: ['signals'],
+      message: 'Runs over a parameter take of signals only the lines of the runtime.',
+    },
+  );
 export type StartRun = z.input<typeof startRunSchema>;
 
 export const stdinSchema = z.strictObject({
@@ -291,6 +305,7 @@ export const runEventBodySchema = z.discriminatedUnion('type', [
   ...signalBodySchemas,
   ...testBodySchemas,
   traceBodySchema,
+  sweepPointBodySchema,
   z.object({ type: z.literal('artifact'), artifact: artifactSchema, hot: hotFunctionSchema.nullable() }),
   z.object({
     type: z.literal('end'),

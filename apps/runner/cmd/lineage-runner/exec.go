@@ -47,8 +47,8 @@ const maxTime = 24 * time.Hour
 
 type execOptions struct {
 	dir, checks, kind, profile, pattern, args, stdin, artifacts, cacheDir string
-	shuffle, compare                                                      string
-	count                                                                 uint
+	shuffle, compare, sweep                                               string
+	count, repeat                                                         uint
 	alone                                                                 bool
 	wall, cpu, benchTime                                                  time.Duration
 	memory, disk, output                                                  uint64
@@ -111,6 +111,8 @@ func parseExec(args []string, stderr io.Writer) (o execOptions, status int, done
 	f.StringVar(&o.shuffle, "shuffle", "", "on, or the seed of an order of tests")
 	f.DurationVar(&o.benchTime, "benchtime", 0, "how long one measurement of a benchmark takes; 200ms by default")
 	f.StringVar(&o.compare, "compare", "", "what an earlier exec --json of benchmarks wrote, to compare with")
+	f.StringVar(&o.sweep, "sweep", "", "run over a parameter: GOGC=50,100,off, GOMAXPROCS=1,2, GOMEMLIMIT=…, or arg=10,100 for a last argument")
+	f.UintVar(&o.repeat, "repeat", 1, "how often each value of --sweep is run")
 	f.BoolVar(&o.alone, "alone", false, "run while nothing else does; benchmarks and runs with --profile do so anyway")
 	f.StringVar(&o.args, "args", "", "arguments of the program, with spaces")
 	f.StringVar(&o.stdin, "stdin", "", "file that the program reads")
@@ -158,6 +160,9 @@ func (o execOptions) start() (*pb.Start, error) {
 	if start.Testing, err = o.testing(); err != nil {
 		return nil, err
 	}
+	if start.Sweep, err = o.swept(); err != nil {
+		return nil, err
+	}
 	if kind != pb.RunKind_RUN_KIND_CHECK {
 		return start, nil
 	}
@@ -188,6 +193,24 @@ func (o execOptions) testing() (*pb.TestOptions, error) {
 		return nil, fmt.Errorf("--compare is not what exec --json wrote: %w", err)
 	}
 	return options, nil
+}
+
+var sweepParameters = map[string]pb.SweepParameter{
+	"GOMAXPROCS": pb.SweepParameter_SWEEP_PARAMETER_GOMAXPROCS, "GOGC": pb.SweepParameter_SWEEP_PARAMETER_GOGC,
+	"GOMEMLIMIT": pb.SweepParameter_SWEEP_PARAMETER_GOMEMLIMIT, "arg": pb.SweepParameter_SWEEP_PARAMETER_ARGUMENT,
+}
+
+// swept returns nil without --sweep; the engine knows what values are good for.
+func (o execOptions) swept() (*pb.Sweep, error) {
+	if o.sweep == "" {
+		return nil, nil
+	}
+	name, values, _ := strings.Cut(o.sweep, "=")
+	parameter, ok := sweepParameters[name]
+	if !ok || values == "" || o.repeat > math.MaxInt32 {
+		return nil, fmt.Errorf("--sweep %q is not GOMAXPROCS, GOGC, GOMEMLIMIT or arg with values, as in GOGC=50,100", o.sweep)
+	}
+	return &pb.Sweep{Parameter: parameter, Values: strings.Split(values, ","), Repeat: uint32(o.repeat)}, nil
 }
 
 // benchmarksOf reads the last line of what exec --json wrote.

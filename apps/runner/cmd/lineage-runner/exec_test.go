@@ -91,7 +91,7 @@ func settled(t *testing.T, stdout string) string {
 	}
 	delete(r.Stages, "prepare")
 	r.Quiet, r.Events = nil, nil // They are measured.
-	r.Build = built{} // A test of its own looks at it: here it depends on who built before.
+	r.Build = built{}            // A test of its own looks at it: here it depends on who built before.
 	var settleTests func([]*testNode)
 	settleTests = func(tests []*testNode) {
 		for _, one := range tests {
@@ -129,6 +129,7 @@ func TestCommandLinesThatAreWrongSayWhyAndRunNothing(t *testing.T) {
 		"an unknown signal":         {"exec", "--dir", module, "--profile", "cpu,luck"},
 		"a check without checks":    {"exec", "--dir", module, "--kind", "check"},
 		"checks without a check":    {"exec", "--dir", module, "--checks", "testdata/checks"},
+		"an unknown parameter":      {"exec", "--dir", module, "--sweep", "LUCK=1,2"},
 		"a limit that is no time":   {"exec", "--dir", module, "--wall", "soon"},
 		"a limit that is too short": {"exec", "--dir", module, "--wall", "1us"},
 		"a limit below nothing":     {"exec", "--dir", module, "--cpu", "-1s"},

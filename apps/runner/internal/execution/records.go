@@ -27,6 +27,8 @@ type recordReader struct {
 	waiting *pb.RuntimeRecords
 	last    time.Time
 	told    int
+	// cycles is the number of the last collection.
+	cycles uint64
 }
 
 // newRecordReader returns nil when no records were asked for.
@@ -78,6 +80,7 @@ func (r *recordReader) take(line string) {
 		keep()
 	}
 	if gc, ok := traceback.ParseGC(line); ok && r.wanted[pb.Signal_SIGNAL_GCTRACE] {
+		r.cycles = max(r.cycles, gc.Number)
 		add(func() { w.Gc = append(w.Gc, wireGC(gc)) })
 	} else if s, ok := traceback.ParseSched(line); ok && r.wanted[pb.Signal_SIGNAL_SCHEDTRACE] {
 		add(func() { w.Sched = append(w.Sched, wireSched(s)) })

@@ -24,6 +24,8 @@ type run struct {
 	uid    int
 	// race is the standard library of the race detector; nil in runs without it.
 	race *variant.Std
+	// gcCycles is how many collections the runtime told of, when it was asked to.
+	gcCycles uint64
 }
 
 func (r *run) perform(ctx context.Context) *pb.End {
@@ -46,9 +48,16 @@ func (r *run) perform(ctx context.Context) *pb.End {
 	}
 	early := earlyLaunch{run: r, dir: dir}
 	defer early.abandon()
-	built, end := r.build(ctx, early.prepare)
+	prepare := early.prepare
+	if r.start.Sweep != nil {
+		prepare = func() {} // Each of its runs has a slot of its own.
+	}
+	built, end := r.build(ctx, prepare)
 	if end != nil {
 		return end
+	}
+	if r.start.Sweep != nil {
+		return r.sweep(ctx, built)
 	}
 	return r.execute(ctx, dir, built, &early)
 }
@@ -65,7 +74,7 @@ func (r *run) refuse() *pb.End {
 	default:
 		return errored("the runner does not know this kind of run")
 	}
-	if err := errors.Join(checkSignals(r.start.Signals), checkPattern(r.start.Pattern), checkTesting(r.start)); err != nil {
+	if err := errors.Join(checkSignals(r.start.Signals), checkPattern(r.start.Pattern), checkTesting(r.start), checkSweep(r.start)); err != nil {
 		return errored(err.Error())
 	}
 	for name := range r.start.Env {
@@ -160,6 +169,10 @@ func (r *run) execute(ctx context.Context, dir string, built build.Result, early
 	}
 	r.collect(p)
 	end := p.verdict(r, built)
+	end.WallUs = p.outcome.Wall.Microseconds()
+	if p.said.records != nil {
+		r.gcCycles = p.said.records.cycles
+	}
 	end.Noisy, end.Quiet = noisy || r.engine.running.Load() > 1, quiet
 	if quiet != nil {
 		end.Noisy = !quiet.Alone || quiet.OtherCores > quietCores

@@ -12,6 +12,7 @@ import {
 import { crashBody, formattedBody, raceBody, remarkView } from './agent/agent-findings.ts';
 import { metricsBody, recordsBody, WindowBudget } from './agent/agent-signals.ts';
 import { benchmarkBody } from './agent/agent-benchmarks.ts';
+import { sweepPointBody } from './agent/agent-sweep.ts';
 import { TraceBudget } from './agent/agent-trace.ts';
 import { OutputBudget, type OutputPiece } from './output-budget.ts';
 import { OutputText } from './output-text.ts';
@@ -162,6 +163,9 @@ export class RunRecorder {
         if (body !== null) this.#add(body);
         break;
       }
+      case 'sweepPoint':
+        this.#add(sweepPointBody(event.value));
+        break;
       case 'shuffled':
         this.#add({ type: 'shuffled', seed: event.value.seed.toString() });
         break;

@@ -9,6 +9,7 @@ import { CatalogService } from '../catalog/index.ts';
 import { type RoomSnapshot, Rooms } from '../rooms/index.ts';
 import { WorkspaceAccess, type WorkspaceRow } from '../workspaces/index.ts';
 import { wireKinds, wireSignals } from './agent/agent-events.ts';
+import { wireSweep } from './agent/agent-sweep.ts';
 import { MOST_RUNS_A_GROUP, MOST_RUNS_A_PERSON } from './run-caps.ts';
 import { RunDispatcher } from './run-dispatcher.ts';
 import { stageSeconds } from './run-metrics.ts';
@@ -187,6 +188,7 @@ export class StartRun {
       pattern: request.pattern,
       ...(request.testing === null ? {} : { testing: request.testing }),
       alone: request.alone,
+      ...(request.sweep === null ? {} : { sweep: wireSweep(request.sweep) }),
       requiredTests: [...(graded?.requiredTests ?? [])],
       limits: this.pool.limits,
     };

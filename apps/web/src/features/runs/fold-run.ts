@@ -92,6 +92,7 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
       case 'metrics':
       case 'window':
       case 'trace':
+      case 'sweep_point':
       case 'shuffled':
       case 'benchmark':
         break;

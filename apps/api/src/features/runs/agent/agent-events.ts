@@ -71,7 +71,7 @@ const outcomes = new Map<WireOutcome, TestOutcome>([
   [WireOutcome.MISSING, 'missing'],
 ]);
 
-const verdicts = new Map<WireVerdict, Verdict>([
+export const verdicts = new Map<WireVerdict, Verdict>([
   [WireVerdict.PASSED, 'passed'],
   [WireVerdict.FAILED, 'failed'],
   [WireVerdict.TIMED_OUT, 'timed_out'],
@@ -157,7 +157,8 @@ export function count(value: bigint): number {
   return Number(value > BigInt(Number.MAX_SAFE_INTEGER) ? BigInt(Number.MAX_SAFE_INTEGER) : value);
 }
 
-function known<K, V>(table: ReadonlyMap<K, V>, key: K, what: string): V {
+/** @throws AgentProtocolError for what the table has not */
+export function known<K, V>(table: ReadonlyMap<K, V>, key: K, what: string): V {
   const value = table.get(key);
   if (value === undefined) throw new AgentProtocolError(`unknown ${what} ${String(key)}`);
   return value;
