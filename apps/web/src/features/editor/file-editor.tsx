@@ -8,9 +8,9 @@ import { editorExtensions, type Phrases, writable, writableOf } from './codemirr
 import { pointAt, showHeat, type LineHeat, type PointedLine } from './codemirror/line-marks.ts';
 import type { LineNote } from './codemirror/notes-slot.ts';
 import { undoOf } from './codemirror/own-undo.ts';
-import { showPoints } from './codemirror/people-points.ts';
-import { indexOf, showCursors } from './codemirror/remote-cursors.ts';
+import type { Others } from './codemirror/others.ts';
 import { fromDocument } from './codemirror/text-binding.ts';
+import { indexOf } from './codemirror/text-position.ts';
 import { activeConnection } from './room/active-room.ts';
 import { keepPlace, placeKept } from './state/last-places.ts';
 import { useLineAids, type LineAids } from './use-line-aids.ts';
@@ -89,8 +89,9 @@ export function FileEditor(props: Props) {
   useEffect(() => {
     view?.dispatch({ effects: writable.reconfigure(writableOf(canWrite, label, phrases)) });
   }, [view, canWrite, label, phrases]);
-  useShownCursors(view, file, useCursorsHidden() ? noPeople : people);
-  useShownPoints(view, file, props.pointers);
+  const others = useOthers(view, people.size > 0 || props.pointers.length > 0);
+  useShownCursors(others, file, useCursorsHidden() ? noPeople : people);
+  useShownPoints(others, file, props.pointers);
   useFollowedView(view, file, followed);
   useToldTop(view, file, people, props.myId);
   useShownNotes(view, notes);
@@ -180,35 +181,51 @@ function lastHeadIn(text: Y.Text): number | null {
   return found === null || found.type !== text ? null : Math.min(found.index, text.length);
 }
 
+type Shown = { readonly view: EditorView; readonly others: Others };
+
+/** What shows others, in this editor; null until there is somebody to show. */
+function useOthers(view: EditorView | null, wanted: boolean): Shown | null {
+  const [shown, setShown] = useState<Shown | null>(null);
+  const isThere = shown !== null && shown.view === view;
+  useEffect(() => {
+    if (view === null || !wanted || isThere) return;
+    let isCurrent = true;
+    import('./codemirror/others.ts').then(({ installOthers }) => {
+      if (isCurrent) setShown({ view, others: installOthers(view) });
+    }, reportError);
+    return () => {
+      isCurrent = false;
+    };
+  }, [view, wanted, isThere]);
+  return isThere ? shown : null;
+}
+
 function useShownCursors(
-  view: EditorView | null,
+  shown: Shown | null,
   { text, id }: FileEntry,
   people: ReadonlyMap<number, RoomPerson>,
 ): void {
   const seen = useRef<{ view: EditorView; people: ReadonlyMap<number, RoomPerson> } | null>(null);
   useEffect(() => {
-    if (view === null) return;
+    if (shown === null) return;
+    const { view, others } = shown;
     const before = seen.current?.view === view ? seen.current.people : new Map<number, RoomPerson>();
-    seen.current = { view, people: showCursors(view, text, id, people, before) };
-  }, [view, text, id, people]);
+    seen.current = { view, people: others.showCursors(view, text, id, people, before) };
+  }, [shown, text, id, people]);
 }
 
-function useShownPoints(
-  view: EditorView | null,
-  { text, id }: FileEntry,
-  pointers: readonly Pointer[],
-): void {
+function useShownPoints(shown: Shown | null, { text, id }: FileEntry, pointers: readonly Pointer[]): void {
   useEffect(() => {
-    if (view === null) return;
+    if (shown === null) return;
     const here = pointers.filter(({ point }) => point.file === id);
-    showPoints(
-      view,
+    shown.others.showPoints(
+      shown.view,
       here.flatMap(({ name, hue, point }) => {
         const index = pointIndex(point, text);
         return index === null ? [] : [{ index, hue, name, nonce: point.nonce }];
       }),
     );
-  }, [view, text, id, pointers]);
+  }, [shown, text, id, pointers]);
 }
 
 function useShownNotes(view: EditorView | null, notes: readonly LineNote[]): void {

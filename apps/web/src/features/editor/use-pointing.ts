@@ -7,6 +7,7 @@ import { useTranslation } from '../../shared/i18n/index.ts';
 import { useCommands } from '../../shared/keyboard/index.ts';
 import { announce } from '../../shared/ui/index.ts';
 import { caretLine } from './codemirror/pointing.ts';
+import { indexOf } from './codemirror/text-position.ts';
 import { activeConnection, inRoomColour } from './room/active-room.ts';
 import type { RoomView } from './room/room-connection.ts';
 
@@ -77,17 +78,7 @@ function lineStart(text: Y.Text, line: number): unknown {
 /** Where the line that is pointed at begins now; null when it is in another file, or gone with its text. */
 export function pointIndex({ at, line }: PresencePoint, text: Y.Text): number | null {
   if (text.doc === null) return null;
-  const stored = at === undefined ? lineStart(text, line) : at;
-  try {
-    const found = Y.createAbsolutePositionFromRelativePosition(
-      Y.createRelativePositionFromJSON(stored),
-      text.doc,
-    );
-    return found !== null && found.type === text ? found.index : null;
-  } catch {
-    // It came from another person's client: what is no position is nowhere.
-    return null;
-  }
+  return indexOf(at === undefined ? lineStart(text, line) : at, text, text.doc);
 }
 
 function lineOf(point: PresencePoint, text: Y.Text): number | null {

@@ -18,9 +18,8 @@ import { pageNonce } from '../../../shared/theme/index.ts';
 import { editorTheme } from './editor-theme.ts';
 import { lineMarks } from './line-marks.ts';
 import { noNotes } from './notes-slot.ts';
-import { peoplePoints } from './people-points.ts';
+import { noOthers } from './others-slot.ts';
 import { pointingNumbers } from './pointing.ts';
-import { remoteCursors } from './remote-cursors.ts';
 import { searchOnUse } from './search-on-use.ts';
 import { sizeLimit } from './size-limit.ts';
 import { textBinding } from './text-binding.ts';
@@ -78,7 +77,6 @@ export function editorExtensions({
   return [
     EditorView.cspNonce.of(pageNonce()),
     pointingNumbers(onPoint),
-    peoplePoints(),
     noNotes(),
     lineMarks(),
     highlightSpecialChars(),
@@ -107,7 +105,7 @@ export function editorExtensions({
       },
     }),
     textBinding(text),
-    remoteCursors(),
+    noOthers(),
     editorTheme,
   ];
 }

@@ -8,7 +8,8 @@ import {
   StateField,
 } from '@codemirror/state';
 import { Decoration, type DecorationSet, EditorView, WidgetType } from '@codemirror/view';
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
+import { indexOf } from './text-position.ts';
 
 type Place = { readonly person: RoomPerson; readonly anchor: number; readonly head: number };
 type Move = { readonly clientId: number; readonly place: Place | null };
@@ -54,19 +55,6 @@ function placeOf(person: RoomPerson, text: Y.Text, fileId: string): Place | null
   const anchor = indexOf(person.cursor.anchor, text, text.doc);
   const head = indexOf(person.cursor.head, text, text.doc);
   return anchor === null || head === null ? null : { person, anchor, head };
-}
-
-/** Null for a position that is not of this text, or not known here yet: it came from another person's client. */
-export function indexOf(position: unknown, text: Y.Text, doc: Y.Doc): number | null {
-  try {
-    const found = Y.createAbsolutePositionFromRelativePosition(
-      Y.createRelativePositionFromJSON(position),
-      doc,
-    );
-    return found !== null && found.type === text ? found.index : null;
-  } catch {
-    return null;
-  }
 }
 
 /** A keystroke maps the set as a whole; only what moved is drawn again, in one pass. */

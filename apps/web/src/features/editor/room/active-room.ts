@@ -4,7 +4,6 @@ import { useSyncExternalStore } from 'react';
 import type * as Y from 'yjs';
 import { follow } from './following.ts';
 import { Palette } from './palette.ts';
-import { browserUnsavedStore } from './unsaved-store.ts';
 import { RoomConnection, type RoomView } from './room-connection.ts';
 
 /** The room of the page: one at a time, shared by the editor, the save badge and the list of people. */
@@ -21,7 +20,6 @@ let view: RoomView | null = null;
 /** Rooms the page has left while edits were not durable: they stay connected until those are. */
 const parked = new Map<WorkspaceId, RoomConnection>();
 const listeners = new Set<() => void>();
-const unsavedStore = browserUnsavedStore();
 
 const notify = (): void => {
   for (const listener of listeners) listener();
@@ -45,8 +43,7 @@ export function enterRoom(
 }
 
 function connect(workspaceId: WorkspaceId, accountId: string): RoomConnection {
-  const unsaved = { store: unsavedStore, accountId };
-  return new RoomConnection(workspaceId, addressOf(workspaceId), unsaved, (next) => {
+  return new RoomConnection(workspaceId, addressOf(workspaceId), accountId, (next) => {
     if (active?.connection.workspaceId === workspaceId) setView(next);
     else endIfSaved(workspaceId);
     guardUnload();

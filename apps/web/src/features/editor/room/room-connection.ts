@@ -12,8 +12,7 @@ import {
 import type { WorkspaceId } from '@lineage/contracts';
 import * as Y from 'yjs';
 import { reconnectDelay } from './backoff.ts';
-import { UnsavedKeeper } from './unsaved-keeper.ts';
-import type { UnsavedStore } from './unsaved-store.ts';
+import type { UnsavedKeeper } from '../away/unsaved-keeper.ts';
 
 /** Text that could not be saved and must not be mixed with what is on the server now. */
 export type LostText = {
@@ -51,6 +50,8 @@ const OPEN_DEADLINE_MS = 10_000;
 /** A server that owes an answer and says nothing for this long is gone: the network changed under us. */
 const SILENCE_MS = 10_000;
 const LOOK_EVERY_MS = 2_000;
+/** Nothing on the screen needs the keeper of unsaved edits, so it is loaded this long after. */
+const KEEPER_AFTER_MS = 2_000;
 /** A shorter time without a connection needs no summary: one was looking. */
 const AWAY_MS = 20_000;
 
@@ -76,22 +77,20 @@ export class RoomConnection {
   #watch: ReturnType<typeof setInterval> | null = null;
   #awaySince: number | null = null;
   #meanwhile: Meanwhile | null = null;
-  readonly #keeper: UnsavedKeeper;
+  readonly #accountId: string;
+  #keeper: UnsavedKeeper | null = null;
+  #isKeeperWanted = false;
 
   constructor(
     workspaceId: WorkspaceId,
     address: string,
-    unsaved: { readonly store: UnsavedStore; readonly accountId: string },
+    accountId: string,
     onView: (view: RoomView) => void,
   ) {
     this.workspaceId = workspaceId;
     this.#address = address;
     this.#onView = onView;
-    const owner = { workspaceId, accountId: unsaved.accountId };
-    this.#keeper = new UnsavedKeeper(unsaved.store, owner, (files) => {
-      this.#lost ??= { why: 'epoch', files };
-      this.#tell();
-    });
+    this.#accountId = accountId;
     this.#session = this.#newSession();
     globalThis.addEventListener?.('online', this.#now);
     this.#watch = setInterval(() => this.#dropIfSilent(), LOOK_EVERY_MS);
@@ -126,7 +125,7 @@ export class RoomConnection {
   forgetLost(): void {
     this.#lost = null;
     this.#wasReset = false;
-    this.#keeper.dismissLost();
+    this.#keeper?.dismissLost();
     this.#tell();
   }
 
@@ -142,7 +141,7 @@ export class RoomConnection {
     if (this.#timer !== null) clearTimeout(this.#timer);
     if (this.#watch !== null) clearInterval(this.#watch);
     this.#drop();
-    this.#keeper.end();
+    this.#keeper?.end();
     this.#session.destroy();
     this.#session.doc.destroy();
   }
@@ -154,7 +153,7 @@ export class RoomConnection {
       epochChanged: () => this.#startAfresh('epoch'),
       caughtUp: (before, after) => this.#caughtUp(before, after),
     });
-    this.#keeper.watch(session);
+    this.#keeper?.watch(session);
     return session;
   }
 
@@ -163,6 +162,33 @@ export class RoomConnection {
     this.#awaySince = null;
     const isSame = JSON.stringify(before) === JSON.stringify(after);
     if (awayMs >= AWAY_MS && !isSame) this.#meanwhile = { before, after, awayMs };
+  }
+
+  /** With the first edit, else when the page had time for what is on the screen. */
+  #wantKeeper(): void {
+    const { synced, saved } = this.#session.state;
+    if (this.#isKeeperWanted || !synced) return;
+    this.#isKeeperWanted = true;
+    if (saved) setTimeout(() => void this.#loadKeeper(), KEEPER_AFTER_MS);
+    else void this.#loadKeeper();
+  }
+
+  async #loadKeeper(): Promise<void> {
+    try {
+      const { browserKeeper } = await import('../away/unsaved.ts');
+      if (this.#ended || this.#keeper !== null) return;
+      const owner = { workspaceId: this.workspaceId, accountId: this.#accountId };
+      this.#keeper = browserKeeper(owner, (files) => {
+        this.#lost ??= { why: 'epoch', files };
+        this.#tell();
+      });
+      this.#keeper.watch(this.#session);
+      this.#keeper.look();
+    } catch (error) {
+      // Without the server there is no code either: tried again with the next news of the room.
+      reportError(error);
+      this.#isKeeperWanted = false;
+    }
   }
 
   #connect(): void {
@@ -262,7 +288,8 @@ export class RoomConnection {
     this.#told = true;
     queueMicrotask(() => {
       this.#told = false;
-      this.#keeper.look();
+      this.#wantKeeper();
+      this.#keeper?.look();
       if (!this.#ended) this.#onView(this.view);
     });
   }

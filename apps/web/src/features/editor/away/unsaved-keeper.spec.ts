@@ -139,6 +139,24 @@ describe('edits that are not saved', () => {
     expect(store.copies.size).toBe(0);
   });
 
+  it('are kept too when they were made before the keeper came', async () => {
+    const store = memory();
+    const server = workspace('package main\n');
+    const page = new Page(server, store);
+    page.keeper.end();
+    page.deliver();
+    page.type('// early\n');
+    const late = new UnsavedKeeper(store, owner, () => undefined);
+    late.watch(page.session);
+    await settle();
+    expect(store.copies.size).toBe(1);
+    late.end();
+    const next = new Page(server, store);
+    await settle();
+    next.deliver();
+    expect(textOf(server)).toBe('// early\npackage main\n');
+  });
+
   it('that were refused are not brought back again and again', async () => {
     const store = memory();
     const server = workspace('package main\n');

@@ -41,8 +41,10 @@ export class UnsavedKeeper {
     this.#pending = new Set();
     this.#session?.doc.off('update', this.#onUpdate);
     this.#session = session;
-    this.#base = null;
     this.#asked = false;
+    // Of edits made before this nobody knows what the server has: the copy holds everything then.
+    this.#base = session.state.saved ? null : new Map();
+    if (!session.state.saved) this.#timer ??= setTimeout(this.#write, WRITE_AFTER_MS);
     session.doc.on('update', this.#onUpdate);
   }
 
