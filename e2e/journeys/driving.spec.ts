@@ -6,7 +6,8 @@ import { otherPair, ready, workspaceOf } from '../support/workspaces.ts';
 const strip = (page: Page, name = 'Who drives') => page.getByRole('region', { name });
 const code = (page: Page) => page.locator('.cm-content');
 
-test.beforeEach(async ({ browser }) => {
+// Other journeys use the same workspaces, and everybody writes in them.
+test.afterEach(async ({ browser }) => {
   const lead = await enter(browser, await persona('instructor'));
   const [first] = await otherPair();
   const a = await enter(browser, first);
