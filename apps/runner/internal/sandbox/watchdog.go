@@ -22,8 +22,9 @@ const (
 	farMemory = 128 << 20
 	// clockTick is the kernel's unit of process times (USER_HZ, fixed at 100 on Linux).
 	clockTick = 10 * time.Millisecond
-	// bombPolls at the limit mean a program that goes on starting processes though the kernel refuses them.
-	bombPolls = 100
+	// bombFor at the limit, or for so long near it while processes come and go, means a program that goes on starting some
+	// though the kernel refuses them. It is a time, since looking at hundreds of processes takes many times pollEvery.
+	bombFor = 500 * time.Millisecond
 	// maxTree bounds how much of a fork bomb one poll looks at.
 	maxTree = 4096
 )
@@ -41,7 +42,9 @@ type watchdog struct {
 	which    string
 	peak     uint64
 	used     time.Duration
-	tooMany  int // polls that found the tree at its limit
+	tooMany  bool // a poll found the tree at its limit
+	crowded  time.Duration
+	polled   time.Time
 	signaled bool
 	// seen is the CPU time of each process at the last poll. gone is what ended processes had used, reaped what their
 	// parents were told of: a process whose parent does not ask is in no count of the kernel's.
@@ -54,6 +57,29 @@ type usedCPU struct{ own, reaped time.Duration }
 
 func newWatchdog(root int, spec Spec) *watchdog {
 	return &watchdog{root: root, limits: spec.Limits, disk: newDiskWatch(spec), exceeded: make(chan struct{}), seen: map[int]usedCPU{}}
+}
+
+// crowd notes for how long the tree is at its limit of tasks. What is refused a process may end for it, so that a bomb is seen
+// near its limit more often than at it: there it counts when there are processes that were not there before.
+func (w *watchdog) crowd(now usage) {
+	most := w.limits.Processes
+	if most == 0 {
+		return
+	}
+	began := time.Now()
+	// Between two looks that are far apart it may have been otherwise.
+	passed := min(began.Sub(w.polled), bombFor/4)
+	first := w.polled.IsZero()
+	w.polled = began
+	fresh := false
+	for pid := range now.each {
+		_, known := w.seen[pid]
+		fresh = fresh || !known
+	}
+	w.tooMany = w.tooMany || now.tasks >= most
+	if !first && (now.tasks >= most || (fresh && now.tasks >= most*3/4)) {
+		w.crowded += passed
+	}
 }
 
 // unasked is the CPU time of ended processes that no live one shows.
@@ -90,12 +116,10 @@ func (w *watchdog) poll() time.Duration {
 	full := w.disk.exceeded(tree[1:], false)
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.crowd(usage)
 	usage.cpu += w.unasked(usage.each)
 	w.peak = max(w.peak, usage.resident)
 	w.used = max(w.used, usage.cpu)
-	if w.limits.Processes > 0 && usage.tasks >= w.limits.Processes {
-		w.tooMany++
-	}
 	switch {
 	case w.signaled:
 		return pollFarEvery
@@ -103,7 +127,7 @@ func (w *watchdog) poll() time.Duration {
 		w.which = LimitMemory
 	case w.limits.CPU > 0 && usage.cpu > w.limits.CPU:
 		w.which = LimitCPU
-	case w.limits.Processes > 0 && (usage.processes >= w.limits.Processes || w.tooMany >= bombPolls):
+	case w.limits.Processes > 0 && (usage.processes >= w.limits.Processes || w.crowded >= bombFor):
 		w.which = LimitPids
 	case full:
 		w.which = LimitDisk
@@ -125,7 +149,7 @@ func (l Limits) far(u usage) bool {
 func (w *watchdog) limit() string         { w.mu.Lock(); defer w.mu.Unlock(); return w.which }
 func (w *watchdog) peakMemory() uint64    { w.mu.Lock(); defer w.mu.Unlock(); return w.peak }
 func (w *watchdog) cpu() time.Duration    { w.mu.Lock(); defer w.mu.Unlock(); return w.used }
-func (w *watchdog) sawProcessLimit() bool { w.mu.Lock(); defer w.mu.Unlock(); return w.tooMany > 0 }
+func (w *watchdog) sawProcessLimit() bool { w.mu.Lock(); defer w.mu.Unlock(); return w.tooMany }
 
 type usage struct {
 	resident  uint64
