@@ -82,7 +82,9 @@ func (a *aheadCommand) finish(step int, input string) status {
 }
 
 func processAttributes(spec Spec) *os.ProcAttr {
-	attr := &os.ProcAttr{Env: spec.Env, Sys: &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL}}
+	// A group of its own, so that what it sends to its group does not reach us; the session is the slot's, whose share of the
+	// processor it has.
+	attr := &os.ProcAttr{Env: spec.Env, Sys: &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}}
 	if spec.UID != 0 {
 		attr.Sys.Credential = &syscall.Credential{Uid: uint32(spec.UID), Gid: uint32(spec.UID)}
 	}

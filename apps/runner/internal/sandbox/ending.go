@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"strconv"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -129,6 +130,8 @@ func endFirst() {
 // is inherited, and without a privilege it cannot be raised back.
 func yieldToOthers() {
 	_ = unix.Setpriority(unix.PRIO_PROCESS, 0, slotNice) // It is a favour to others, and no wall.
+	// Where the kernel shares the processor among sessions first (sched(7), autogroup), priorities count within one only.
+	_ = os.WriteFile("/proc/self/autogroup", []byte(strconv.Itoa(slotNice)), 0)
 }
 
 // slotNice is the nice value of slots: at 5 a busy slot gets about a third of what a process of the server gets.
