@@ -23,7 +23,7 @@ const (
 	// maxCompilerOutput bounds what the tools may say.
 	maxCompilerOutput = 256 << 10
 	// planVersion rises when what is generated into programs changes: kept programs are then built anew.
-	planVersion = "5"
+	planVersion = "6"
 	// maxDiagnostics is how many problems are worth showing at once.
 	maxDiagnostics = 50
 )

@@ -35,4 +35,4 @@ var testPackages = []injected{
 }
 
 // testImports are what testPackages import of the standard library.
-var testImports = []string{"internal/runtime/exithook", "os", "reflect", "strconv", "sync", "syscall", "testing", "testing/internal/testdeps", "time"}
+var testImports = []string{"internal/runtime/exithook", "io", "os", "reflect", "slices", "strconv", "strings", "sync", "syscall", "testing", "testing/internal/testdeps", "time"}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"go/ast"
+	"go/doc"
 	"go/parser"
 	"go/token"
 	"path"
@@ -22,6 +23,8 @@ type testMain struct {
 	ImportPath string
 	Tests      []testFunc
 	Benchmarks []testFunc
+	Fuzz       []testFunc
+	Examples   []testExample
 	HasMain    bool
 	MainIn     string
 	UsesTest   bool
@@ -29,6 +32,13 @@ type testMain struct {
 }
 
 type testFunc struct{ Package, Name string }
+
+// testExample is an example that says what it prints: others are compiled and not run.
+type testExample struct {
+	testFunc
+	Output    string
+	Unordered bool
+}
 
 // writeTestMain generates the main package of a test binary and lists the tests that it has.
 func writeTestMain(dir string, p *pkg, target string) ([]string, error) {
@@ -43,19 +53,23 @@ func writeTestMain(dir string, p *pkg, target string) ([]string, error) {
 	if err := testMainTemplate.Execute(&out, main); err != nil {
 		return nil, err
 	}
-	names := make([]string, 0, len(main.Tests))
-	for _, test := range main.Tests {
+	var names []string
+	for _, test := range slices.Concat(main.Tests, main.Fuzz) {
 		names = append(names, test.Name)
+	}
+	for _, example := range main.Examples {
+		names = append(names, example.Name)
 	}
 	return names, WriteFiles(filepath.Dir(target), []File{{Path: filepath.Base(target), Content: out.Bytes()}})
 }
 
 func (m *testMain) collect(dir, as string, files []string) error {
 	for _, name := range files {
-		parsed, err := parser.ParseFile(token.NewFileSet(), filepath.Join(dir, name), nil, parser.SkipObjectResolution)
+		parsed, err := parser.ParseFile(token.NewFileSet(), filepath.Join(dir, name), nil, parser.SkipObjectResolution|parser.ParseComments)
 		if err != nil {
 			continue // The compiler says what is wrong with it.
 		}
+		m.collectExamples(as, parsed)
 		for _, declaration := range parsed.Decls {
 			function, ok := declaration.(*ast.FuncDecl)
 			if !ok || function.Recv != nil {
@@ -69,14 +83,26 @@ func (m *testMain) collect(dir, as string, files []string) error {
 				m.Tests = append(m.Tests, testFunc{as, name})
 			case isTest(name, "Benchmark") && takes(function, "B"):
 				m.Benchmarks = append(m.Benchmarks, testFunc{as, name})
+			case isTest(name, "Fuzz") && takes(function, "F"):
+				m.Fuzz = append(m.Fuzz, testFunc{as, name})
 			}
 		}
 	}
 	return nil
 }
 
+// collectExamples takes those that say what they print. A file that go/doc cannot take has none: it is a learner's.
+func (m *testMain) collectExamples(as string, parsed *ast.File) {
+	defer func() { _ = recover() }()
+	for _, example := range doc.Examples(parsed) {
+		if example.Output != "" || example.EmptyOutput {
+			m.Examples = append(m.Examples, testExample{testFunc{as, "Example" + example.Name}, example.Output, example.Unordered})
+		}
+	}
+}
+
 // Typed says whether the generated file names types of package testing.
-func (m testMain) Typed() bool { return len(m.Tests)+len(m.Benchmarks) > 0 }
+func (m testMain) Typed() bool { return len(m.Tests)+len(m.Benchmarks)+len(m.Fuzz)+len(m.Examples) > 0 }
 
 // checkTests finds functions with the name of a test and another signature, in the go command's words. The other files are
 // the compiler's to judge.
@@ -130,8 +156,11 @@ func wrongSignature(function *ast.FuncDecl) string {
 // NameOf is the name under which the generated file imports a package: blank when nothing of it is called there.
 func (m testMain) NameOf(as string) string {
 	used := m.HasMain && m.MainIn == as
-	for _, function := range append(append([]testFunc(nil), m.Tests...), m.Benchmarks...) {
+	for _, function := range slices.Concat(m.Tests, m.Benchmarks, m.Fuzz) {
 		used = used || function.Package == as
+	}
+	for _, example := range m.Examples {
+		used = used || example.Package == as
 	}
 	if used {
 		return as
@@ -185,6 +214,12 @@ func main() {
 {{end}}		},
 {{end}}{{if .Benchmarks}}		Benchmarks: []testing.InternalBenchmark{
 {{range .Benchmarks}}			{Name: {{printf "%q" .Name}}, F: {{.Package}}.{{.Name}}},
+{{end}}		},
+{{end}}{{if .Fuzz}}		Fuzz: []testing.InternalFuzzTarget{
+{{range .Fuzz}}			{Name: {{printf "%q" .Name}}, Fn: {{.Package}}.{{.Name}}},
+{{end}}		},
+{{end}}{{if .Examples}}		Examples: []testing.InternalExample{
+{{range .Examples}}			{Name: {{printf "%q" .Name}}, F: {{.Package}}.{{.Name}}, Output: {{printf "%q" .Output}}, Unordered: {{.Unordered}}},
 {{end}}		},
 {{end}}{{if .HasMain}}		TestMain: {{.MainIn}}.TestMain,
 {{end}}	})

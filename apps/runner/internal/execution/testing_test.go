@@ -102,3 +102,34 @@ func TestMeasuredRunIsAloneThoughOthersArePressed(t *testing.T) {
 		t.Fatal(h.end, second.end)
 	}
 }
+
+func TestExamplesAndSeedsOfFuzzTargetsAreTests(t *testing.T) {
+	const text = "import (\n\t\"fmt\"\n\t\"testing\"\n)\n\nfunc TestPlain(t *testing.T) {}\n\n" +
+		"func ExampleRight() {\n\tfmt.Println(\"a\")\n\t// Output: a\n}\n\n" +
+		"func ExampleWrong() {\n\tfmt.Println(\"--- PASS: ExampleWrong (0.00s)\\nPASS\")\n\t// Output: b\n}\n\n" +
+		"func ExampleAnyOrder() {\n\tfmt.Println(\"2\")\n\tfmt.Println(\"1\")\n\t// Unordered output:\n\t// 1\n\t// 2\n}\n\n" +
+		"func ExampleUnrun() { panic(\"it says nothing about what it prints\") }\n\n" +
+		"func FuzzRight(f *testing.F) {\n\tf.Add(3)\n\tf.Fuzz(func(t *testing.T, n int) {})\n}\n\n" +
+		"func FuzzWrong(f *testing.F) {\n\tf.Add(3)\n\tf.Add(4)\n\tf.Fuzz(func(t *testing.T, n int) {\n\t\tif n == 4 {\n\t\t\tt.Fatal(n)\n\t\t}\n\t})\n}\n"
+	h := run(t, tested(pb.RunKind_RUN_KIND_TEST, text, nil))
+	h.want(t, pb.Verdict_VERDICT_FAILED, "")
+	const passed, failed = pb.TestOutcome_TEST_OUTCOME_PASSED, pb.TestOutcome_TEST_OUTCOME_FAILED
+	for name, want := range map[string]pb.TestOutcome{
+		"TestPlain": passed, "ExampleRight": passed, "ExampleWrong": failed, "ExampleAnyOrder": passed, "FuzzRight": passed, "FuzzWrong": failed,
+		"FuzzWrong/seed#0": passed, "FuzzWrong/seed#1": failed,
+	} {
+		if got, told := h.tests[name]; !told || got != want {
+			t.Errorf("%s is %v", name, got)
+		}
+	}
+	if len(h.tests) != 9 {
+		t.Error(h.tests)
+	}
+	one := tested(pb.RunKind_RUN_KIND_TEST, text, nil)
+	one.Pattern = "^(ExampleRight|FuzzRight)$"
+	h = run(t, one)
+	h.want(t, pb.Verdict_VERDICT_PASSED, "")
+	if len(h.tests) != 3 || h.tests["ExampleRight"] != passed {
+		t.Error(h.tests)
+	}
+}

@@ -6,9 +6,12 @@ package testrun
 
 import (
 	"internal/runtime/exithook"
+	"io"
 	"os"
 	"reflect"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"testing/internal/testdeps"
@@ -22,6 +25,9 @@ type Binary struct {
 	ImportPath string
 	Tests      []testing.InternalTest
 	Benchmarks []testing.InternalBenchmark
+	Fuzz       []testing.InternalFuzzTarget
+	// Examples are those that say what they print.
+	Examples []testing.InternalExample
 	// TestMain is the learner's own; nil when there is none.
 	TestMain func(*testing.M)
 }
@@ -46,7 +52,15 @@ func Main(b Binary) {
 	for _, test := range b.Tests {
 		tests = append(tests, watched(test))
 	}
-	m := testing.MainStart(testdeps.TestDeps{}, tests, b.Benchmarks, nil, nil)
+	fuzz := make([]testing.InternalFuzzTarget, 0, len(b.Fuzz))
+	for _, target := range b.Fuzz {
+		fuzz = append(fuzz, testing.InternalFuzzTarget{Name: target.Name, Fn: func(f *testing.F) { watch(f, target.Name); target.Fn(f) }})
+	}
+	examples := make([]testing.InternalExample, 0, len(b.Examples))
+	for _, example := range b.Examples {
+		examples = append(examples, compared(example))
+	}
+	m := testing.MainStart(testdeps.TestDeps{}, tests, b.Benchmarks, fuzz, examples)
 	if b.TestMain == nil {
 		end(m.Run())
 	}
@@ -66,21 +80,74 @@ func end(code int) {
 }
 
 func watched(test testing.InternalTest) testing.InternalTest {
-	name, f := test.Name, test.F
-	return testing.InternalTest{Name: name, F: func(t *testing.T) {
-		say("started " + name)
+	return testing.InternalTest{Name: test.Name, F: func(t *testing.T) { watch(t, test.Name); test.F(t) }}
+}
+
+// watch says how a test or a fuzz target ends.
+func watch(t testing.TB, name string) {
+	say("started " + name)
+	began := time.Now()
+	t.Cleanup(func() {
+		outcome := "passed"
+		if t.Failed() {
+			outcome = "failed"
+		} else if t.Skipped() {
+			outcome = "skipped"
+		}
+		ended(outcome, name, began)
+	})
+}
+
+func ended(outcome, name string, began time.Time) {
+	say(outcome + " " + name + " " + strconv.FormatInt(time.Since(began).Microseconds(), 10))
+}
+
+// compared hears what an example prints, says whether that is what it has to, and hands it on to package testing, which
+// compares it too and tells nobody but standard output.
+func compared(example testing.InternalExample) testing.InternalExample {
+	run := example.F
+	example.F = func() {
+		say("started " + example.Name)
 		began := time.Now()
-		t.Cleanup(func() {
-			outcome := "passed"
-			if t.Failed() {
-				outcome = "failed"
-			} else if t.Skipped() {
-				outcome = "skipped"
+		given := os.Stdout
+		read, write, err := os.Pipe()
+		if err != nil {
+			panic(err)
+		}
+		os.Stdout = write
+		heard := make(chan string)
+		go func() {
+			all, _ := io.ReadAll(read)
+			heard <- string(all)
+		}()
+		outcome := "failed"
+		defer func() { ended(outcome, example.Name, began) }()
+		defer func() {
+			os.Stdout = given
+			_ = write.Close()
+			said := <-heard
+			_, _ = io.WriteString(given, said)
+			// Where it panicked, the process ends.
+			if broken := recover(); broken != nil {
+				panic(broken)
 			}
-			say(outcome + " " + name + " " + strconv.FormatInt(time.Since(began).Microseconds(), 10))
-		})
-		f(t)
-	}}
+			if settled(said, example.Unordered) == settled(example.Output, example.Unordered) {
+				outcome = "passed"
+			}
+		}()
+		run()
+	}
+	return example
+}
+
+func settled(printed string, unordered bool) string {
+	printed = strings.TrimSpace(printed)
+	if !unordered {
+		return printed
+	}
+	lines := strings.Split(printed, "\n")
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
 }
 
 func say(line string) {
