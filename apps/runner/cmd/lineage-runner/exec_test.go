@@ -90,7 +90,10 @@ func settled(t *testing.T, stdout string) string {
 		}
 	}
 	delete(r.Stages, "prepare")
-	r.Quiet, r.Events = nil, nil // They are measured.
+	if r.Quiet != nil {
+		r.Noisy = false // Whoever else uses the machine decides.
+	}
+	r.Quiet, r.Events = nil, nil
 	r.Build = built{}            // A test of its own looks at it: here it depends on who built before.
 	var settleTests func([]*testNode)
 	settleTests = func(tests []*testNode) {

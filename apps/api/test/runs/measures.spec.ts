@@ -1,0 +1,67 @@
+import type { RunEventBody } from '@lineage/contracts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDesk, program, type RunDesk } from './run-desk.ts';
+
+const timeout = 90_000;
+
+let desk: RunDesk;
+beforeAll(async () => {
+  desk = await openDesk();
+}, timeout);
+afterAll(() => desk.close());
+
+const bodies = <T extends RunEventBody['type']>(events: readonly { body: RunEventBody }[], type: T) =>
+  events.flatMap(({ body }) => (body.type === type ? [body as Extract<RunEventBody, { type: T }>] : []));
+
+describe('what is measured', () => {
+  it('is told while the program runs, and kept', { timeout }, async () => {
+    await desk.write(
+      program(
+        '\tfor began := time.Now(); time.Since(began) < 1200*time.Millisecond; {\n\t\tkept = make([]byte, 1<<20)\n\t}\n}\n\nvar kept []byte\n\nfunc init() {',
+        ['time'],
+      ),
+    );
+    const { body } = await desk.press({
+      kind: 'run',
+      signals: ['cpu', 'trace', 'metrics', 'gctrace', 'goroutineleak'],
+    });
+    const { run, events } = await desk.ended(body.id);
+    expect(run.state).toBe('passed');
+    const windows = bodies(events, 'window');
+    expect(windows.length).toBeGreaterThan(1);
+    expect(windows.map(({ number }) => number)).toEqual(windows.map((_, at) => at + 1));
+    expect(Buffer.from(windows[0]?.profile ?? '', 'base64').subarray(0, 2)).toEqual(
+      Buffer.from([0x1f, 0x8b]),
+    );
+    expect(bodies(events, 'metrics').flatMap(({ samples }) => samples).length).toBeGreaterThan(2);
+    expect(bodies(events, 'records').flatMap(({ gc }) => gc).length).toBeGreaterThan(2);
+    expect(bodies(events, 'trace').flatMap(({ tiles }) => tiles).length).toBeGreaterThan(10);
+    expect(run.artifacts.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['cpu.pb.gz', 'goroutineleak.pb.gz', 'trace.out']),
+    );
+    expect(bodies(events, 'end')[0]?.quiet?.cores).toBeGreaterThan(0);
+  });
+
+  it('is a benchmark with its worth, and a program over a parameter', { timeout }, async () => {
+    await desk.write({
+      'a.go': 'package a\n',
+      'a_test.go':
+        'package a\n\nimport "testing"\n\nvar sink int\n\nfunc BenchmarkAdd(b *testing.B) {\n\tfor b.Loop() {\n\t\tsink++\n\t}\n}\n',
+    });
+    const values = [1, 1.01, 1.02, 1.03, 1.04, 1.05];
+    const previous = [{ name: 'BenchmarkAdd', unit: 'sec/op', values }];
+    const bench = await desk.press({ kind: 'bench', testing: { benchMs: 10, previous } });
+    const told = bodies((await desk.ended(bench.body.id)).events, 'benchmark');
+    const perOp = told.find(({ unit }) => unit === 'sec/op');
+    expect(perOp).toMatchObject({ name: 'BenchmarkAdd', comparison: { differs: true } });
+    expect(perOp?.values).toHaveLength(6);
+
+    await desk.write(program('\tfmt.Println(os.Getenv("GOGC"))', ['fmt', 'os']));
+    const swept = await desk.press({ kind: 'run', sweep: { parameter: 'GOGC', values: ['50', 'off'] } });
+    const points = bodies((await desk.ended(swept.body.id)).events, 'sweep_point');
+    expect(points.map(({ value, verdict }) => [value, verdict])).toEqual([
+      ['50', 'passed'],
+      ['off', 'passed'],
+    ]);
+  });
+});
