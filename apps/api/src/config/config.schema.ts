@@ -125,6 +125,15 @@ export const configSchema = z.object({
     .max(64)
     .default(4)
     .describe('RUNNER=kubernetes: programs of one group that may run at once.'),
+  LINEAGE_POD_PIDS: z.coerce
+    .number()
+    .int()
+    .min(256)
+    .max(32_768)
+    .default(512)
+    .describe(
+      'RUNNER=kubernetes: podPidsLimit of the kubelets, or less. One program may have half of it; the agent keeps some.',
+    ),
   LINEAGE_POD_CACHE_DIR: z
     .string()
     .startsWith('/')

@@ -39,6 +39,8 @@ export type KubernetesConfig = {
   readonly most: number;
   readonly leadMs: number;
   readonly idleMs: number;
+  /** Processes and threads of one program. */
+  readonly processes: number;
   readonly pod: {
     readonly image: string;
     readonly cacheDir: string;
@@ -47,6 +49,7 @@ export type KubernetesConfig = {
     readonly memory: string;
     readonly disk: string;
     readonly runSlots: number;
+    readonly mostTasks: number;
     readonly runtimeClass: string | null;
     readonly seccompProfile: string;
     readonly priorityClass: string | null;
@@ -131,6 +134,7 @@ function kubernetesConfig(raw: RawConfig): KubernetesConfig {
     most: raw.LINEAGE_POOL_MOST,
     leadMs: raw.LINEAGE_POOL_LEAD_MINUTES * 60_000,
     idleMs: raw.LINEAGE_POOL_IDLE_SECONDS * 1000,
+    processes: Math.floor(raw.LINEAGE_POD_PIDS / 2),
     pod: {
       image: raw.LINEAGE_POOL_IMAGE,
       cacheDir: raw.LINEAGE_POD_CACHE_DIR,
@@ -139,6 +143,7 @@ function kubernetesConfig(raw: RawConfig): KubernetesConfig {
       memory: raw.LINEAGE_POD_MEMORY,
       disk: raw.LINEAGE_POD_DISK,
       runSlots: raw.LINEAGE_POD_RUN_SLOTS,
+      mostTasks: raw.LINEAGE_POD_PIDS,
       runtimeClass: raw.LINEAGE_POD_RUNTIME_CLASS || null,
       seccompProfile: raw.LINEAGE_POD_SECCOMP,
       priorityClass: raw.LINEAGE_POD_PRIORITY_CLASS || null,

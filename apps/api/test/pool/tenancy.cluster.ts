@@ -108,6 +108,25 @@ it('ends a program at its own limit of memory, and not the pod', async () => {
   expect((await namespace.podOf(group)).metadata.uid).toBe(uid);
 });
 
+it('ends a fork bomb, and not the agent beside it', async () => {
+  const ground = await open();
+  const group = someGroup();
+  const bomb = [
+    '\tfor {',
+    '\t\tcmd, err := os.StartProcess("/proc/self/exe", []string{"bomb"}, &os.ProcAttr{})',
+    '\t\t_, _ = cmd, err',
+    '\t}',
+  ].join('\n');
+  const run = new Watched(ground.pool, group, startOf(bomb, { limits: ground.pool.limits }));
+  await run.done;
+  expect(run.end?.verdict).toBe(Verdict.LIMITED);
+  // A process of Go's own has some memory too: which limit it meets first is not what this is about.
+  expect(['pids', 'memory']).toContain(run.end?.limit);
+  const { uid } = (await namespace.podOf(group)).metadata;
+  await hello(ground, group);
+  expect((await namespace.podOf(group)).metadata.uid).toBe(uid);
+});
+
 it('says why somebody waits when no machine has room, and gives up with the run', async () => {
   const ground = await open({ LINEAGE_POD_CPU: '64', LINEAGE_POD_CPU_REQUEST: '64' });
   const abort = new AbortController();

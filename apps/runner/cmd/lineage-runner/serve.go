@@ -11,6 +11,8 @@ import (
 	"os/signal"
 	"syscall"
 
+	"golang.org/x/sys/unix"
+
 	"lineage.dev/runner/internal/agent"
 	"lineage.dev/runner/internal/execution"
 	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
@@ -36,6 +38,7 @@ func serve(args []string, stdout, stderr io.Writer) int {
 	runSlots := flags.Int("run-slots", 0, "programs that may run at once")
 	buildSlots := flags.Int("build-slots", 0, "builds that may happen at once")
 	minLevel := flags.String("min-level", "restricted", "isolation below which nothing runs: full or restricted")
+	mostTasks := flags.Uint64("most-tasks", 0, "processes and threads that our user may have, where a container ends what has more")
 	cacheDir := flags.String("cache-dir", "", "where prepared files are")
 	if status, done := parse(flags, args, stderr); done {
 		return status
@@ -49,6 +52,12 @@ func serve(args []string, stdout, stderr io.Writer) int {
 	if err := door.readSecret(); err != nil {
 		fmt.Fprintln(stderr, err)
 		return statusUsage
+	}
+	if *mostTasks > 0 {
+		if err := unix.Setrlimit(unix.RLIMIT_NPROC, &unix.Rlimit{Cur: *mostTasks, Max: *mostTasks}); err != nil {
+			fmt.Fprintln(stderr, "--most-tasks could not be set:", err)
+			return statusErrored
+		}
 	}
 	engine, err := execution.New(execution.Options{CacheDir: *cacheDir, BuildSlots: *buildSlots, RunSlots: *runSlots, MinLevel: least, LinkersAhead: linkersAhead})
 	if err != nil {

@@ -33,7 +33,7 @@ func setLimits(limits Limits, ownUser bool) error {
 		// The kernel counts processes by user. Where the slot shares one, its own limit is the agent's to watch, and this
 		// one keeps a fork bomb from the machine until the agent has seen it.
 		if !ownUser {
-			set[unix.RLIMIT_NPROC] += tasksOfMachine() + sharedTasks
+			set[unix.RLIMIT_NPROC] = min(set[unix.RLIMIT_NPROC]+tasksOfMachine()+sharedTasks, tasksBesideAgent())
 		}
 	}
 	for resource, value := range set {
@@ -57,6 +57,19 @@ func limitTo(resource int, value uint64) error {
 	own.Max = min(own.Max, value)
 	own.Cur = own.Max
 	return unix.Setrlimit(resource, &own)
+}
+
+// agentTasks is how many threads an agent may come to have, and the first processes of its slots.
+const agentTasks = 64
+
+// tasksBesideAgent is what the agent's own limit leaves to its slots: a Go program that cannot start a thread ends, so
+// the last ones are the agent's.
+func tasksBesideAgent() uint64 {
+	var own unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_NPROC, &own); err != nil || own.Max == unix.RLIM_INFINITY || own.Max < 2*agentTasks {
+		return unix.RLIM_INFINITY
+	}
+	return own.Max - agentTasks
 }
 
 // sharedTasks is how many tasks the other slots of the same user may start while a slot runs, before it can start none.

@@ -73,7 +73,12 @@ export class KubernetesPool extends RunnerPool implements OnApplicationBootstrap
     const { runMs, kubernetes } = config.runner;
     if (kubernetes === null) throw new Error('RUNNER is not kubernetes');
     const memoryBytes = Math.min(MOST_PROGRAM_BYTES, bytes(kubernetes.pod.memory) * PROGRAM_SHARE);
-    this.limits = { wallMs: runMs, cpuMs: runMs, memoryBytes: BigInt(Math.floor(memoryBytes)) };
+    this.limits = {
+      wallMs: runMs,
+      cpuMs: runMs,
+      memoryBytes: BigInt(Math.floor(memoryBytes)),
+      processes: kubernetes.processes,
+    };
     const identity = apiIdentity(config.identity.secret);
     const self = `lineage-api-${newId<string>()}`;
     this.#client = new ClusterClient(clusterAccess(kubernetes.kubeconfig));

@@ -36,6 +36,9 @@ const GRACE_SECONDS = 2;
 /** A pod that nobody ends, because nobody is left, ends by itself. */
 export const DEADLINE_SECONDS = 12 * 3600;
 
+/** Of the first place; far above people, services, and the users of slots. */
+const FIRST_USER = 400_000;
+
 /** What pods of a pool are like. Quantities are in Kubernetes' own notation. */
 export type PodTemplate = {
   readonly pool: string;
@@ -46,6 +49,7 @@ export type PodTemplate = {
   readonly memory: string;
   readonly disk: string;
   readonly runSlots: number;
+  readonly mostTasks: number;
   readonly minLevel: string;
   readonly runtimeClass: string | null;
   /** `RuntimeDefault`, or the path of a profile on every node. */
@@ -61,9 +65,12 @@ export function templateHash(template: PodTemplate): string {
     .slice(0, 16);
 }
 
-/** The pod at place `nth` of its pool. Two processes that make it at once make one: the name is the place. */
+/**
+ * The pod at place `nth` of its pool. Two processes that make it at once make one: the name is the place. Each place has a
+ * user of its own, because the kernel counts a user's processes over all pods of a machine.
+ */
 export function runnerPod(template: PodTemplate, nth: number): object {
-  const { metadata, ...rest } = manifest(template);
+  const { metadata, spec, ...rest } = manifest(template);
   return {
     ...rest,
     metadata: {
@@ -71,6 +78,7 @@ export function runnerPod(template: PodTemplate, nth: number): object {
       labels: { ...metadata.labels, [labels.state]: 'new', [labels.template]: templateHash(template) },
       annotations: metadata.annotations,
     },
+    spec: { ...spec, securityContext: { ...spec.securityContext, runAsUser: FIRST_USER + nth } },
   };
 }
 
@@ -96,7 +104,6 @@ function manifest(template: PodTemplate) {
       enableServiceLinks: false,
       securityContext: {
         runAsNonRoot: true,
-        runAsUser: 65532,
         runAsGroup: 65532,
         fsGroup: 65532,
         seccompProfile:
@@ -143,7 +150,14 @@ function manifest(template: PodTemplate) {
   };
 }
 
-function agentArguments({ cacheDir, runSlots, cpu, minLevel, clientKeyHash }: PodTemplate): string[] {
+function agentArguments({
+  cacheDir,
+  runSlots,
+  cpu,
+  minLevel,
+  mostTasks,
+  clientKeyHash,
+}: PodTemplate): string[] {
   return [
     'serve',
     `--listen=0.0.0.0:${AGENT_PORT}`,
@@ -153,6 +167,7 @@ function agentArguments({ cacheDir, runSlots, cpu, minLevel, clientKeyHash }: Po
     // Of the node's cores the pod has some; the agent would count them all.
     `--build-slots=${Math.max(1, Math.ceil(cpu))}`,
     `--min-level=${minLevel}`,
+    `--most-tasks=${mostTasks}`,
     `--cache-dir=${cacheDir}`,
   ];
 }
