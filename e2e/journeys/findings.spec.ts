@@ -49,7 +49,7 @@ test('a crash is taken apart, and its calls lead to their lines by keyboard', as
   const { context, page } = await enter(browser, who, { reducedMotion: 'reduce' });
   await page.goto(await workspaceOf(context, '1.1'));
   await write(page, 'main.go', deadlock);
-  await runFromMenu(page, /^Run/);
+  await runFromMenu(page, /^Run Compile/);
   await page.getByRole('button', { name: 'See 4 goroutines' }).click(slow);
   const pane = page.getByRole('region', { name: 'Goroutines at the crash' });
   await expect(pane.getByText('all goroutines are asleep - deadlock!')).toBeVisible();
@@ -190,5 +190,42 @@ test('a run is given its arguments, input and environment', async ({ browser }) 
   await dialog.getByRole('textbox', { name: '输入', exact: true }).fill('all of it');
   await dialog.getByRole('button', { name: '开始' }).click();
   await expect(page.getByText('[a b c] 50 all of it')).toBeVisible(slow);
+  await context.close();
+});
+
+test('the runtime is watched while a program runs, and benchmarks come with their interval', async ({
+  browser,
+}) => {
+  const [who] = await otherPair();
+  const { context, page } = await enter(browser, who, { reducedMotion: 'reduce' });
+  await page.goto(await workspaceOf(context, '1.1'));
+  await write(
+    page,
+    'main.go',
+    'package main\n\nimport "time"\n\nvar keep [][]byte\n\nfunc main() {\n\tfor range 40 {\n\t\tkeep = append(keep, make([]byte, 1<<20))\n\t\ttime.Sleep(25 * time.Millisecond)\n\t}\n}\n',
+  );
+  await page.keyboard.press('ControlOrMeta+Shift+o');
+  const dialog = page.getByRole('dialog', { name: 'Run with options' });
+  await dialog.getByLabel('Runtime metrics').check();
+  await dialog.getByLabel('Garbage collector (gctrace)').check();
+  await dialog.getByRole('button', { name: 'Start' }).click();
+  await expect(page.getByRole('tab', { name: 'Runtime', selected: true })).toBeVisible(slow);
+  const pane = page.getByRole('region', { name: 'Runtime metrics' });
+  await expect(pane.getByRole('img', { name: /^Goroutines: now \d+/ })).toBeVisible();
+  await expect(pane.getByRole('columnheader', { name: 'Pauses' })).toBeVisible(slow);
+  await pane.getByText('As a table').click();
+  await expect(pane.getByRole('columnheader', { name: 'Live heap' })).toBeVisible();
+  await expectAccessible(page);
+
+  await write(
+    page,
+    'pace_test.go',
+    'package main\n\nimport "testing"\n\nfunc BenchmarkAppend(b *testing.B) {\n\tfor b.Loop() {\n\t\tvar s []int\n\t\tfor i := range 100 {\n\t\t\ts = append(s, i)\n\t\t}\n\t\t_ = s\n\t}\n}\n',
+  );
+  await runFromMenu(page, /^Benchmark/);
+  const table = page.getByRole('region', { name: 'Benchmarks' });
+  await expect(table.getByRole('row', { name: /BenchmarkAppend sec\/op/ })).toContainText(/\(9\d/, slow);
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Delete pace_test.go' }).click();
   await context.close();
 });

@@ -17,6 +17,10 @@ describe('the tabs of a run', () => {
   it('open at what the run is about', () => {
     expect(usualTab(run('run'), empty)).toBe('output');
     expect(usualTab(run('run', ['cpu']), empty)).toBe('flame');
+    expect(usualTab(run('run', ['metrics']), empty)).toBe('output');
+    const gc = { ...empty, gc: [{} as RunFold['gc'][number]] };
+    expect(usualTab(run('run', ['gctrace']), gc)).toBe('runtime');
+    expect(usualTab(run('run', ['cpu', 'gctrace']), gc)).toBe('flame');
     expect(usualTab(run('check'), empty)).toBe('tests');
     expect(usualTab(run('race'), empty)).toBe('output');
     expect(usualTab(run('race'), { ...empty, ...races })).toBe('races');

@@ -1,19 +1,33 @@
-import type { Run } from '@lineage/contracts';
+import type { ProfileSignal, Run } from '@lineage/contracts';
 import type { RunFold } from './fold-run.ts';
 
 /** What of a run can be looked at, in the order of the dock. */
-export const tabNames = ['output', 'tests', 'crash', 'races', 'remarks', 'flame'] as const;
+export const tabNames = [
+  'output',
+  'tests',
+  'bench',
+  'crash',
+  'races',
+  'remarks',
+  'runtime',
+  'flame',
+] as const;
 export type Tab = (typeof tabNames)[number];
 type ShownRun = Pick<Run, 'kind' | 'signals'>;
+
+/** Signals that are told as records and samples, and give no profile. */
+const runtimeSignals: ReadonlySet<ProfileSignal> = new Set(['metrics', 'gctrace', 'schedtrace', 'inittrace']);
 
 /** The tabs of a run: those that every run has, and those that this one gave something for. */
 export function tabsOf(run: ShownRun | undefined, fold: RunFold): Tab[] {
   const given: Record<Tab, boolean> = {
     output: true,
     tests: true,
+    bench: fold.benchmarks.length > 0,
     crash: fold.crash !== null,
     races: fold.races.length > 0,
     remarks: run?.kind === 'build' || fold.remarks.length > 0,
+    runtime: fold.metrics.length > 0 || fold.gc.length > 0,
     flame: true,
   };
   return tabNames.filter((name) => given[name]);
@@ -22,7 +36,10 @@ export function tabsOf(run: ShownRun | undefined, fold: RunFold): Tab[] {
 /** Without a choice of tab, the one that this run is about. */
 export function usualTab(run: ShownRun | undefined, fold: RunFold): Tab {
   if (run === undefined) return 'output';
-  if (run.signals.length > 0) return 'flame';
+  const isProfiled = run.signals.some((signal) => !runtimeSignals.has(signal));
+  if (isProfiled) return 'flame';
+  if (run.signals.length > 0 && (fold.metrics.length > 0 || fold.gc.length > 0)) return 'runtime';
+  if (run.kind === 'bench' && fold.benchmarks.length > 0) return 'bench';
   if (run.kind === 'race' && fold.races.length > 0) return 'races';
   // What does not compile has no remarks: its problems are in the output.
   if (run.kind === 'build' && fold.diagnostics.length === 0) return 'remarks';

@@ -1,4 +1,12 @@
-import type { Artifact, Remark, RunEvent, RunEventBody, StageName } from '@lineage/contracts';
+import type {
+  Artifact,
+  GcRecord,
+  MetricsSample,
+  Remark,
+  RunEvent,
+  RunEventBody,
+  StageName,
+} from '@lineage/contracts';
 
 type Body<T extends RunEventBody['type']> = Extract<RunEventBody, { type: T }>;
 
@@ -38,6 +46,11 @@ export type RunFold = {
   readonly races: readonly Body<'race'>[];
   readonly formatted: readonly Body<'formatted'>[];
   readonly remarks: readonly Remark[];
+  readonly metrics: readonly MetricsSample[];
+  readonly gc: readonly GcRecord[];
+  readonly benchmarks: readonly Body<'benchmark'>[];
+  /** With this seed the tests run in the same order again; null when they ran in that of the source. */
+  readonly shuffleSeed: string | null;
   readonly end: Body<'end'> | null;
 };
 
@@ -50,6 +63,10 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
   const races: Body<'race'>[] = [];
   const formatted: Body<'formatted'>[] = [];
   const remarks: Remark[] = [];
+  const metrics: MetricsSample[] = [];
+  const gc: GcRecord[] = [];
+  const benchmarks: Body<'benchmark'>[] = [];
+  let shuffleSeed: string | null = null;
   let crash: Body<'crash'> | null = null;
   let end: Body<'end'> | null = null;
   for (const { body } of events) {
@@ -89,18 +106,26 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
         remarks.push(...body.remarks);
         break;
       case 'records':
+        gc.push(...body.gc);
+        break;
       case 'metrics':
+        metrics.push(...body.samples);
+        break;
+      case 'shuffled':
+        shuffleSeed = body.seed;
+        break;
+      case 'benchmark':
+        benchmarks.push(body);
+        break;
       case 'window':
       case 'trace':
       case 'sweep_point':
-      case 'shuffled':
-      case 'benchmark':
         break;
       case 'end':
         end = body;
     }
   }
-  const found = { crash, races, formatted, remarks };
+  const found = { crash, races, formatted, remarks, metrics, gc, benchmarks, shuffleSeed };
   return { stages: [...stages.values()], diagnostics, output, tests, artifacts, ...found, end };
 }
 

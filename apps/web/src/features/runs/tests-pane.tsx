@@ -37,6 +37,9 @@ export function TestsPane({ fold, source, onRunTest }: Props) {
   return (
     <div className={css.pane} tabIndex={0} role="region" aria-label={t('tabs.tests')}>
       <Verdict fold={fold} />
+      {fold.shuffleSeed !== null && (
+        <p className={css.outcome}>{t('shuffled', { seed: fold.shuffleSeed })}</p>
+      )}
       {fold.diagnostics.map((problem, at) => (
         <p key={at} className={css.problem}>
           <PlaceInSource file={problem.path} line={problem.line} source={source}>

@@ -17,6 +17,10 @@ const ended = (end: Partial<End>, rest: Partial<RunFold> = {}): RunFold => ({
   races: [],
   formatted: [],
   remarks: [],
+  metrics: [],
+  gc: [],
+  benchmarks: [],
+  shuffleSeed: null,
   end: {
     type: 'end',
     verdict: 'failed',

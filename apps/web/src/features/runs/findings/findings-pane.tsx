@@ -1,10 +1,12 @@
 import type { Tab } from '../dock-tabs.ts';
 import type { RunFold } from '../fold-run.ts';
 import type { Source } from '../output-line.tsx';
+import { BenchmarksPane } from './benchmarks-pane.tsx';
 import { CrashPane } from './crash-pane.tsx';
 import { RacesPane } from './races-pane.tsx';
 import { remarkFilterOf } from './remark-groups.ts';
 import { RemarksPane } from './remarks-pane.tsx';
+import { RuntimePane } from './runtime-pane.tsx';
 
 type Props = {
   tab: Exclude<Tab, 'output' | 'tests' | 'flame'>;
@@ -19,6 +21,10 @@ export function FindingsPane({ tab, fold, source, remarks, onRemarks }: Props) {
   switch (tab) {
     case 'crash':
       return fold.crash === null ? null : <CrashPane crash={fold.crash} source={source} />;
+    case 'runtime':
+      return <RuntimePane metrics={fold.metrics} gc={fold.gc} />;
+    case 'bench':
+      return <BenchmarksPane benchmarks={fold.benchmarks} />;
     case 'races':
       return <RacesPane races={fold.races} source={source} />;
     case 'remarks':

@@ -12,6 +12,7 @@ import {
   hasPattern,
   hasProgram,
   hasSignals,
+  MOST_REPEATS,
   optionKinds,
   parseOptions,
   requestOfOptions,
@@ -64,6 +65,7 @@ export function RunOptionsDialog({ storageKey, onStart, onClose }: Props) {
             onChange={(event) => change({ pattern: event.currentTarget.value })}
           />
         )}
+        {hasPattern(options.kind) && <RepeatFields {...{ options, change }} />}
         {hasProgram(options.kind) && <ProgramFields {...{ options, change, wrong }} />}
         {hasSignals(options.kind) && <SignalFields {...{ options, change }} />}
         <EnvFields {...{ options, change, wrong }} />
@@ -120,6 +122,33 @@ function ProgramFields({ options, change, wrong }: FieldsProps) {
         )}
       </fieldset>
     </>
+  );
+}
+
+function RepeatFields({ options, change }: Omit<FieldsProps, 'wrong'>) {
+  const { t } = useTranslation('runOptions');
+  return (
+    <div className={css.env}>
+      <TextField
+        label={t('count')}
+        type="number"
+        min={0}
+        max={MOST_REPEATS}
+        placeholder={t('once')}
+        value={options.count === 0 ? '' : options.count}
+        onChange={({ currentTarget: { value } }) =>
+          change({ count: Math.max(0, Math.min(MOST_REPEATS, Math.trunc(Number(value)) || 0)) })
+        }
+      />
+      <label className={css.check}>
+        <input
+          type="checkbox"
+          checked={options.shuffle}
+          onChange={(event) => change({ shuffle: event.currentTarget.checked })}
+        />
+        {t('shuffle')}
+      </label>
+    </div>
   );
 }
 

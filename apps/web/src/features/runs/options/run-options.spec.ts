@@ -34,12 +34,17 @@ describe('options of a run', () => {
       args: ['-n', '3'],
       env: { GOGC: '50' },
       pattern: '',
+      testing: null,
       stdin: 'in',
     });
     expect(requestOfOptions({ ...filled, kind: 'test' })).toMatchObject({
       args: [],
       pattern: 'X',
       stdin: null,
+    });
+    expect(requestOfOptions({ ...filled, kind: 'test', count: 5, shuffle: true }).testing).toEqual({
+      count: 5,
+      shuffle: 'on',
     });
     expect(requestOfOptions({ ...filled, kind: 'race' }).signals).toEqual([]);
     for (const kind of ['run', 'test', 'race', 'bench'] as const)

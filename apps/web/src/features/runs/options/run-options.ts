@@ -8,6 +8,9 @@ export type OptionKind = (typeof optionKinds)[number];
 export const envNames = ['GOMAXPROCS', 'GOGC', 'GOMEMLIMIT', 'GODEBUG', 'GOTRACEBACK'] as const;
 export type EnvName = (typeof envNames)[number];
 
+/** As often as the runner repeats a test. */
+export const MOST_REPEATS = 100;
+
 /** As somebody filled them in: arguments as one line, an empty field for what is not set. */
 const runOptionsSchema = z.object({
   kind: z.enum(optionKinds),
@@ -15,6 +18,8 @@ const runOptionsSchema = z.object({
   args: z.string(),
   env: z.partialRecord(z.enum(envNames), z.string()),
   pattern: z.string(),
+  count: z.int().min(0).max(MOST_REPEATS).default(0),
+  shuffle: z.boolean().default(false),
   hasStdin: z.boolean(),
   stdin: z.string(),
 });
@@ -26,6 +31,8 @@ export const noOptions: RunOptions = {
   args: '',
   env: {},
   pattern: '',
+  count: 0,
+  shuffle: false,
   hasStdin: false,
   stdin: '',
 };
@@ -59,7 +66,8 @@ export function wrongFields(options: RunOptions): (EnvName | 'args')[] {
 
 /** Options without `wrongFields` as a run is asked for. */
 export function requestOfOptions(options: RunOptions): RunRequest {
-  const { kind, signals, args, env, pattern, hasStdin, stdin } = options;
+  const { kind, signals, args, env, pattern, count, shuffle, hasStdin, stdin } = options;
+  const repeats = hasPattern(kind) && (count > 0 || shuffle);
   const set = Object.entries(env).filter(([, value]) => value !== '');
   return {
     kind,
@@ -67,6 +75,7 @@ export function requestOfOptions(options: RunOptions): RunRequest {
     args: hasProgram(kind) ? (splitArguments(args) ?? []) : [],
     env: Object.fromEntries(set) as RunEnv,
     pattern: hasPattern(kind) ? pattern : '',
+    testing: repeats ? { count, shuffle: shuffle ? 'on' : '' } : null,
     stdin: hasProgram(kind) && hasStdin ? stdin : null,
   };
 }

@@ -1,0 +1,69 @@
+import { useFormat, useTranslation } from '../../../shared/i18n/index.ts';
+import { cx } from '../../../shared/ui/index.ts';
+import type { RunFold } from '../fold-run.ts';
+import { benchmarkAmount, isBetter } from './benchmark-amount.ts';
+import css from './runtime-pane.module.css';
+
+type Props = { benchmarks: RunFold['benchmarks'] };
+
+/** What each benchmark measured: the median, the interval it lies in, and how it compares with earlier values. */
+export function BenchmarksPane({ benchmarks }: Props) {
+  const { t } = useTranslation('findings');
+  const { number, share } = useFormat();
+  const compares = benchmarks.some(({ comparison }) => comparison !== null);
+  return (
+    <div className={css.pane} role="region" tabIndex={0} aria-label={t('benchmarks')}>
+      <table className={css.table}>
+        <thead>
+          <tr>
+            <th scope="col">{t('bench.name')}</th>
+            <th scope="col">{t('bench.unit')}</th>
+            <th scope="col">{t('bench.median')}</th>
+            <th scope="col">{t('bench.interval')}</th>
+            <th scope="col">{t('bench.values')}</th>
+            {compares && <th scope="col">{t('bench.change')}</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {benchmarks.map(({ name, unit, center, low, high, confidence, values, warnings, comparison }) => (
+            <tr key={`${name} ${unit}`}>
+              <th scope="row">
+                <code>{name}</code>
+              </th>
+              <td>{unit}</td>
+              <td>{benchmarkAmount(center, unit, number)}</td>
+              <td title={warnings.join('\n')}>
+                {confidence > 0
+                  ? t('bench.between', {
+                      low: benchmarkAmount(low, unit, number),
+                      high: benchmarkAmount(high, unit, number),
+                      confidence: share(confidence),
+                    })
+                  : t('bench.tooFew')}
+              </td>
+              <td>{number(values.length)}</td>
+              {compares && (
+                <td
+                  className={cx(
+                    comparison?.differs === true &&
+                      (isBetter(comparison.change, unit) ? css.better : css.worse),
+                  )}
+                >
+                  {comparison === null
+                    ? ''
+                    : comparison.differs
+                      ? t('bench.changed', {
+                          change: `${comparison.change > 0 ? '+' : ''}${share(comparison.change)}`,
+                          p: number(Math.round(comparison.p * 1000) / 1000),
+                        })
+                      : t('bench.same', { p: number(Math.round(comparison.p * 1000) / 1000) })}
+                </td>
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className={css.dim}>{t('bench.selfReported')}</p>
+    </div>
+  );
+}
