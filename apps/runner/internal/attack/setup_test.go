@@ -122,7 +122,7 @@ func makeMachine(setup string) error {
 	for _, dir := range []string{"/var/tmp", "/dev/shm", programs} {
 		err = errors.Join(err, unix.Mount("tmpfs", dir, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=1777"))
 	}
-	if err != nil {
+	if err := errors.Join(err, openToAll(toolchain.DefaultDir())); err != nil {
 		return err
 	}
 	stage := stageInside
@@ -160,6 +160,50 @@ func makeMachine(setup string) error {
 			return nil
 		}
 	}
+}
+
+// openToAll lets the users of this machine see the prepared Go release where it is, though a directory above it, such as
+// a home, may be closed to them: that directory is covered by one in which nothing else is.
+func openToAll(cache string) error {
+	prepared, err := toolchain.Open(cache)
+	if err != nil {
+		return err
+	}
+	held := map[string]*os.File{}
+	for _, dir := range []string{cache, prepared.GOROOT} {
+		if closedAbove(dir) == "" {
+			continue
+		}
+		file, err := os.Open(dir)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		held[dir] = file
+	}
+	for dir, file := range held {
+		if closed := closedAbove(dir); closed != "" {
+			if err := unix.Mount("tmpfs", closed, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=0711"); err != nil {
+				return err
+			}
+		}
+		err := errors.Join(os.MkdirAll(dir, 0o755), unix.Mount(fmt.Sprintf("/proc/self/fd/%d", file.Fd()), dir, "", unix.MS_BIND|unix.MS_REC, ""))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// closedAbove is the topmost directory above dir through which other users cannot pass; empty when there is none.
+func closedAbove(dir string) string {
+	closed := ""
+	for dir = filepath.Dir(dir); dir != "/"; dir = filepath.Dir(dir) {
+		if info, err := os.Stat(dir); err == nil && info.Mode().Perm()&0o001 == 0 {
+			closed = dir
+		}
+	}
+	return closed
 }
 
 func raiseLoopback() error {
