@@ -4,6 +4,7 @@ export * from './identity.ts';
 export * from './cohorts.ts';
 export * from './catalog.ts';
 export * from './workspaces.ts';
+export * from './run-assembly.ts';
 export * from './run-signals.ts';
 export * from './run-tests.ts';
 export * from './run-sweep.ts';

@@ -8,6 +8,7 @@ import {
   workspaceIdSchema,
 } from './ids.ts';
 import { personSchema } from './identity.ts';
+import { assemblyBodySchema } from './run-assembly.ts';
 import { signalBodySchemas } from './run-signals.ts';
 import { sweepPointBodySchema, sweepSchema } from './run-sweep.ts';
 import { traceBodySchema } from './run-trace.ts';
@@ -90,6 +91,8 @@ export const startRunSchema = z
     /** Nothing else of the runner's runs meanwhile. Benchmarks and runs with signals do so without asking. */
     alone: z.boolean().default(false),
     sweep: sweepSchema.nullable().default(null),
+    /** For builds: tells the assembly of the functions whose names match this regular expression, instead of remarks. */
+    assembly: z.string().max(200).default(''),
   })
   .refine(({ kind, signals }) => signals.length === 0 || !executesNothing(kind), {
     path: ['signals'],
@@ -98,6 +101,10 @@ export const startRunSchema = z
   .refine(({ kind, testing }) => testing === null || ['test', 'bench', 'race'].includes(kind), {
     path: ['testing'],
     message: 'Only tests and benchmarks take options of tests.',
+  })
+  .refine(({ kind, assembly }) => assembly === '' || kind === 'build', {
+    path: ['assembly'],
+    message: 'Only a build tells assembly.',
   })
   .refine(({ kind, sweep }) => sweep === null || kind === 'run', {
     path: ['sweep'],
@@ -306,6 +313,7 @@ export const runEventBodySchema = z.discriminatedUnion('type', [
   ...testBodySchemas,
   traceBodySchema,
   sweepPointBodySchema,
+  assemblyBodySchema,
   z.object({ type: z.literal('artifact'), artifact: artifactSchema, hot: hotFunctionSchema.nullable() }),
   z.object({
     type: z.literal('end'),

@@ -47,7 +47,7 @@ const maxTime = 24 * time.Hour
 
 type execOptions struct {
 	dir, checks, kind, profile, pattern, args, stdin, artifacts, cacheDir string
-	shuffle, compare, sweep                                               string
+	assembly, shuffle, compare, sweep                                     string
 	count, repeat                                                         uint
 	alone                                                                 bool
 	wall, cpu, benchTime                                                  time.Duration
@@ -111,6 +111,7 @@ func parseExec(args []string, stderr io.Writer) (o execOptions, status int, done
 	f.StringVar(&o.shuffle, "shuffle", "", "on, or the seed of an order of tests")
 	f.DurationVar(&o.benchTime, "benchtime", 0, "how long one measurement of a benchmark takes; 200ms by default")
 	f.StringVar(&o.compare, "compare", "", "what an earlier exec --json of benchmarks wrote, to compare with")
+	f.StringVar(&o.assembly, "assembly", "", "for build: tell the assembly of functions with such names instead of remarks")
 	f.StringVar(&o.sweep, "sweep", "", "run over a parameter: GOGC=50,100,off, GOMAXPROCS=1,2, GOMEMLIMIT=…, or arg=10,100 for a last argument")
 	f.UintVar(&o.repeat, "repeat", 1, "how often each value of --sweep is run")
 	f.BoolVar(&o.alone, "alone", false, "run while nothing else does; benchmarks and runs with --profile do so anyway")
@@ -155,7 +156,7 @@ func (o execOptions) start() (*pb.Start, error) {
 	}
 	start := &pb.Start{
 		RunId: "exec", Kind: kind, Files: files, Signals: wanted, Pattern: o.pattern, Args: strings.Fields(o.args),
-		Limits: limits, Alone: o.alone,
+		Limits: limits, Alone: o.alone, Assembly: o.assembly,
 	}
 	if start.Testing, err = o.testing(); err != nil {
 		return nil, err

@@ -94,7 +94,7 @@ func settled(t *testing.T, stdout string) string {
 		r.Noisy = false // Whoever else uses the machine decides.
 	}
 	r.Quiet, r.Events = nil, nil
-	r.Build = built{}            // A test of its own looks at it: here it depends on who built before.
+	r.Build = built{} // A test of its own looks at it: here it depends on who built before.
 	var settleTests func([]*testNode)
 	settleTests = func(tests []*testNode) {
 		for _, one := range tests {

@@ -24,6 +24,7 @@ type Inspection struct {
 	Remarks     []Remark
 	// Formatted are the files that gofmt would change.
 	Formatted []File
+	Functions []Function
 	Took      time.Duration
 	Limit     string
 }

@@ -3,6 +3,7 @@ package execution
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"time"
 
 	"lineage.dev/runner/internal/build"
@@ -38,6 +39,9 @@ func (r *run) inspect(ctx context.Context) *pb.End {
 	}
 	defer place.Release()
 	r.events.stage(pb.StageName_STAGE_NAME_COMPILE, false, 0, kind.detail)
+	if r.start.Assembly != "" {
+		kind.perform = assembly(r.start.Assembly)
+	}
 	found, err := kind.perform(r.engine.builder, ctx, build.Request{
 		Files: sources(r.start.Files), Scratch: place.Dir, UID: place.UID, Preparing: r.preparing,
 	})
@@ -65,7 +69,29 @@ func (r *run) tellInspection(found build.Inspection) *pb.End {
 		told := &pb.Remark{Path: valid(remark.Path), Line: uint32(remark.Line), Column: uint32(remark.Column), Kind: string(remark.Kind), Message: remark.Message, Flow: remark.Flow}
 		r.events.send(&pb.ExecuteResponse{Event: &pb.ExecuteResponse_Remark{Remark: told}})
 	}
+	for _, function := range found.Functions {
+		r.events.send(&pb.ExecuteResponse{Event: &pb.ExecuteResponse_Assembly{Assembly: wireAssembly(function)}})
+	}
 	return inspectionEnd(found.Diagnostics)
+}
+
+// assembly takes the functions whose names match a pattern that was checked.
+func assembly(pattern string) func(*build.Builder, context.Context, build.Request) (build.Inspection, error) {
+	return func(b *build.Builder, ctx context.Context, request build.Request) (build.Inspection, error) {
+		names, err := regexp.Compile(pattern)
+		if err != nil {
+			return build.Inspection{}, err
+		}
+		return b.Assembly(ctx, request, names)
+	}
+}
+
+func wireAssembly(f build.Function) *pb.Assembly {
+	told := &pb.Assembly{Function: valid(f.Name), Path: valid(f.Path), Line: uint32(f.Line), SizeBytes: uint32(f.Size), FrameBytes: uint32(f.Frame), Truncated: f.Truncated}
+	for _, one := range f.Instructions {
+		told.Instructions = append(told.Instructions, &pb.Instruction{Offset: uint32(one.Offset), Path: valid(one.Path), Line: uint32(one.Line), Text: valid(one.Text)})
+	}
+	return told
 }
 
 func inspectionEnd(problems []build.Diagnostic) *pb.End {

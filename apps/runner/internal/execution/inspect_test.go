@@ -82,3 +82,30 @@ func TestNothingOfAnInspectedModuleIsExecuted(t *testing.T) {
 		}
 	}
 }
+
+func TestBuildTellsTheAssemblyOfAFunctionByLine(t *testing.T) {
+	start := module(kindBuild, "main.go", "package main\n\n//go:noinline\nfunc add(a, b int) int {\n\treturn a + b\n}\n\nfunc main() { println(add(1, 2)) }\n")
+	start.Assembly = `\.add$`
+	h := run(t, start)
+	h.want(t, pb.Verdict_VERDICT_PASSED, "")
+	var told []*pb.Assembly
+	for _, event := range h.events {
+		if a := event.GetAssembly(); a != nil {
+			told = append(told, a)
+		}
+	}
+	if len(told) != 1 || told[0].Function != "main.add" || told[0].Path != "main.go" || told[0].Line != 4 {
+		t.Fatal(told)
+	}
+	lines := map[uint32]bool{}
+	for _, one := range told[0].Instructions {
+		lines[one.Line] = true
+	}
+	if !lines[5] {
+		t.Fatal(told[0].Instructions)
+	}
+	start.Kind = pb.RunKind_RUN_KIND_RUN
+	if h = run(t, start); h.end.Verdict != pb.Verdict_VERDICT_ERRORED {
+		t.Fatal(h.end)
+	}
+}

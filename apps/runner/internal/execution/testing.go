@@ -100,13 +100,24 @@ func randomSeed() int64 {
 	return int64(binary.BigEndian.Uint32(raw[:]))
 }
 
+// checkAssembly refuses a pattern that is none.
+func checkAssembly(start *pb.Start) error {
+	if start.Assembly == "" {
+		return nil
+	}
+	if start.Kind != pb.RunKind_RUN_KIND_BUILD {
+		return errors.New("only a build tells assembly")
+	}
+	return checkPattern(start.Assembly)
+}
+
 // checkPattern refuses what the testing package would refuse, before anything is built.
 func checkPattern(pattern string) error {
 	if len(pattern) > maxPattern {
-		return errors.New("the pattern of tests is too long")
+		return errors.New("a pattern of names is too long")
 	}
 	if _, err := regexp.Compile(pattern); err != nil {
-		return errors.New("the pattern of tests is no regular expression: " + err.Error())
+		return errors.New("a pattern of names is no regular expression: " + err.Error())
 	}
 	return nil
 }

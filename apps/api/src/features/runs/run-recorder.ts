@@ -11,6 +11,7 @@ import {
 } from './agent/agent-events.ts';
 import { crashBody, formattedBody, raceBody, remarkView } from './agent/agent-findings.ts';
 import { metricsBody, recordsBody, WindowBudget } from './agent/agent-signals.ts';
+import { AssemblyBudget } from './agent/agent-assembly.ts';
 import { benchmarkBody } from './agent/agent-benchmarks.ts';
 import { sweepPointBody } from './agent/agent-sweep.ts';
 import { TraceBudget } from './agent/agent-trace.ts';
@@ -63,6 +64,7 @@ export class RunRecorder {
   #events = 0;
   readonly #windows = new WindowBudget();
   readonly #trace = new TraceBudget();
+  readonly #assembly = new AssemblyBudget();
   #remarks: Remark[] = [];
   #remarksSeen = 0;
 
@@ -160,6 +162,11 @@ export class RunRecorder {
       }
       case 'trace': {
         const body = this.#trace.admit(event.value);
+        if (body !== null) this.#add(body);
+        break;
+      }
+      case 'assembly': {
+        const body = this.#assembly.admit(event.value);
         if (body !== null) this.#add(body);
         break;
       }

@@ -188,6 +188,7 @@ export class StartRun {
       pattern: request.pattern,
       ...(request.testing === null ? {} : { testing: request.testing }),
       alone: request.alone,
+      assembly: request.assembly,
       ...(request.sweep === null ? {} : { sweep: wireSweep(request.sweep) }),
       requiredTests: [...(graded?.requiredTests ?? [])],
       limits: this.pool.limits,

@@ -120,6 +120,7 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
       case 'window':
       case 'trace':
       case 'sweep_point':
+      case 'assembly':
         break;
       case 'end':
         end = body;

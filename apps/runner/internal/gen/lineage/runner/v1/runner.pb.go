@@ -1057,7 +1057,8 @@ type Start struct {
 	Testing *TestOptions `protobuf:"bytes,11,opt,name=testing,proto3" json:"testing,omitempty"`
 	// What to build for. Kind cross only, at most 16.
 	Targets []*Target `protobuf:"bytes,12,rep,name=targets,proto3" json:"targets,omitempty"`
-	// Kind build only: tells the assembly of the functions whose names match this regular expression. Empty tells none.
+	// Kind build only: tells the assembly of the functions whose names match this regular expression, instead of remarks.
+	// Empty tells none.
 	Assembly string `protobuf:"bytes,13,opt,name=assembly,proto3" json:"assembly,omitempty"`
 	// As the environment variable GOEXPERIMENT; only what is prepared or can be prepared is taken. Empty is the default.
 	GoExperiment string `protobuf:"bytes,14,opt,name=go_experiment,json=goExperiment,proto3" json:"go_experiment,omitempty"`

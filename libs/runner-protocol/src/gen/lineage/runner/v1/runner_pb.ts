@@ -230,7 +230,8 @@ export type Start = Message<"lineage.runner.v1.Start"> & {
   targets: Target[];
 
   /**
-   * Kind build only: tells the assembly of the functions whose names match this regular expression. Empty tells none.
+   * Kind build only: tells the assembly of the functions whose names match this regular expression, instead of remarks.
+   * Empty tells none.
    *
    * @generated from field: string assembly = 13;
    */
