@@ -74,7 +74,7 @@ func (r *run) refuse() *pb.End {
 	default:
 		return errored("the runner does not know this kind of run")
 	}
-	if err := errors.Join(checkSignals(r.start.Signals), checkPattern(r.start.Pattern), checkTesting(r.start), checkSweep(r.start), checkAssembly(r.start)); err != nil {
+	if err := errors.Join(checkSignals(r.start.Signals), checkPattern(r.start.Pattern), checkTesting(r.start), checkSweep(r.start), checkAssembly(r.start), checkVariants(r.start)); err != nil {
 		return errored(err.Error())
 	}
 	for name := range r.start.Env {

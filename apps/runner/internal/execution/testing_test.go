@@ -74,6 +74,8 @@ func TestOptionsOfTestsThatCannotBeKeptAreRefused(t *testing.T) {
 		"too often":         tested(pb.RunKind_RUN_KIND_TEST, text, &pb.TestOptions{Count: 101}),
 		"no seed":           tested(pb.RunKind_RUN_KIND_TEST, text, &pb.TestOptions{Shuffle: "well"}),
 		"a long benchmark":  tested(pb.RunKind_RUN_KIND_BENCH, text, &pb.TestOptions{BenchMs: 10_001}),
+		"another Go":        {Kind: pb.RunKind_RUN_KIND_RUN, GoVersion: "go1.2.3", Files: program("package main\n\nfunc main() {}\n").Files},
+		"an experiment":     {Kind: pb.RunKind_RUN_KIND_RUN, GoExperiment: "nogreenteagc", Files: program("package main\n\nfunc main() {}\n").Files},
 		"no pattern":        {Kind: pb.RunKind_RUN_KIND_TEST, Pattern: "(", Files: tested(pb.RunKind_RUN_KIND_TEST, text, nil).Files},
 		"a repeated check":  {Kind: pb.RunKind_RUN_KIND_CHECK, Files: program("package main\n\nfunc main() {}\n").Files, Testing: &pb.TestOptions{Count: 2}},
 		"what is not there": tested(pb.RunKind_RUN_KIND_TEST, text, &pb.TestOptions{Fuzz: "FuzzA"}),

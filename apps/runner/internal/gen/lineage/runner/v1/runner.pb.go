@@ -1055,7 +1055,7 @@ type Start struct {
 	RequiredTests []string `protobuf:"bytes,10,rep,name=required_tests,json=requiredTests,proto3" json:"required_tests,omitempty"`
 	// How tests and benchmarks run. Kinds test, race and bench only.
 	Testing *TestOptions `protobuf:"bytes,11,opt,name=testing,proto3" json:"testing,omitempty"`
-	// What to build for. Kind cross only, at most 16.
+	// What to build for. Kind cross only, at most 16. An agent that has not prepared that refuses it, as it does the two below.
 	Targets []*Target `protobuf:"bytes,12,rep,name=targets,proto3" json:"targets,omitempty"`
 	// Kind build only: tells the assembly of the functions whose names match this regular expression, instead of remarks.
 	// Empty tells none.

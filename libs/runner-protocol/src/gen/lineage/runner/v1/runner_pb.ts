@@ -223,7 +223,7 @@ export type Start = Message<"lineage.runner.v1.Start"> & {
   testing?: TestOptions | undefined;
 
   /**
-   * What to build for. Kind cross only, at most 16.
+   * What to build for. Kind cross only, at most 16. An agent that has not prepared that refuses it, as it does the two below.
    *
    * @generated from field: repeated lineage.runner.v1.Target targets = 12;
    */
