@@ -46,7 +46,9 @@ function chunks() {
     {
       name: 'base',
       test: anyOf(
-        packages('react|react-dom|scheduler|@tanstack|zod|lucide-react'),
+        packages('react|react-dom|scheduler|@tanstack|zod'),
+        // Without the icons: most are of what is loaded when it is wanted.
+        '/node_modules/lucide-react/dist/esm/(?!icons/)',
         ours('shared/(api|i18n|keyboard|navigation|ui/(?!dialog|side-drawer|lazy-dialog|field))'),
         ours('shared/theme/(index|theme-store|page-nonce)'),
         ours('app/pages/(signed-in|use-cohort-title)|app/frame/(page\\.module|use-sign-out)'),

@@ -37,7 +37,8 @@ export function useEditorAids({ editor, events, remarks: filter, onRunTest }: Op
       keys: 'mod+\\',
       group,
       enabled: remarks.length > 0,
-      run: () => void editor?.openRemarks().then((said) => announce(said ?? runs('noRemarksHere')), reportError),
+      run: () =>
+        void editor?.openRemarks().then((said) => announce(said ?? runs('noRemarksHere')), reportError),
     },
   ]);
   return useMemo(

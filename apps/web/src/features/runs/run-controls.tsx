@@ -11,11 +11,11 @@ import { foldRun } from './fold-run.ts';
 import css from './run-controls.module.css';
 import { optionsTexts } from './options/texts.ts';
 import { choiceIcons, choiceKeys, choices, isChoice, requestOf, type Choice } from './run-kinds.ts';
-import { StageStrip } from './stage-strip.tsx';
 import type { RunStarter } from './use-start-run.ts';
 
 const loadMenu = () => import('./run-menu.tsx').then(({ RunMenu: component }) => ({ default: component }));
 const RunMenu = lazy(loadMenu);
+const StageStrip = lazy(async () => ({ default: (await import('./run-panes.tsx')).StageStrip }));
 const RunOptionsDialog = lazy(async () => {
   const [{ RunOptionsDialog: component }] = await Promise.all([
     import('./options/run-options-dialog.tsx'),
@@ -82,7 +82,11 @@ export function RunControls({ workspace, starter, currentRunId }: Props) {
           />
         </Suspense>
       )}
-      <StageStrip stages={fold.stages} ended={fold.end !== null} />
+      {fold.stages.length > 0 && (
+        <Suspense fallback={null}>
+          <StageStrip stages={fold.stages} ended={fold.end !== null} />
+        </Suspense>
+      )}
       <ErrorLine error={starter.error ?? cancelRun.error} />
     </div>
   );
