@@ -48,12 +48,19 @@ export async function toolTests(node) {
 /** A slot holds no shared libraries, and the test's own binary is what the sandbox starts again in it. */
 const STATIC = '-ldflags=-linkmode=external -extldflags=-static';
 
+/** On two cores the attacks and the two ways to build take some minutes each; on a loaded machine Go's ten are too few. */
+const GO_TIMEOUT = '-timeout=30m';
+
 /** Go's tests with the race detector; fuzz targets run their seeds. */
 export async function goTests() {
-  const { output, status } = await command('go', ['test', '-race', '-count=1', '-json', STATIC, './...'], {
-    cwd: at('apps/runner'),
-    env: GO,
-  });
+  const { output, status } = await command(
+    'go',
+    ['test', '-race', '-count=1', '-json', GO_TIMEOUT, STATIC, './...'],
+    {
+      cwd: at('apps/runner'),
+      env: GO,
+    },
+  );
   const outcomes = { pass: 0, fail: 0, skip: 0 };
   const words = [];
   const failing = new Set();
