@@ -39,19 +39,21 @@ async function cuttable(page: Page): Promise<{ cut: () => Promise<void>; mend: (
 async function keptInBrowser(page: Page, what: string): Promise<void> {
   await expect
     .poll(() =>
-      page.evaluate(
-        () =>
-          new Promise<string>((resolve) => {
-            const opening = indexedDB.open('lineage');
-            opening.onsuccess = () => {
-              const all = opening.result.transaction('unsaved').objectStore('unsaved').getAll();
-              all.onsuccess = () => {
-                opening.result.close();
-                resolve(JSON.stringify(all.result.map(({ files }: { files: unknown }) => files)));
-              };
+      page.evaluate(async () => {
+        // Opening a database that is not there would make it, and empty.
+        const there = await indexedDB.databases();
+        if (!there.some(({ name }) => name === 'lineage')) return '';
+        return new Promise<string>((resolve) => {
+          const opening = indexedDB.open('lineage');
+          opening.onsuccess = () => {
+            const all = opening.result.transaction('unsaved').objectStore('unsaved').getAll();
+            all.onsuccess = () => {
+              opening.result.close();
+              resolve(JSON.stringify(all.result.map(({ files }: { files: unknown }) => files)));
             };
-          }),
-      ),
+          };
+        });
+      }),
     )
     .toContain(what);
 }
