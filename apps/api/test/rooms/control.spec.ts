@@ -8,7 +8,7 @@ import {
   RoomSession,
 } from '@lineage/collab';
 import type { Cohort, Lesson, Person, RoomCommand, RoomControlView, Workspace } from '@lineage/contracts';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import * as Y from 'yjs';
 import { RoomControls } from '../../src/features/rooms/room-controls.service.ts';
@@ -289,6 +289,20 @@ describe('control of a room', () => {
     expect(a.session.state.control.turnEndsAt).toBeGreaterThan(Date.now() + 30_000);
     await command('ana', { type: 'turns', minutes: null });
     await expect.poll(() => b.session.state.control.turnEndsAt, wait).toBeNull();
+  });
+
+  it('ends a turn although the clock was set back meanwhile', async () => {
+    const controls = app.app.get(RoomControls);
+    const [a, b] = [await enter('ana'), await enter('bo')];
+    await command('ana', { type: 'drive' });
+    controls.minuteMs = 500;
+    await command('ana', { type: 'turns', minutes: 1 });
+    controls.minuteMs = 60_000;
+    const now = Date.now.bind(Date);
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() - 700);
+    onTestFinished(() => clock.mockRestore());
+    await expect.poll(() => [a.role, b.role], wait).toEqual(['navigator', 'driver']);
+    await command('bo', { type: 'free' });
   });
 
   it('outlives the server: nobody becomes a driver by a restart', async () => {
