@@ -133,7 +133,7 @@ export class ClusterClient {
         headers,
         ...(signal === undefined ? {} : { signal }),
       });
-      request.once('response', resolve).once('error', reject);
+      request.once('response', resolve).on('error', reject);
       request.end(text ?? undefined);
     });
   }

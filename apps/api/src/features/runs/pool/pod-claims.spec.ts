@@ -80,6 +80,17 @@ describe('PodClaims', () => {
     expect(claims.held).toEqual(new Set([lease]));
   });
 
+  it('asks again when neither the claim nor the look at its pod was answered with a pod', async () => {
+    patch.mockResolvedValueOnce({ kind: 'Status' });
+    get.mockResolvedValueOnce({ kind: 'Status' });
+    patch.mockImplementation((path, operations) =>
+      Promise.resolve(raw(nameOf(path), 9, 'claimed', leaseOf(operations))),
+    );
+    book.put(podFacts(raw('one', 1)));
+    expect((await claims.claim('a', never(), () => undefined)).pod.name).toBe('one');
+    expect(patch).toHaveBeenCalledTimes(2);
+  });
+
   it('does not hold what comes for somebody who has gone', async () => {
     let answer: (claimed: unknown) => void = () => undefined;
     patch.mockImplementation((path, operations) => {

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 import { newId } from '../../../platform/ids/index.ts';
 import { log } from '../../../platform/logging/index.ts';
 import { BackOff } from './back-off.ts';
@@ -169,7 +168,6 @@ export class PodClaims {
       return now;
     } catch (error) {
       if (error instanceof ClusterError && error.status === 404) this.book.remove(pod);
-      else if (!(error instanceof Error) || error instanceof z.ZodError) throw error;
       return null;
     }
   }

@@ -37,7 +37,7 @@ export class ProcessPresence {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Pods are claimed only by who is known to be alive. */
+  /** Pods are made only by who is known to be alive. */
   get present(): boolean {
     return this.#present;
   }
