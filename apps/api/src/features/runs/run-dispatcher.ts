@@ -89,9 +89,9 @@ export class RunDispatcher implements BeforeApplicationShutdown {
    * Begins the build of a run while it is being stored, when the run would not have to wait for its turn. `program` names
    * what is built: what was built lately is there. Abort the answer when there will be no run, else give it to `submit`.
    */
-  buildEarly(group: GroupId, start: StartInput, program: string): AbortController {
+  buildEarly(group: GroupId, start: StartInput, program: string, isBatch: boolean): AbortController {
     const early = new AbortController();
-    if (this.#free > 0 && this.#queue.size === 0 && !this.#stopping && this.#programs.isNew(program))
+    if (this.#hasTurn(isBatch) && this.#programs.isNew(program))
       // What is wrong with the build, the run will say.
       void this.pool.build(group, start, false, early.signal).catch(() => undefined);
     return early;
@@ -181,8 +181,18 @@ export class RunDispatcher implements BeforeApplicationShutdown {
   }
 
   #takeOfBatch() {
-    // Whoever presses Run next finds a slot, where there is more than one.
-    return this.#free > 1 || this.slots === 1 ? this.#batch.take() : null;
+    return this.#hasSlotForBatch() ? this.#batch.take() : null;
+  }
+
+  /** Whoever presses Run next finds a slot, where there is more than one. */
+  #hasSlotForBatch(): boolean {
+    return this.#free > 1 || (this.slots === 1 && this.#free > 0);
+  }
+
+  /** Whether a run that comes now is the next to have a slot. */
+  #hasTurn(isBatch: boolean): boolean {
+    if (this.#stopping || this.#queue.size > 0) return false;
+    return isBatch ? this.#batch.size === 0 && this.#hasSlotForBatch() : this.#free > 0;
   }
 
   /** Whoever waits sees their place whenever it changes. */

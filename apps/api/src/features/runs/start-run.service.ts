@@ -85,6 +85,7 @@ export class StartRun {
       run.groupId,
       wire,
       JSON.stringify([workspace.exerciseId, snapshot.hash, request.kind, request.signals]),
+      facts.isBatch,
     );
     try {
       return await this.#store(run, snapshot, wire, early, { stdin: request.stdin, ...facts });
