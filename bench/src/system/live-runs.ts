@@ -11,12 +11,29 @@ export type WatchedRun = {
   readonly seen: readonly Seen[];
 };
 
+export type LiveSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
+
+/** A socket.io connection of its own for a person, which does not come back by itself. @throws Error when it is refused */
+export async function liveSocket(person: Person): Promise<LiveSocket> {
+  const socket: LiveSocket = io(person.url, {
+    transports: ['websocket'],
+    reconnection: false,
+    forceNew: true,
+    extraHeaders: { cookie: person.cookie },
+  });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('connect_error', reject);
+  });
+  return socket;
+}
+
 /** A person's socket.io connection, for the events of runs. */
 export class LiveRuns {
-  readonly #socket: Socket<ServerToClientEvents, ClientToServerEvents>;
+  readonly #socket: LiveSocket;
   readonly #runs = new Map<RunId, { seen: Seen[]; tell: (() => void)[] }>();
 
-  private constructor(socket: Socket<ServerToClientEvents, ClientToServerEvents>) {
+  private constructor(socket: LiveSocket) {
     this.#socket = socket;
     socket.on('run.events', ({ runId, events }) => {
       const atMs = performance.now();
@@ -28,16 +45,7 @@ export class LiveRuns {
   }
 
   static async connect(person: Person): Promise<LiveRuns> {
-    const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io(person.url, {
-      transports: ['websocket'],
-      reconnection: false,
-      extraHeaders: { cookie: person.cookie },
-    });
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve);
-      socket.once('connect_error', reject);
-    });
-    return new LiveRuns(socket);
+    return new LiveRuns(await liveSocket(person));
   }
 
   /** Everything of a run from its first event. */

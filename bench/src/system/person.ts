@@ -31,9 +31,14 @@ export async function signIn(url: string, persona: Persona): Promise<Person> {
   return { url, cookie, persona };
 }
 
+/** Everybody of the demo, signed in. */
+export async function signInAll(url: string): Promise<Person[]> {
+  return Promise.all((await personasOf(url)).map((persona) => signIn(url, persona)));
+}
+
 /** Learners of the demo, those of one group together. */
 export async function learnersByGroup(url: string): Promise<Persona[][]> {
-  const { personas } = await ask({ url, cookie: '' }, 'listPersonas', {});
+  const personas = await personasOf(url);
   const learners = personas.filter(({ role }) => role === 'learner');
   return [...Map.groupBy(learners, ({ groupName }) => groupName).values()];
 }
@@ -43,6 +48,10 @@ export async function signInPair(url: string): Promise<[Person, Person]> {
   const [first, second] = (await learnersByGroup(url)).find(({ length }) => length > 1) ?? [];
   if (first === undefined || second === undefined) throw new Error('the demo has no group of two');
   return [await signIn(url, first), await signIn(url, second)];
+}
+
+async function personasOf(url: string): Promise<Persona[]> {
+  return (await ask({ url, cookie: '' }, 'listPersonas', {})).personas;
 }
 
 async function send<N extends RouteName>(
