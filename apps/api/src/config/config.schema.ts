@@ -50,7 +50,7 @@ export const configSchema = z.object({
     .min(1)
     .max(256)
     .default(16)
-    .describe('Programs that may run at once.'),
+    .describe('RUNNER=local: programs that may run at once.'),
   LINEAGE_RUN_SECONDS: z.coerce
     .number()
     .int()

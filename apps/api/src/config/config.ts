@@ -19,6 +19,7 @@ export type Config = {
     readonly kubernetes: KubernetesConfig | null;
     readonly binary: string;
     readonly minLevel: RawConfig['LINEAGE_RUNNER_MIN_LEVEL'];
+    /** Runs of everybody that may be under way at once. */
     readonly runSlots: number;
     /** A program is ended after this long by the clock, or after as much CPU time. */
     readonly runMs: number;
@@ -48,9 +49,11 @@ export type KubernetesConfig = {
     readonly cpuRequest: number;
     readonly memory: string;
     readonly disk: string;
+    /** Programs of everybody that may run at once. */
     readonly runSlots: number;
     readonly mostTasks: number;
     readonly runtimeClass: string | null;
+    /** `RuntimeDefault`, or the path of a profile on every node. */
     readonly seccompProfile: string;
     readonly priorityClass: string | null;
   };
@@ -111,7 +114,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, ro
       kubernetes: raw.RUNNER === 'kubernetes' ? kubernetesConfig(raw) : null,
       binary: raw.LINEAGE_RUNNER_BIN || path.join(root, 'apps/runner/bin/lineage-runner'),
       minLevel: raw.LINEAGE_RUNNER_MIN_LEVEL,
-      runSlots: raw.LINEAGE_RUN_SLOTS,
+      runSlots: raw.RUNNER === 'kubernetes' ? slotsOfPods(raw) : raw.LINEAGE_RUN_SLOTS,
       runMs: raw.LINEAGE_RUN_SECONDS * 1000,
       speculative: raw.LINEAGE_SPECULATIVE_BUILDS,
       cacheHome: raw.XDG_CACHE_HOME || null,
@@ -125,6 +128,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, ro
     logLevel: raw.LOG_LEVEL,
   });
 }
+
+/** Whoever waits for a pod waits in a slot: the pool has to know of them all. */
+const slotsOfPods = (raw: RawConfig): number => raw.LINEAGE_POOL_MOST * raw.LINEAGE_POD_RUN_SLOTS;
 
 function kubernetesConfig(raw: RawConfig): KubernetesConfig {
   return {

@@ -1,2 +1,2 @@
 export { CONFIG, ConfigModule } from './config.module.ts';
-export { type Config, ConfigError, loadConfig, Secret } from './config.ts';
+export { type Config, ConfigError, type KubernetesConfig, loadConfig, Secret } from './config.ts';

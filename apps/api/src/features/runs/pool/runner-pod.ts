@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { KubernetesConfig } from '../../../config/index.ts';
 
 /** Ports of the agent in its pod. */
 export const AGENT_PORT = 8443;
@@ -40,21 +41,9 @@ export const DEADLINE_SECONDS = 12 * 3600;
 const FIRST_USER = 400_000;
 
 /** What pods of a pool are like. Quantities are in Kubernetes' own notation. */
-export type PodTemplate = {
+export type PodTemplate = KubernetesConfig['pod'] & {
   readonly pool: string;
-  readonly image: string;
-  readonly cacheDir: string;
-  readonly cpu: number;
-  readonly cpuRequest: number;
-  readonly memory: string;
-  readonly disk: string;
-  readonly runSlots: number;
-  readonly mostTasks: number;
   readonly minLevel: string;
-  readonly runtimeClass: string | null;
-  /** `RuntimeDefault`, or the path of a profile on every node. */
-  readonly seccompProfile: string;
-  readonly priorityClass: string | null;
   readonly clientKeyHash: string;
 };
 
