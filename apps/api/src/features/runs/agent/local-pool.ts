@@ -13,6 +13,7 @@ import {
 } from '@lineage/runner-protocol';
 import { CONFIG, type Config } from '../../../config/index.ts';
 import { log } from '../../../platform/logging/index.ts';
+import { agentWire } from '../agent-wire.ts';
 import {
   type ExecuteInput,
   type PoolState,
@@ -134,8 +135,7 @@ function connect({ socket, secret }: AgentProcess): Client<typeof RunnerService>
   const transport = createConnectTransport({
     // Only the path of the address is used; the connection goes to the socket.
     baseUrl: 'http://agent',
-    httpVersion: '2',
-    useBinaryFormat: true,
+    ...agentWire,
     interceptors: [proofInterceptor(secret)],
     nodeOptions: { createConnection: () => net.connect(socket) },
   });

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { type Client, createClient, type Interceptor } from '@connectrpc/connect';
 import { createConnectTransport, Http2SessionManager } from '@connectrpc/connect-node';
 import { RunnerService } from '@lineage/runner-protocol';
+import { agentWire } from '../agent-wire.ts';
 import type { ApiIdentity } from './api-identity.ts';
 
 /** An agent that does not answer this long is gone, whatever its connection says. */
@@ -40,8 +41,7 @@ export function connectAgent(agent: AgentAddress, identity: ApiIdentity, lease: 
   );
   const transport = createConnectTransport({
     baseUrl: sessions.authority,
-    httpVersion: '2',
-    useBinaryFormat: true,
+    ...agentWire,
     sessionManager: sessions,
     interceptors: [leaseInterceptor(lease)],
   });
