@@ -17,6 +17,7 @@ async function seenBy(current: RunDesk, runId: string, cookie: string) {
   const bytes = await fetch(`${current.app.url}/api/artifacts/${artifact?.id}/content`, {
     headers: { cookie },
   });
+  expect(bytes.status).toBe(200);
   const { cohorts } = (await read('/api/cohorts')) as { cohorts: { id: string }[] };
   const cohort = await read(`/api/cohorts/${cohorts[0]?.id}`);
   return {
