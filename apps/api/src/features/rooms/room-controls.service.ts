@@ -45,7 +45,8 @@ export class RoomControls implements OnModuleDestroy {
   graceMs = DRIVER_GRACE_MS;
   /** A minute of a turn; tests shorten it. */
   minuteMs = 60_000;
-  readonly #turns = new Map<WorkspaceId, Promise<unknown>>();
+  /** The last one under way of each room: the next one waits for it. */
+  readonly #commands = new Map<WorkspaceId, Promise<unknown>>();
   /** People who left a moment ago and may only be loading the page again. */
   readonly #leaving = new Map<Room, Map<string, NodeJS.Timeout>>();
   readonly #driverTurns = new DriverTurns((room) => this.#endTurn(room));
@@ -75,7 +76,7 @@ export class RoomControls implements OnModuleDestroy {
   ): Promise<RoomControlView> {
     const { role } = await this.access.requireRole(caller, id);
     const key = { workspaceId: id, accountId: caller.accountId, idempotencyKey };
-    return this.#inTurn(id, async () => {
+    return this.#oneByOne(id, async () => {
       const done = await this.store.findCommand(key);
       if (done !== null) return view(await this.#repeated(id, done, command), role, caller);
       const room = await this.rooms.open(id);
@@ -116,7 +117,7 @@ export class RoomControls implements OnModuleDestroy {
   /** Gives way where somebody is gone for good or may not write any more. */
   async settle(room: Room): Promise<void> {
     const { id } = room.workspace;
-    await this.#inTurn(id, async () => {
+    await this.#oneByOne(id, async () => {
       const leaving = this.#leaving.get(room);
       const mayDrive = mayDriveIn(room);
       const control = withoutAbsent(room.control, (who) => mayDrive(who) || leaving?.has(who) === true);
@@ -126,7 +127,7 @@ export class RoomControls implements OnModuleDestroy {
 
   /** The driver's turn is over: the next one's begins, unless nobody is there to see it. */
   async #endTurn(room: Room): Promise<void> {
-    await this.#inTurn(room.workspace.id, async () => {
+    await this.#oneByOne(room.workspace.id, async () => {
       const { turnEndsAt } = room.control;
       if (turnEndsAt === null || room.members.size === 0) return;
       // Timers and the clock do not agree to the millisecond, and the clock may be set back.
@@ -182,14 +183,14 @@ export class RoomControls implements OnModuleDestroy {
   }
 
   /** One after the other for each workspace; a failed one holds up nobody. */
-  async #inTurn<T>(id: WorkspaceId, work: () => Promise<T>): Promise<T> {
-    const before = this.#turns.get(id) ?? Promise.resolve();
+  async #oneByOne<T>(id: WorkspaceId, work: () => Promise<T>): Promise<T> {
+    const before = this.#commands.get(id) ?? Promise.resolve();
     const mine = before.then(work, work);
-    this.#turns.set(id, mine);
+    this.#commands.set(id, mine);
     try {
       return await mine;
     } finally {
-      if (this.#turns.get(id) === mine) this.#turns.delete(id);
+      if (this.#commands.get(id) === mine) this.#commands.delete(id);
     }
   }
 }
