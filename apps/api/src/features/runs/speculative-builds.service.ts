@@ -11,12 +11,19 @@ import { RunnerPool, type StartInput } from './runner-pool.ts';
 
 /** Long enough that a build is not begun between two letters, short enough that nobody waits for its answer. */
 const PAUSE_MS = 300;
-/** A build that the agent had no time for is asked for again when this long nobody typed. */
+/**
+ * A build that the agent had no time for is asked for again when this long nobody typed, and ever more seldom: a group
+ * that runs nothing may have no agent for an hour, and each time the whole text is read.
+ */
 const AGAIN_MS = 1_000;
+const LONGEST_AGAIN_MS = 60_000;
 /** As many as the agent says of one build. */
 const MOST_DIAGNOSTICS = 50;
 /** Workspaces whose last answer is remembered for who comes late. */
 const MOST_REMEMBERED = 1_000;
+
+/** A build to be asked for, and after how long again if it is not made. */
+type Wish = { readonly id: WorkspaceId; readonly group: GroupId; readonly againMs: number };
 
 export type Checked = DomainEventMap['workspace.checked'];
 
@@ -27,8 +34,8 @@ export type Checked = DomainEventMap['workspace.checked'];
 @Injectable()
 export class SpeculativeBuilds implements OnModuleInit, OnModuleDestroy {
   readonly #pauses = new Map<WorkspaceId, NodeJS.Timeout>();
-  /** Whose turn is next, with the group of each; a map keeps the order in which they asked. */
-  readonly #waiting = new Map<WorkspaceId, GroupId>();
+  /** Whose turn is next; a map keeps the order in which they asked. */
+  readonly #waiting = new Map<WorkspaceId, Wish>();
   readonly #latest = new Map<WorkspaceId, Checked>();
   #under: { readonly id: WorkspaceId; readonly abort: AbortController } | null = null;
   #stop: (() => void) | null = null;
@@ -71,14 +78,15 @@ export class SpeculativeBuilds implements OnModuleInit, OnModuleDestroy {
   #changed(id: WorkspaceId, group: GroupId): void {
     // What is being built is not the text any more.
     if (this.#under?.id === id) this.#under.abort.abort();
-    this.#after(PAUSE_MS, id, group);
+    this.#after(PAUSE_MS, { id, group, againMs: AGAIN_MS });
   }
 
-  #after(ms: number, id: WorkspaceId, group: GroupId): void {
+  #after(ms: number, wish: Wish): void {
+    const { id } = wish;
     clearTimeout(this.#pauses.get(id));
     const pause = setTimeout(() => {
       this.#pauses.delete(id);
-      this.#waiting.set(id, group);
+      this.#waiting.set(id, wish);
       void this.#buildNext();
     }, ms);
     this.#pauses.set(id, pause.unref());
@@ -86,12 +94,12 @@ export class SpeculativeBuilds implements OnModuleInit, OnModuleDestroy {
 
   async #buildNext(): Promise<void> {
     if (this.#under !== null || this.#ended) return;
-    for (const [id, group] of this.#waiting) {
+    for (const [id, wish] of this.#waiting) {
       this.#waiting.delete(id);
       const abort = new AbortController();
       this.#under = { id, abort };
       try {
-        speculativeBuilds.inc({ outcome: await this.#build(id, group, abort.signal) });
+        speculativeBuilds.inc({ outcome: await this.#build(wish, abort.signal) });
       } catch (err) {
         const abandoned = abort.signal.aborted;
         speculativeBuilds.inc({ outcome: abandoned ? 'abandoned' : 'failed' });
@@ -103,14 +111,15 @@ export class SpeculativeBuilds implements OnModuleInit, OnModuleDestroy {
     }
   }
 
-  async #build(id: WorkspaceId, group: GroupId, signal: AbortSignal): Promise<string> {
+  async #build(wish: Wish, signal: AbortSignal): Promise<string> {
     if (!this.pool.state().ready) return 'dropped';
+    const { id, group, againMs } = wish;
     const snapshot = await this.rooms.snapshot(id, null);
     if (snapshot.files.length === 0) return 'dropped';
     const start = toStart(snapshot);
     const built = await this.pool.build(group, start, true, signal);
     if (built.outcome === BuildOutcome.DROPPED) {
-      this.#after(AGAIN_MS, id, group);
+      this.#after(againMs, { ...wish, againMs: Math.min(2 * againMs, LONGEST_AGAIN_MS) });
       return 'dropped';
     }
     const tell = (found: BuildResponse['diagnostics']): void =>
