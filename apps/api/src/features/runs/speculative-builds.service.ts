@@ -92,6 +92,10 @@ export class SpeculativeBuilds implements OnModuleInit, OnModuleDestroy {
     this.#pauses.set(id, pause.unref());
   }
 
+  #again(wish: Wish): void {
+    this.#after(wish.againMs, { ...wish, againMs: Math.min(2 * wish.againMs, LONGEST_AGAIN_MS) });
+  }
+
   async #buildNext(): Promise<void> {
     if (this.#under !== null || this.#ended) return;
     for (const [id, wish] of this.#waiting) {
@@ -113,13 +117,13 @@ export class SpeculativeBuilds implements OnModuleInit, OnModuleDestroy {
 
   async #build(wish: Wish, signal: AbortSignal): Promise<string> {
     if (!this.pool.state().ready) return 'dropped';
-    const { id, group, againMs } = wish;
+    const { id, group } = wish;
     const snapshot = await this.rooms.snapshot(id, null);
     if (snapshot.files.length === 0) return 'dropped';
     const start = toStart(snapshot);
     const built = await this.pool.build(group, start, true, signal);
     if (built.outcome === BuildOutcome.DROPPED) {
-      this.#after(againMs, { ...wish, againMs: Math.min(2 * againMs, LONGEST_AGAIN_MS) });
+      this.#again(wish);
       return 'dropped';
     }
     const tell = (found: BuildResponse['diagnostics']): void =>
@@ -133,7 +137,9 @@ export class SpeculativeBuilds implements OnModuleInit, OnModuleDestroy {
     if (!findingsWait) tell(built.diagnostics);
     if (built.outcome !== BuildOutcome.BUILT) return 'refused';
     const vetted = await this.pool.build(group, { ...start, kind: wireKinds.vet }, true, signal);
-    if (findingsWait || vetted.diagnostics.length > 0) tell(vetted.diagnostics);
+    // What was found before may still hold, and what is there now is not known.
+    if (vetted.outcome === BuildOutcome.DROPPED) this.#again(wish);
+    else if (findingsWait || vetted.diagnostics.length > 0) tell(vetted.diagnostics);
     return 'built';
   }
 
