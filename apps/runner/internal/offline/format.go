@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"go/format"
+	"go/parser"
 	"go/scanner"
+	"go/token"
 	"io"
 	"io/fs"
 	"os"
@@ -57,7 +59,12 @@ func Format(dir string, to io.Writer) error {
 }
 
 func formatFile(path string, text []byte) Formatted {
-	made, err := format.Source(text)
+	// Source alone would take statements without a package around them, which no file is.
+	_, err := parser.ParseFile(token.NewFileSet(), "", text, parser.ParseComments|parser.SkipObjectResolution)
+	var made []byte
+	if err == nil {
+		made, err = format.Source(text)
+	}
 	if err == nil {
 		return Formatted{Path: path, Changed: !bytes.Equal(made, text), Content: made}
 	}

@@ -162,3 +162,11 @@ func TestToolsPutOurFilesIntoPackageMainOnly(t *testing.T) {
 		t.Fatal(args, err)
 	}
 }
+
+func TestOnlyWholeFilesAreFormatted(t *testing.T) {
+	for text, problems := range map[string]int{"package main\n": 0, "package  main\n\nfunc main( ) { }\n": 0, "x := 1\n": 1, "func f() {}\n": 1, "nothing": 1, "": 1} {
+		if said := formatFile("main.go", []byte(text)); len(said.Problems) != problems {
+			t.Errorf("%q: %+v", text, said)
+		}
+	}
+}
