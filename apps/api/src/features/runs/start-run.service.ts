@@ -84,7 +84,7 @@ export class StartRun {
     const early = this.dispatcher.buildEarly(
       run.groupId,
       wire,
-      JSON.stringify([workspace.exerciseId, snapshot.hash, request.kind, request.signals]),
+      JSON.stringify([run.groupId, workspace.exerciseId, snapshot.hash, request.kind, request.signals]),
       facts.isBatch,
     );
     try {
