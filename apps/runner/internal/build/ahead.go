@@ -7,7 +7,6 @@ import (
 	"sort"
 	"strings"
 	"sync"
-	"time"
 
 	"go/parser"
 	"go/token"
@@ -18,14 +17,8 @@ import (
 	"lineage.dev/runner/internal/sandbox"
 )
 
-const (
-	// refillAfter lets the program that was just built have the machine first.
-	refillAfter = 150 * time.Millisecond
-	// refillPatience is how long a busy machine puts a refill off.
-	refillPatience = 2 * time.Second
-	// aheadMemory bounds the heap of a linker, which collects no garbage below it.
-	aheadMemory = "GOMEMLIMIT=1GiB"
-)
+// aheadMemory bounds the heap of a linker, which collects no garbage below it.
+const aheadMemory = "GOMEMLIMIT=1GiB"
 
 // Place is where a slot lives: an empty directory of ours and the user of the slot (0: ourselves).
 type Place struct {
@@ -39,9 +32,9 @@ type Place struct {
 type Ahead struct {
 	builder  *Builder
 	newPlace func() (Place, error)
-	// busy says whether somebody waits for the machine; refills then wait.
-	busy func() bool
-	most int
+	// awaitIdle returns when the machine has time for a refill, or an error when there is no use for one any more.
+	awaitIdle func() error
+	most      int
 
 	mu     sync.Mutex
 	slots  []*aheadSlot // least recently wanted first
@@ -90,8 +83,8 @@ func (l load) partOf(other load) bool {
 }
 
 // NewAhead keeps at most this many slots ready, the first of them for programs that import only fmt. Call Close.
-func NewAhead(builder *Builder, most int, newPlace func() (Place, error), busy func() bool) *Ahead {
-	a := &Ahead{builder: builder, most: most, newPlace: newPlace, busy: busy, making: map[string]bool{}}
+func NewAhead(builder *Builder, most int, newPlace func() (Place, error), awaitIdle func() error) *Ahead {
+	a := &Ahead{builder: builder, most: most, newPlace: newPlace, awaitIdle: awaitIdle, making: map[string]bool{}}
 	a.want(load{builder.against(Request{}, nil), map[string]bool{"fmt": true}})
 	return a
 }
@@ -164,11 +157,11 @@ func (a *Ahead) want(wanted load) {
 }
 
 func (a *Ahead) refill(wanted load) {
-	time.Sleep(refillAfter)
-	for began := time.Now(); a.busy() && time.Since(began) < refillPatience; {
-		time.Sleep(refillAfter)
+	var made *aheadSlot
+	err := a.awaitIdle()
+	if err == nil {
+		made, err = a.make(wanted)
 	}
-	made, err := a.make(wanted)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	delete(a.making, wanted.key())

@@ -104,7 +104,8 @@ func New(options Options) (*Engine, error) {
 	e.spares = &spares{engine: e}
 	e.flights = &flights{engine: e, under: map[string]*flight{}}
 	if options.LinkersAhead > 0 && prepared.AheadLinker != "" {
-		e.builder.Ahead = build.NewAhead(e.builder, options.LinkersAhead, e.place, e.busy)
+		e.builder.Ahead = build.NewAhead(e.builder, options.LinkersAhead, e.place,
+			func() error { return e.awaitIdle(linkerPause) })
 	}
 	return e, nil
 }
@@ -121,9 +122,6 @@ func (e *Engine) place() (build.Place, error) {
 		e.uids <- uid
 	}}, nil
 }
-
-// busy says whether a build or a program has the machine.
-func (e *Engine) busy() bool { return len(e.builds) > 0 || len(e.runs) > 0 }
 
 // Level is how well this machine isolates.
 func (e *Engine) Level() pb.IsolationLevel { return level(e.Probe) }

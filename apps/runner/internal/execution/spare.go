@@ -12,12 +12,8 @@ import (
 	"lineage.dev/runner/internal/sandbox"
 )
 
-const (
-	// spareAfter lets the program that took the last spare have the machine first.
-	spareAfter = 150 * time.Millisecond
-	// sparePatience is how long a busy machine puts the next spare off.
-	sparePatience = 2 * time.Second
-)
+// sparePause is short because a spare is made in a few milliseconds, and whoever runs again at once should find one.
+const sparePause = 20 * time.Millisecond
 
 // spares keeps one slot that was made before there was a run for it: making it takes as long as a small program runs.
 // It is for plain runs with the limits that the last one had, and is used once, as every slot.
@@ -71,11 +67,11 @@ func (s *spares) take(limits sandbox.Limits) *spare {
 }
 
 func (s *spares) refill(limits sandbox.Limits) {
-	time.Sleep(spareAfter)
-	for began := time.Now(); s.engine.busy() && time.Since(began) < sparePatience; {
-		time.Sleep(spareAfter)
+	var made *spare
+	err := s.engine.awaitIdle(sparePause)
+	if err == nil {
+		made, err = s.engine.makeSpare(limits)
 	}
-	made, err := s.engine.makeSpare(limits)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.making = false

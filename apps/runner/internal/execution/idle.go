@@ -1,0 +1,30 @@
+package execution
+
+import "time"
+
+const (
+	// idlePatience is how long a busy machine puts off what is made ahead.
+	idlePatience = 2 * time.Second
+	// linkerPause is long because a linker that is made ahead uses a core for longer than a small program runs.
+	linkerPause = 150 * time.Millisecond
+)
+
+// busy says whether a build or a program has the machine.
+func (e *Engine) busy() bool { return len(e.builds) > 0 || len(e.runs) > 0 }
+
+// awaitIdle lets whoever asks for something ahead have the machine first: it looks after every pause whether the machine
+// has nothing else to do, and gives up looking after idlePatience. An error says that the engine closes.
+func (e *Engine) awaitIdle(pause time.Duration) error {
+	next := time.NewTicker(pause)
+	defer next.Stop()
+	for began := time.Now(); ; {
+		select {
+		case <-e.open.Done():
+			return e.open.Err()
+		case <-next.C:
+		}
+		if !e.busy() || time.Since(began) >= idlePatience {
+			return nil
+		}
+	}
+}
