@@ -36,11 +36,11 @@ var line = regexp.MustCompile(`^(Benchmark\S*)\s+(\d+)((?:\s+\S+ \S+)+)\s*$`)
 // procs is the suffix that says GOMAXPROCS.
 var procs = regexp.MustCompile(`-\d+$`)
 
-// Add takes one line of output and says whether it was a result.
-func (r *Results) Add(text string) bool {
+// Add takes one line of output; one that is no result is left out.
+func (r *Results) Add(text string) {
 	match := line.FindStringSubmatch(text)
 	if match == nil || len(match[1]) > maxName {
-		return false
+		return
 	}
 	name := procs.ReplaceAllString(match[1], "")
 	fields := strings.Fields(match[3])
@@ -52,7 +52,6 @@ func (r *Results) Add(text string) bool {
 		value, unit := tidy(value, fields[i+1])
 		r.add(Key{name, unit}, value)
 	}
-	return true
 }
 
 // tidy gives values the units of golang.org/x/perf/benchunit.

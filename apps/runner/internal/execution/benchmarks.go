@@ -1,10 +1,9 @@
 package execution
 
 import (
-	"bytes"
-
 	"lineage.dev/runner/internal/benchmark"
 	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
+	"lineage.dev/runner/internal/lines"
 )
 
 // maxBenchmarkLine is longer than any that a benchmark with a few metrics of its own prints.
@@ -13,30 +12,13 @@ const maxBenchmarkLine = 8 << 10
 // benchmarks reads results out of what a test binary prints. A benchmark can print them itself, so the end of such a run
 // is self-reported.
 type benchmarks struct {
-	line    []byte
-	skip    bool
+	lines   lines.Splitter
 	results benchmark.Results
 }
 
 // heard takes what was written to standard output, in order.
 func (b *benchmarks) heard(data []byte) {
-	for len(data) > 0 {
-		end := bytes.IndexByte(data, '\n')
-		piece := data
-		if end >= 0 {
-			piece = data[:end]
-		}
-		if b.skip = b.skip || len(b.line)+len(piece) > maxBenchmarkLine; !b.skip {
-			b.line = append(b.line, piece...)
-		}
-		if end < 0 {
-			return
-		}
-		if !b.skip {
-			b.results.Add(string(b.line))
-		}
-		b.line, b.skip, data = b.line[:0], false, data[end+1:]
-	}
+	b.lines.Split(data, maxBenchmarkLine, b.results.Add)
 }
 
 // tell sends each series with what it is worth, and compared with what the caller gave.

@@ -1,11 +1,11 @@
 package execution
 
 import (
-	"bytes"
 	"time"
 
 	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
 	"lineage.dev/runner/internal/harness"
+	"lineage.dev/runner/internal/lines"
 	"lineage.dev/runner/internal/traceback"
 )
 
@@ -22,8 +22,7 @@ const (
 type recordReader struct {
 	events  *events
 	wanted  map[pb.Signal]bool
-	line    []byte
-	skip    bool
+	lines   lines.Splitter
 	waiting *pb.RuntimeRecords
 	last    time.Time
 	told    int
@@ -47,23 +46,7 @@ func newRecordReader(r *run) *recordReader {
 
 // heard takes what was written to standard error, in order.
 func (r *recordReader) heard(data []byte) {
-	for len(data) > 0 {
-		end := bytes.IndexByte(data, '\n')
-		piece := data
-		if end >= 0 {
-			piece = data[:end]
-		}
-		if r.skip = r.skip || len(r.line)+len(piece) > maxRecordLine; !r.skip {
-			r.line = append(r.line, piece...)
-		}
-		if end < 0 {
-			return
-		}
-		if !r.skip {
-			r.take(string(r.line))
-		}
-		r.line, r.skip, data = r.line[:0], false, data[end+1:]
-	}
+	r.lines.Split(data, maxRecordLine, r.take)
 	if time.Since(r.last) >= recordsPause {
 		r.flush()
 	}

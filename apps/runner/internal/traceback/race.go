@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"lineage.dev/runner/internal/lines"
 )
 
 // maxRaceLine bounds one line of a report; a longer one is some other text.
@@ -40,9 +42,8 @@ type RaceReader struct {
 	// Found is called with each whole report.
 	Found func(Race)
 
-	rest     []byte
-	skipping bool
-	report   *raceReport
+	lines  lines.Splitter
+	report *raceReport
 }
 
 type raceReport struct {
@@ -56,19 +57,7 @@ type raceReport struct {
 
 // Write takes the next bytes of the stream and never fails.
 func (r *RaceReader) Write(data []byte) (int, error) {
-	for _, b := range data {
-		switch {
-		case b == '\n':
-			if !r.skipping {
-				r.line(string(r.rest))
-			}
-			r.rest, r.skipping = r.rest[:0], false
-		case len(r.rest) >= maxRaceLine:
-			r.skipping = true
-		default:
-			r.rest = append(r.rest, b)
-		}
-	}
+	r.lines.Split(data, maxRaceLine, r.line)
 	return len(data), nil
 }
 
