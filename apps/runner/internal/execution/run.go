@@ -40,7 +40,7 @@ func (r *run) perform(ctx context.Context) *pb.End {
 	}
 	dir, err := r.engine.scratch()
 	if err != nil {
-		return errored("the runner has no room for another run; free disk space on its machine")
+		return errored(errNoRoom.Error())
 	}
 	defer sandbox.RemoveAll(dir)
 	if end := r.prepare(ctx); end != nil {
