@@ -57,7 +57,7 @@ func (d *diskWatch) exceeded(tree []int, now bool) bool {
 	if d == nil || (!now && began.Before(d.next)) {
 		return false
 	}
-	sum := diskSum{limit: d.limit, counted: map[uint64]bool{}}
+	sum := diskSum{limit: d.limit, counted: map[inode]bool{}}
 	for _, dir := range d.dirs {
 		sum.addDirectory(dir)
 	}
@@ -75,14 +75,17 @@ type diskSum struct {
 	bytes   uint64
 	files   int
 	over    bool
-	counted map[uint64]bool // inodes
+	counted map[inode]bool
 }
+
+// inode tells a file from all others: its number alone does so within one file system only.
+type inode struct{ device, number uint64 }
 
 // add counts a file once, however many names it has; each name counts as a file.
 func (s *diskSum) add(stat *syscall.Stat_t) {
 	s.files++
-	if !s.counted[stat.Ino] {
-		s.counted[stat.Ino] = true
+	if at := (inode{stat.Dev, stat.Ino}); !s.counted[at] {
+		s.counted[at] = true
 		s.bytes += uint64(stat.Blocks) * blockSize
 	}
 	s.over = s.over || s.bytes > s.limit || s.files > inodesFor(s.limit)
