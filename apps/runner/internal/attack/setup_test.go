@@ -13,6 +13,7 @@ import (
 	sarch "github.com/elastic/go-seccomp-bpf/arch"
 	"golang.org/x/sys/unix"
 
+	"lineage.dev/runner/internal/sandbox"
 	"lineage.dev/runner/internal/toolchain"
 )
 
@@ -118,7 +119,7 @@ func makeMachine(setup string) error {
 	err := errors.Join(
 		unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""),
 		unix.Mount("proc", "/proc", "proc", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, ""),
-		raiseLoopback(), os.MkdirAll(programs, 0o755))
+		sandbox.RaiseLoopback(), os.MkdirAll(programs, 0o755))
 	for _, dir := range []string{"/var/tmp", "/dev/shm", programs} {
 		err = errors.Join(err, unix.Mount("tmpfs", dir, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=1777"))
 	}
@@ -204,20 +205,6 @@ func closedAbove(dir string) string {
 		}
 	}
 	return closed
-}
-
-func raiseLoopback() error {
-	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
-	if err != nil {
-		return err
-	}
-	defer unix.Close(fd)
-	request, err := unix.NewIfreq("lo")
-	if err != nil {
-		return err
-	}
-	request.SetUint16(unix.IFF_UP | unix.IFF_RUNNING)
-	return unix.IoctlIfreq(fd, unix.SIOCSIFFLAGS, request)
 }
 
 // becomePod gives up what a container under the pod security standard "restricted" does not have, and starts us again.

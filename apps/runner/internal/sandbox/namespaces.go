@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -29,7 +28,7 @@ func enterNamespaces(spec Spec) error {
 	if err := unix.Sethostname([]byte("slot")); err != nil {
 		return fmt.Errorf("host name: %w", err)
 	}
-	if err := raiseLoopback(); err != nil {
+	if err := RaiseLoopback(); err != nil {
 		return fmt.Errorf("loopback: %w", err)
 	}
 	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
@@ -226,23 +225,4 @@ func copyFile(from, to string) error {
 		return err
 	}
 	return target.Close()
-}
-
-// raiseLoopback sets `lo` up, so that a program can talk to itself and to nobody else.
-func raiseLoopback() error {
-	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
-	if err != nil {
-		return err
-	}
-	defer unix.Close(fd)
-	request, err := unix.NewIfreq("lo")
-	if err != nil {
-		return err
-	}
-	request.SetUint16(unix.IFF_UP | unix.IFF_RUNNING)
-	_, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(fd), unix.SIOCSIFFLAGS, uintptr(unsafe.Pointer(request)))
-	if errno != 0 {
-		return errno
-	}
-	return nil
 }
