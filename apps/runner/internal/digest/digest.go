@@ -5,6 +5,7 @@
 package digest
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -130,9 +131,10 @@ func ReadFrame(from io.Reader) (kind byte, payload []byte, err error) {
 	if size > MaxFrame {
 		return 0, nil, fmt.Errorf("digest: a frame of %d bytes", size)
 	}
-	payload = make([]byte, size)
-	if _, err := io.ReadFull(from, payload); err != nil {
+	// Grows with what arrives, not with what a head claims.
+	var arrived bytes.Buffer
+	if _, err := io.CopyN(&arrived, from, int64(size)); err != nil {
 		return 0, nil, io.ErrUnexpectedEOF
 	}
-	return head[0], payload, nil
+	return head[0], arrived.Bytes(), nil
 }

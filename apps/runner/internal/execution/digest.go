@@ -26,6 +26,8 @@ const (
 	// maxBatches of a trace are told of one run, each of at most maxBatchBytes.
 	maxBatches    = 4000
 	maxBatchBytes = 1 << 20
+	// maxLiveWindows are told of one run: twice what the reader makes of the longest one.
+	maxLiveWindows = 1000
 )
 
 // digester reads a program's profiles in a slot beside the program's, since a hostile program wrote them.
@@ -151,11 +153,12 @@ func (d *digester) hear(from *os.File) {
 	}
 }
 
+// window tells one. As with the trace, who wrote it may have been taken over by what it read.
 func (d *digester) window(payload []byte) {
-	profile, from, to := harness.SplitWindow(payload)
-	if !d.tell {
+	if !d.tell || d.number >= maxLiveWindows {
 		return
 	}
+	profile, from, to := harness.SplitWindow(payload)
 	if len(profile) == 0 || len(profile) > digest.MaxLive {
 		d.left++
 		return
