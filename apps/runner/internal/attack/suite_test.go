@@ -181,7 +181,8 @@ func play(t *testing.T, base string, cmd *exec.Cmd) []result {
 	return results
 }
 
-// waitToBeKilled is an agent of its own that performs what the file "order" names, until it is killed.
+// waitToBeKilled is an agent of its own that performs what the file "order" names, says when that has started what it
+// starts, and goes on until it is killed.
 func waitToBeKilled(base string) error {
 	order, err := os.ReadFile(filepath.Join(base, "order"))
 	if err != nil {
@@ -193,8 +194,8 @@ func waitToBeKilled(base string) error {
 	}
 	s := &scene{engine: engine}
 	h := s.run(program(strings.Fields(string(order))...), func(event *pb.ExecuteResponse) error {
-		if stage := event.GetStage(); stage.GetName() == pb.StageName_STAGE_NAME_RUN && !stage.GetFinished() {
-			fmt.Println("running")
+		if strings.Contains(string(event.GetOutput().GetData()), "started\n") {
+			fmt.Println("started")
 		}
 		return nil
 	})
@@ -220,7 +221,7 @@ func (s *scene) killAgent(order ...string) error {
 	// A directory of its own: what it leaves in files, the next agent beside it sweeps, as the end of this proves.
 	cmd.Env = append(os.Environ(), stageEnv+"="+stageAgent, baseEnv+"="+dir, "TMPDIR="+dir)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	if err := errors.Join(os.Chmod(dir, 0o711)); err != nil {
+	if err := os.Chmod(dir, 0o711); err != nil {
 		return err
 	}
 	stdout, err := cmd.StdoutPipe()
@@ -232,10 +233,9 @@ func (s *scene) killAgent(order ...string) error {
 		return err
 	}
 	line, err := bufio.NewReader(stdout).ReadString('\n')
-	if err != nil || line != "running\n" {
+	if err != nil || line != "started\n" {
 		return fmt.Errorf("the agent said %q: %w", line, err)
 	}
-	time.Sleep(200 * time.Millisecond) // The more of it runs, the more could be left; nothing is expected of the time.
 	killErr := cmd.Process.Kill()
 	_ = cmd.Wait()
 	return killErr

@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,22 +19,39 @@ import (
 // slotUser is a user id that no slot and no person has.
 const slotUser = 209_997
 
-// leaveDaemons starts processes with sessions of their own which outlive this one, and chains of short ones.
+// chains are left behind, and so many links of them have come and gone before whoever left them ends.
+const (
+	chains = 3
+	links  = 30
+)
+
+// leaveDaemons starts processes with sessions of their own which outlive this one, and chains of short ones. Each link of
+// a chain says so on its descriptor 3.
 func leaveDaemons() {
-	start := func(how string) {
+	start := func(how string, says *os.File) {
 		cmd := exec.Command("/proc/self/exe", how)
 		cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+		cmd.ExtraFiles = []*os.File{says}
 		_ = cmd.Start()
 	}
 	switch os.Args[1] {
 	case "test-leave":
-		for range 3 {
-			start("test-wait")
-			start("test-chain")
+		heard, says, err := os.Pipe()
+		if err != nil {
+			os.Exit(1)
 		}
-		time.Sleep(20 * time.Millisecond)
+		for range chains {
+			start("test-wait", nil)
+			start("test-chain", says)
+		}
+		says.Close()
+		if _, err := io.CopyN(io.Discard, heard, links); err != nil {
+			os.Exit(1)
+		}
 	case "test-chain":
-		start("test-chain")
+		says := os.NewFile(3, "says")
+		_, _ = says.Write([]byte{'.'})
+		start("test-chain", says)
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
@@ -15,7 +16,7 @@ var outliving = map[string]attack{
 	"daemon-many":       daemonMany,
 	"daemon-chain":      daemonChain,
 	"chain":             chain,
-	"chain-and-wait":    func(args []string) { daemonChain(args); forever() },
+	"chain-and-wait":    func(args []string) { daemonChain(args); fmt.Println("started"); forever() },
 	"group-change":      groupChange,
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -124,6 +125,7 @@ func memoryInParts([]string) {
 	for range 12 {
 		_, _ = itself(nil, "hold", "12")
 	}
+	fmt.Println("started")
 	forever()
 }
 
