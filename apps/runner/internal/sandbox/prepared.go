@@ -70,11 +70,14 @@ func Prepare(spec Spec, files IO) (*Prepared, error) {
 // Run gives the slot its order and returns when nothing of it is left, or already when the command that was started ahead
 // has done its work: then Gone tells when nothing is left.
 func (p *Prepared) Run(ctx context.Context, order Order) (Outcome, error) {
-	defer p.orders.Close()
-	if err := json.NewEncoder(p.orders).Encode(order); err != nil {
-		p.Close()
-		return Outcome{}, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	select {
+	case <-p.gone:
+		return Outcome{}, fmt.Errorf("%w: it was closed", ErrUnavailable)
+	default:
 	}
+	defer p.orders.Close()
+	// A slot that could not be made does not take its order; what it said of that is its outcome.
+	_ = json.NewEncoder(p.orders).Encode(order)
 	s := newSupervision(ctx, p.cmd, p.spec, p.status)
 	last := untilClosed
 	if p.spec.Ahead != nil {
