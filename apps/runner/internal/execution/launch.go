@@ -51,6 +51,16 @@ func (p *pipes) make(theirsReads bool) (ours, theirs *os.File, err error) {
 	return ours, theirs, nil
 }
 
+// streams are our ends of a program's standard streams.
+type streams struct{ stdin, stdout, stderr *os.File }
+
+func (p *pipes) standard() (ours streams, theirs sandbox.IO, err error) {
+	stdin, childIn, err1 := p.make(true)
+	stdout, childOut, err2 := p.make(false)
+	stderr, childErr, err3 := p.make(false)
+	return streams{stdin, stdout, stderr}, sandbox.IO{Stdin: childIn, Stdout: childOut, Stderr: childErr}, errors.Join(err1, err2, err3)
+}
+
 func closeAll(files []*os.File) {
 	for _, file := range files {
 		_ = file.Close() // Closed twice is fine.
@@ -90,14 +100,11 @@ func (l *launch) prepare(dir string) error {
 	if err != nil {
 		return err
 	}
-	stdin, childIn, err1 := l.pipes.make(true)
-	stdout, childOut, err2 := l.pipes.make(false)
-	stderr, childErr, err3 := l.pipes.make(false)
-	if err := errors.Join(err1, err2, err3); err != nil {
+	ours, files, err := l.pipes.standard()
+	if err != nil {
 		return err
 	}
-	l.stdin = stdin
-	files := sandbox.IO{Stdin: childIn, Stdout: childOut, Stderr: childErr}
+	l.stdin = ours.stdin
 	if err := r.connectReport(&l.pipes, &spec, &files, l.process, &l.readers); err != nil {
 		return err
 	}
@@ -106,7 +113,7 @@ func (l *launch) prepare(dir string) error {
 			return err
 		}
 	}
-	r.connectOutput(l.process, &l.readers, stdout, stderr, l.stopNow)
+	r.connectOutput(l.process, &l.readers, ours, l.stopNow)
 	l.slot, err = sandbox.Prepare(spec, files)
 	// The slot has its own copies; readers end when the last of those is closed.
 	closeAll(l.pipes.theirs)
@@ -185,7 +192,7 @@ func linkOrCopy(program, to string) error {
 	return target.Close()
 }
 
-func (r *run) connectOutput(p *process, readers *sync.WaitGroup, stdout, stderr *os.File, stop context.CancelFunc) {
+func (r *run) connectOutput(p *process, readers *sync.WaitGroup, from streams, stop context.CancelFunc) {
 	var total atomic.Uint64
 	most := outputLimit(r.start.Limits)
 	var once sync.Once
@@ -205,8 +212,8 @@ func (r *run) connectOutput(p *process, readers *sync.WaitGroup, stdout, stderr 
 	p.out = newRelay(pb.Stream_STREAM_STDOUT, r.events, count, tap)
 	p.said = newRuntimeWords(r)
 	p.err = newRelay(pb.Stream_STREAM_STDERR, r.events, count, p.said.heard)
-	readers.Go(func() { p.out.copy(stdout) })
-	readers.Go(func() { p.err.copy(stderr) })
+	readers.Go(func() { p.out.copy(from.stdout) })
+	readers.Go(func() { p.err.copy(from.stderr) })
 }
 
 // connectReport gives a test binary the descriptor on which it reports and, on the next one, the secret word.

@@ -35,8 +35,7 @@ type spare struct {
 	slot   *sandbox.Prepared
 	pipes  pipes
 	bin    string
-
-	stdin, stdout, stderr *os.File
+	streams
 }
 
 // plain says whether a spare can be the slot of this run: one without files of its own on the way in and out, and with
@@ -108,11 +107,8 @@ func (e *Engine) makeSpare(limits sandbox.Limits) (*spare, error) {
 		place.Release()
 		return nil, err
 	}
-	stdin, childIn, err1 := s.pipes.make(true)
-	stdout, childOut, err2 := s.pipes.make(false)
-	stderr, childErr, err3 := s.pipes.make(false)
-	if err = errors.Join(err1, err2, err3); err == nil {
-		s.stdin, s.stdout, s.stderr = stdin, stdout, stderr
+	var theirs sandbox.IO
+	if s.streams, theirs, err = s.pipes.standard(); err == nil {
 		s.slot, err = sandbox.Prepare(sandbox.Spec{
 			Env:        baseEnv("/tmp"),
 			ScratchDir: root,
@@ -120,7 +116,7 @@ func (e *Engine) makeSpare(limits sandbox.Limits) (*spare, error) {
 			Limits:     limits,
 			Namespaces: true,
 			UID:        place.UID,
-		}, sandbox.IO{Stdin: childIn, Stdout: childOut, Stderr: childErr})
+		}, theirs)
 	}
 	closeAll(s.pipes.theirs)
 	if err != nil {
@@ -145,6 +141,6 @@ func (r *run) launchIn(s *spare) *launch {
 	for _, file := range r.start.Files {
 		l.files = append(l.files, sandbox.File{Path: file.Path, Content: file.Content})
 	}
-	r.connectOutput(l.process, &l.readers, s.stdout, s.stderr, l.stopNow)
+	r.connectOutput(l.process, &l.readers, s.streams, l.stopNow)
 	return l
 }
