@@ -32,9 +32,9 @@ type claimed struct {
 // claimWork makes an agent's directory, and removes what killed agents of our user left.
 func claimWork() (claimed, error) {
 	base := workBase()
-	sweep(base, workPrefix)
+	removeAbandoned(base, workPrefix)
 	if temporary := os.TempDir(); temporary != base {
-		sweep(temporary, workPrefix)
+		removeAbandoned(temporary, workPrefix)
 	}
 	dir, err := os.MkdirTemp(base, workPrefix)
 	if err != nil {
@@ -64,7 +64,7 @@ func ClaimSocket(socket string) error {
 	}
 	// Never closed: the kernel gives the lock up with the process.
 	keepOpen(c.lock)
-	sweep(filepath.Dir(dir), socketPrefix)
+	removeAbandoned(filepath.Dir(dir), socketPrefix)
 	return nil
 }
 
@@ -110,21 +110,21 @@ func tryLock(file *os.File) error {
 	return syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 }
 
-// sweep removes directories of this prefix whose agent is gone. Only our own user's are looked at: in a shared temporary
+// removeAbandoned removes directories of this prefix whose agent is gone. Only our own user's are looked at: in a shared temporary
 // directory anybody can make one with such a name.
-func sweep(base, prefix string) {
+func removeAbandoned(base, prefix string) {
 	entries, err := os.ReadDir(base)
 	if err != nil {
 		return
 	}
 	for _, entry := range entries {
 		if entry.IsDir() && strings.HasPrefix(entry.Name(), prefix) {
-			sweepOne(filepath.Join(base, entry.Name()))
+			removeIfAbandoned(filepath.Join(base, entry.Name()))
 		}
 	}
 }
 
-func sweepOne(dir string) {
+func removeIfAbandoned(dir string) {
 	info, err := os.Lstat(dir)
 	if err != nil || !info.IsDir() || ownerOf(info) != os.Getuid() {
 		return

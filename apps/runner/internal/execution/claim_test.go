@@ -45,7 +45,7 @@ func TestSweepRemovesWhatKilledAgentsLeftAndNothingElse(t *testing.T) {
 	if err := os.Symlink(elsewhere, link); err != nil {
 		t.Fatal(err)
 	}
-	sweep(base, workPrefix)
+	removeAbandoned(base, workPrefix)
 	for path, want := range map[string]bool{dead: false, never: false, live: true, starting: true, other: true, elsewhere: true, link: true} {
 		if exists(path) != want {
 			t.Errorf("%s: there %v, want %v", filepath.Base(path), !want, want)
@@ -66,7 +66,7 @@ func TestDirectoryOfAnotherUserIsLeftAlone(t *testing.T) {
 	if err := os.Chown(dir, 65534, 65534); err != nil {
 		t.Fatal(err)
 	}
-	if sweep(base, workPrefix); !exists(dir) {
+	if removeAbandoned(base, workPrefix); !exists(dir) {
 		t.Fatal("it was removed")
 	}
 }
@@ -95,14 +95,14 @@ func TestKilledAgentsDirectoryIsSweptByTheNext(t *testing.T) {
 	if _, err := stdout.Read(make([]byte, 1)); err != nil { // It has the lock now.
 		t.Fatal(err)
 	}
-	if sweep(base, workPrefix); !exists(dir) {
+	if removeAbandoned(base, workPrefix); !exists(dir) {
 		t.Fatal("a live agent's directory was removed")
 	}
 	if err := syscall.Kill(-holder.Process.Pid, syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
 	_ = holder.Wait()
-	if sweep(base, workPrefix); exists(dir) {
+	if removeAbandoned(base, workPrefix); exists(dir) {
 		t.Fatal("a killed agent's directory is left")
 	}
 }

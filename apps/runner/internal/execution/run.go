@@ -150,7 +150,7 @@ func (r *run) execute(ctx context.Context, dir string, built build.Result, early
 	if err != nil {
 		return errored("the slot could not be made: " + err.Error())
 	}
-	place, err := r.engine.share(ctx, measured(r.start))
+	turn, err := r.engine.share(ctx, measured(r.start))
 	if err != nil {
 		return cancelled()
 	}
@@ -158,7 +158,7 @@ func (r *run) execute(ctx context.Context, dir string, built build.Result, early
 	noisy := r.engine.running.Add(1) > 1
 	defer r.engine.running.Add(-1)
 	p, err := l.start(ctx, built)
-	quiet := place.leave(p)
+	quiet := turn.leave(p)
 	if err != nil {
 		return errored("the slot could not be made: " + err.Error())
 	}
