@@ -51,7 +51,7 @@ func (s *spares) take(limits sandbox.Limits) *spare {
 	taken := s.ready
 	if taken != nil {
 		s.ready = nil
-		if taken.limits != limits {
+		if taken.limits != limits || taken.slot.Lost() {
 			go taken.end()
 			taken = nil
 		} else {

@@ -2,7 +2,13 @@ package execution
 
 import (
 	"context"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
 )
@@ -82,5 +88,55 @@ func TestSlotThatWasMadeAheadIsLikeAnyOther(t *testing.T) {
 	withEnv := &pb.Start{Kind: start.Kind, Files: start.Files, Args: start.Args, Env: map[string]string{"GOGC": "50"}}
 	if out, end := perform(e, withEnv); out != first || e.usedSpares() != 2 {
 		t.Fatal(out, end)
+	}
+}
+
+// processIn finds the first process of a slot by a directory that is mounted in it.
+func processIn(t *testing.T, dir string) int {
+	t.Helper()
+	mounts, err := filepath.Glob("/proc/[0-9]*/mountinfo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range mounts {
+		raw, err := os.ReadFile(path)
+		if err != nil || !strings.Contains(string(raw), filepath.Base(dir)+"/bin "+visibleBin+" ") {
+			continue
+		}
+		pid, err := strconv.Atoi(filepath.Base(filepath.Dir(path)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return pid
+	}
+	return 0
+}
+
+func TestSpareThatWasKilledIsNoRunsSlot(t *testing.T) {
+	e, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	if !e.Probe.Namespaces {
+		return // There are no spares then.
+	}
+	start := &pb.Start{Kind: pb.RunKind_RUN_KIND_RUN, Files: []*pb.SourceFile{{Path: "main.go", Content: []byte("package main\n\nfunc main() {}\n")}}}
+	if out, end := perform(e, start); end.Verdict != pb.Verdict_VERDICT_PASSED {
+		t.Fatal(end, out)
+	}
+	e.SettleAhead()
+	pid := 0
+	for ; pid == 0; time.Sleep(time.Millisecond) { // Until it has entered its namespaces.
+		pid = processIn(t, e.spares.ready.place.Dir)
+	}
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	for !e.spares.ready.slot.Lost() {
+		time.Sleep(time.Millisecond)
+	}
+	if out, end := perform(e, start); end.Verdict != pb.Verdict_VERDICT_PASSED || e.usedSpares() != 0 {
+		t.Fatal(end, out, e.usedSpares())
 	}
 }

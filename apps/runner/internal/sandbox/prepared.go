@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"sync"
+
+	"golang.org/x/sys/unix"
 )
 
 // Order is what a prepared slot gets to do.
@@ -116,3 +118,11 @@ func (p *Prepared) Close() {
 
 // Gone is closed when nothing of the slot is left.
 func (p *Prepared) Gone() <-chan struct{} { return p.gone }
+
+// Lost says that the slot ended though nobody ended it, as when the machine ran out of memory. Call it before Run and Close.
+func (p *Prepared) Lost() bool {
+	var info unix.Siginfo
+	// It stays to be waited for. An error says nothing about it, and Run will.
+	err := unix.Waitid(unix.P_PID, p.cmd.Process.Pid, &info, unix.WEXITED|unix.WNOHANG|unix.WNOWAIT, nil)
+	return err == nil && info.Signo != 0
+}

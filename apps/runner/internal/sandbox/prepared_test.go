@@ -1,32 +1,18 @@
 package sandbox
 
 import (
-	"bytes"
 	"errors"
-	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
 )
-
-// ended says whether a child of ours has ended; we have not asked how yet.
-func ended(t *testing.T, pid int) bool {
-	t.Helper()
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, after, _ := bytes.Cut(stat, []byte(") "))
-	return bytes.HasPrefix(after, []byte("Z"))
-}
 
 func TestSlotThatCouldNotBeMadeSaysWhyWhenItGetsItsOrder(t *testing.T) {
 	slot, err := Prepare(Spec{ScratchDir: "/nowhere", Limits: Limits{Wall: time.Minute}}, IO{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for !ended(t, slot.cmd.Process.Pid) {
+	for !slot.Lost() {
 		time.Sleep(time.Millisecond)
 	}
 	outcome, err := slot.Run(t.Context(), Order{Commands: []Command{{Path: "/bin/program"}}})
@@ -40,6 +26,9 @@ func TestSlotThatWasClosedTakesNoOrder(t *testing.T) {
 	slot, err := Prepare(Spec{ScratchDir: t.TempDir(), Limits: Limits{Wall: time.Minute}}, IO{})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if slot.Lost() {
+		t.Error("lost though nothing ended it")
 	}
 	slot.Close()
 	if outcome, err := slot.Run(t.Context(), Order{}); !errors.Is(err, ErrUnavailable) {
