@@ -40,6 +40,9 @@ func TestServeOverTCPSaysItsCertificateAndOutlivesItsStdin(t *testing.T) {
 		t.Fatal(err)
 	}
 	answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		t.Errorf("the agent says of itself %d", answer.StatusCode)
+	}
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
