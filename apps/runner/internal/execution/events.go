@@ -15,25 +15,28 @@ type events struct {
 	cancel func()
 	seq    uint64
 	began  time.Time
-	broken bool
+	// over says that nobody listens any more, or that the end was told.
+	over bool
 }
 
 func newEvents(emit Emit, cancel func()) *events {
 	return &events{emit: emit, cancel: cancel, began: time.Now()}
 }
 
-// send blocks while the receiver is slow: that is what slows a flooding program down.
+// send blocks while the receiver is slow: that is what slows a flooding program down. After the end nothing is told: a build
+// that others wait for goes on when the run that began it is over, and speaks to that.
 func (e *events) send(event *pb.ExecuteResponse) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.broken {
+	if e.over {
 		return
 	}
+	e.over = event.GetEnd() != nil
 	e.seq++
 	event.Seq = e.seq
 	event.AtUs = time.Since(e.began).Microseconds()
 	if err := e.emit(event); err != nil {
-		e.broken = true
+		e.over = true
 		e.cancel()
 	}
 }
