@@ -157,6 +157,7 @@ func (e *Engine) Close() error {
 	e.close.Do(func() {
 		e.closing()
 		e.aside.Wait()
+		e.flights.flying.Wait()
 		if e.builder.Ahead != nil {
 			e.builder.Ahead.Close()
 		}

@@ -20,6 +20,8 @@ type flights struct {
 	under  map[string]*flight
 	// idle is the only speculative build that may be under way; it is that until somebody presses Run.
 	idle *flight
+	// flying are the builds that have not ended, also those that nobody waits for any more.
+	flying sync.WaitGroup
 }
 
 type flight struct {
@@ -100,7 +102,7 @@ func (f *flights) join(request build.Request, what work, speculative bool) *flig
 	} else {
 		f.dropIdle()
 	}
-	go f.fly(ctx, started)
+	f.flying.Go(func() { f.fly(ctx, started) })
 	return started
 }
 
