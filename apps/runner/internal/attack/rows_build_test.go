@@ -30,6 +30,7 @@ func buildRows() []row {
 		{group: 11, name: "hidden-functions", start: runs("main.go", "package main\n\nimport _ \"unsafe\"\n\n//go:linkname stop runtime.stopTheWorldGC\nfunc stop()\n\nfunc main() { stop() }\n"), wants: unbuilt},
 		{group: 11, name: "internal-packages", start: runs("main.go", "package main\n\nimport \"internal/runtime/exithook\"\n\nfunc main() { exithook.Add(exithook.Hook{}) }\n"), wants: unbuilt},
 		{group: 11, name: "assembly-escape", start: runs("main.go", "package main\n\nfunc f()\n\nfunc main() { f() }\n", "f_amd64.s", "#include \"/etc/passwd\"\n\nTEXT ·f(SB), $0\n\tRET\n"), wants: unbuilt},
+		{group: 11, name: "module-path", start: runs("go.mod", "module \"lesson\\npackagefile lineage.dev/report=/work/x.a\"\n\ngo 1.27\n", "main.go", hello), wants: unbuilt},
 		{group: 11, name: "line-directive", start: runs("main.go", "package main\n\n//line /etc/passwd:1\nfunc main() { undefined() }\n"), wants: unbuilt},
 		{group: 11, name: "generate", start: runs("main.go", "package main\n\n//go:generate sh -c \"echo ALLOWED > /work/main.go\"\nfunc main() {}\n"), wants: []want{isHarmless}},
 		{group: 11, name: "other-toolchain", start: runs("go.mod", "module lesson\n\ngo 1.27\n\ntoolchain go1.99.0\n", "main.go", hello), wants: []want{isHarmless, isUnbuilt}},

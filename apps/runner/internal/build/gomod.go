@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"golang.org/x/mod/modfile"
+	modulepath "golang.org/x/mod/module"
 
 	"lineage.dev/runner/internal/toolchain"
 )
@@ -41,6 +42,9 @@ func (m *module) readGoMod() []Diagnostic {
 	}
 	if problems := misunderstood(file); len(problems) > 0 {
 		return problems
+	}
+	if problem := malformedPath(file.Module); problem != nil {
+		return []Diagnostic{*problem}
 	}
 	// ParseLax leaves out what it takes for new, so this is looked for in the syntax.
 	for _, statement := range file.Syntax.Stmt {
@@ -76,6 +80,20 @@ func misunderstood(file *modfile.File) (problems []Diagnostic) {
 		problems = append(problems, Diagnostic{Path: "go.mod", Line: 1, Column: 1, Message: `a module line is missing, such as "module lesson"`, Source: "module"})
 	}
 	return problems
+}
+
+// malformedPath refuses a module path that the go command refuses, in its words. It becomes part of import paths, which are
+// written into the configurations of compiler and linker.
+func malformedPath(module *modfile.Module) *Diagnostic {
+	err := modulepath.CheckImportPath(module.Mod.Path)
+	if err == nil {
+		return nil
+	}
+	var invalid *modulepath.InvalidPathError
+	if errors.As(err, &invalid) {
+		invalid.Kind = "module"
+	}
+	return &Diagnostic{Path: "go.mod", Line: module.Syntax.Start.Line, Column: 1, Message: err.Error(), Source: "module"}
 }
 
 // refused says which module the go command would not build for its path.
