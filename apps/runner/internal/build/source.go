@@ -54,8 +54,8 @@ func CheckFiles(files []File) *Diagnostic {
 			problem = "a file name has to have 1 to 255 bytes"
 		case !filepath.IsLocal(file.Path) || path.Clean(file.Path) != file.Path || strings.Contains(file.Path, `\`):
 			problem = "a file has to lie inside the workspace"
-		case strings.HasPrefix(path.Base(file.Path), "zz_lineage_"):
-			problem = "file names that begin with zz_lineage_ are taken"
+		case strings.Contains("/"+file.Path, "/zz_lineage_"):
+			problem = "names of files and directories that begin with zz_lineage_ are taken"
 		case seen[file.Path]:
 			problem = "two files have the same name"
 		}
