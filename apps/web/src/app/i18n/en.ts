@@ -2,7 +2,6 @@ import { classMessages } from '../../features/class/messages/en.ts';
 import { cohortMessages } from '../../features/cohort/messages/en.ts';
 import { messages as editorMessages } from '../../features/editor/messages/en.ts';
 import { lessonMessages } from '../../features/lesson/messages/en.ts';
-import { en as profileMessages } from '../../features/profile/messages/en.ts';
 import { en as runsMessages } from '../../features/runs/messages/en.ts';
 import { todayMessages } from '../../features/today/messages/en.ts';
 import { welcomeMessages } from '../../features/welcome/messages/en.ts';
@@ -30,5 +29,4 @@ export const catalogue = {
   app: messages,
   editor: editorMessages,
   runs: runsMessages,
-  profile: profileMessages,
 };

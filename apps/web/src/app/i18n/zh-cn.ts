@@ -2,7 +2,6 @@ import { classMessages } from '../../features/class/messages/zh-cn.ts';
 import { cohortMessages } from '../../features/cohort/messages/zh-cn.ts';
 import { messages as editorMessages } from '../../features/editor/messages/zh-cn.ts';
 import { lessonMessages } from '../../features/lesson/messages/zh-cn.ts';
-import { zhCn as profileMessages } from '../../features/profile/messages/zh-cn.ts';
 import { zhCn as runsMessages } from '../../features/runs/messages/zh-cn.ts';
 import { todayMessages } from '../../features/today/messages/zh-cn.ts';
 import { welcomeMessages } from '../../features/welcome/messages/zh-cn.ts';
@@ -30,5 +29,4 @@ export const catalogue = {
   app: messages,
   editor: editorMessages,
   runs: runsMessages,
-  profile: profileMessages,
 };

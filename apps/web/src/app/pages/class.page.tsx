@@ -9,6 +9,7 @@ import {
   type AgendaItem,
 } from '../../features/class/index.ts';
 import { LessonView } from '../../features/lesson/index.ts';
+import { profileTexts } from '../../features/profile/texts.ts';
 import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
 import { changeSearch, useParam, useSearch } from '../../shared/navigation/index.ts';
 import { announce, ErrorNotice, Skeleton, usePageFrame } from '../../shared/ui/index.ts';
@@ -25,9 +26,10 @@ const classSearch = z.object({
   profile: optionalText,
 });
 
-const ProfileDrawer = lazy(() =>
-  import('./profile-drawer.tsx').then(({ ProfileDrawer: component }) => ({ default: component })),
-);
+const ProfileDrawer = lazy(async () => {
+  const [{ ProfileDrawer: component }] = await Promise.all([import('./profile-drawer.tsx'), profileTexts()]);
+  return { default: component };
+});
 
 /** `/class/:classSessionId`. */
 export function ClassPage() {

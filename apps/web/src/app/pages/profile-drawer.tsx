@@ -1,6 +1,7 @@
 import type { GroupCard } from '@lineage/contracts';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
+import { ProfileView } from '../../features/profile/index.ts';
 import { routeQuery } from '../../shared/api/index.ts';
 import { useTranslation } from '../../shared/i18n/index.ts';
 import { navigate, places, withSearch } from '../../shared/navigation/index.ts';
@@ -8,18 +9,12 @@ import { ErrorNotice, Notice, Skeleton } from '../../shared/ui/index.ts';
 import { Pills } from '../../shared/ui/pills.tsx';
 import { SideDrawer } from '../../shared/ui/side-drawer.tsx';
 
-const ProfileView = lazy(() =>
-  import('../../features/profile/index.ts').then(({ ProfileView: component }) => ({ default: component })),
-);
-
-/** A group's latest profile over the class page. */
+/** A group's latest profile over the class page. Whoever loads it waits for `profileTexts` too. */
 export function ProfileDrawer({ card, onClose }: { card: GroupCard; onClose: () => void }) {
   const { t } = useTranslation('app');
   return (
     <SideDrawer opened onClose={onClose} title={t('class.profile.title', { group: card.name })}>
-      <Suspense fallback={<Skeleton rows={[100, 80, 60]} />}>
-        <LatestProfile card={card} />
-      </Suspense>
+      <LatestProfile card={card} />
     </SideDrawer>
   );
 }

@@ -10,6 +10,7 @@ import {
   WorkspaceEditor,
   type EditorHandle,
 } from '../../features/editor/index.ts';
+import { profileTexts } from '../../features/profile/texts.ts';
 import {
   RunControls,
   RunDock,
@@ -37,9 +38,13 @@ import css from './workspace.module.css';
 
 type Props = { me: Me; workspace: Workspace };
 
-const ProfileView = lazy(() =>
-  import('../../features/profile/index.ts').then(({ ProfileView: component }) => ({ default: component })),
-);
+const ProfileView = lazy(async () => {
+  const [{ ProfileView: component }] = await Promise.all([
+    import('../../features/profile/index.ts'),
+    profileTexts(),
+  ]);
+  return { default: component };
+});
 
 /** The workspace page: lesson, editor with its tools, and what runs gave. */
 export function WorkspaceView({ me, workspace }: Props) {
