@@ -1,6 +1,6 @@
 import type { Workspace } from '@lineage/contracts';
 import { ChevronDown, Square } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useCommand } from '../../shared/api/index.ts';
 import { useTranslation } from '../../shared/i18n/index.ts';
 import { useCommands } from '../../shared/keyboard/index.ts';
@@ -41,7 +41,7 @@ export function RunControls({ workspace, starter, currentRunId }: Props) {
   const [choosing, setChoosing] = useState(false);
   const cancelRun = useCommand('cancelRun');
   const { events } = useWatchRun(currentRunId);
-  const fold = foldRun(events);
+  const fold = useMemo(() => foldRun(events), [events]);
   const isLive = currentRunId !== null && events.length > 0 && fold.end === null;
   const start = (choice: Choice): void => {
     localStorage.setItem(LAST_CHOICE_KEY, choice);
