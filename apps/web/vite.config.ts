@@ -49,16 +49,17 @@ function chunks() {
         packages('react|react-dom|scheduler|@tanstack|zod'),
         // Without the icons: most are of what is loaded when it is wanted.
         '/node_modules/lucide-react/dist/esm/(?!icons/)',
+        '/node_modules/lucide-react/dist/esm/icons/(check|code-xml|eye|loader-circle|x)\\.',
         ours('shared/(api|i18n|keyboard|navigation|ui/(?!dialog|side-drawer|lazy-dialog|field))'),
         ours('shared/theme/(index|theme-store|page-nonce)'),
-        ours('app/pages/(signed-in|use-cohort-title)|app/frame/(page\\.module|use-sign-out)'),
+        ours('app/pages/(signed-in|use-cohort-title)|app/frame/((page|account-menu)\\.module|use-sign-out)'),
         '/libs/contracts/src/',
       ),
       priority: 5,
     },
     {
       name: 'live',
-      test: anyOf(packages('(socket|engine)\\.io[a-z-]*'), ours('shared/socket/')),
+      test: anyOf(packages('(socket|engine)\\.io[a-z-]*'), ours('shared/socket/|features/profile/texts')),
       priority: 4,
     },
     { name: 'floating', test: anyOf(packages('@mantine|@floating-ui|react-remove-scroll')), priority: 3 },
@@ -67,7 +68,10 @@ function chunks() {
       test: anyOf(
         packages('@codemirror/(state|view|language|commands|lang-go|autocomplete)|@lezer/[a-z]+'),
         packages('yjs|y-protocols|lib0'),
-        ours('features/editor/(room/|codemirror/notes-slot)|features/runs/run-kinds'),
+        ours(
+          'features/editor/(room/|codemirror/(notes-slot|text-position)|notice-line|room-people\\.module)',
+        ),
+        ours('features/runs/(run-kinds|run-(controls|dock)\\.module)|app/pages/workspace\\.module'),
         '/libs/collab/src/',
       ),
       priority: 2,
