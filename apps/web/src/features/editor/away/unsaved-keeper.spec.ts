@@ -21,13 +21,19 @@ function memory(): UnsavedStore & { copies: Map<string, UnsavedCopy> } {
 class Page {
   readonly session: RoomSession;
   readonly lost: (readonly TreeFile[])[] = [];
+  isOffering = false;
   readonly keeper: UnsavedKeeper;
   readonly #server: Y.Doc;
   #sent: Uint8Array[] = [];
 
   constructor(server: Y.Doc, store: UnsavedStore, epoch = 1) {
     this.#server = server;
-    this.keeper = new UnsavedKeeper(store, owner, (files) => this.lost.push(files));
+    this.keeper = new UnsavedKeeper(store, owner, (files) => {
+      if (this.isOffering) return false;
+      this.isOffering = true;
+      this.lost.push(files);
+      return true;
+    });
     this.session = new RoomSession(new Y.Doc(), {
       changed: () => this.keeper?.look(),
       refused: () => undefined,
@@ -50,6 +56,12 @@ class Page {
     Y.applyUpdate(this.#server, Y.encodeStateAsUpdate(this.session.doc));
     this.#sent = [];
     this.#tell({ type: 'ack', n: this.session.state.lastFrame });
+  }
+
+  /** The person is done with what is offered. */
+  dismiss(): void {
+    this.isOffering = false;
+    this.keeper.dismissLost();
   }
 
   #tell(frame: Frame): void {
@@ -134,7 +146,33 @@ describe('edits that are not saved', () => {
     expect(second.lost).toEqual([[{ path: 'main.go', content: '// mine\nold\n' }]]);
     expect(textOf(server)).toBe('new\n');
     expect(store.copies.size).toBe(1);
-    second.keeper.dismissLost();
+    second.dismiss();
+    await settle();
+    expect(store.copies.size).toBe(0);
+  });
+
+  it('of several pages are offered one after the other', async () => {
+    const store = memory();
+    for (const what of ['// one\n', '// two\n']) {
+      const page = new Page(workspace('old\n'), store);
+      page.deliver();
+      await settle();
+      page.type(what);
+      await settle();
+      page.keeper.end();
+      // What the next page of the same epoch would bring back is put aside.
+      for (const [key, copy] of store.copies) store.copies.set(key, { ...copy, epoch: 0 });
+    }
+    const page = new Page(workspace('new\n'), store);
+    page.deliver();
+    await settle();
+    const offered = (): string[] => page.lost.map(([file]) => file?.content ?? '');
+    expect(offered()).toEqual(['// one\nold\n']);
+    page.dismiss();
+    await settle();
+    expect(offered()).toEqual(['// one\nold\n', '// two\nold\n']);
+    expect(store.copies.size).toBe(1);
+    page.dismiss();
     await settle();
     expect(store.copies.size).toBe(0);
   });
@@ -146,7 +184,7 @@ describe('edits that are not saved', () => {
     page.keeper.end();
     page.deliver();
     page.type('// early\n');
-    const late = new UnsavedKeeper(store, owner, () => undefined);
+    const late = new UnsavedKeeper(store, owner, () => false);
     late.watch(page.session);
     await settle();
     expect(store.copies.size).toBe(1);
@@ -182,7 +220,7 @@ describe('edits that are not saved', () => {
     await settle();
     expect(textOf(fresh.doc)).toBe('package main\n');
     expect(page.lost).toEqual([]);
-    page.keeper.dismissLost();
+    page.dismiss();
     await settle();
     expect(store.copies.size).toBe(0);
   });

@@ -15,8 +15,8 @@ const RESTORED_ORIGIN = Symbol('restored');
 export class UnsavedKeeper {
   readonly #store: UnsavedStore;
   readonly #owner: Owner;
-  /** Text of another epoch, or that could not be brought back. */
-  readonly #onLost: (files: readonly TreeFile[]) => void;
+  /** Text of another epoch, or that could not be brought back; false while other text is offered to the person. */
+  readonly #onLost: (files: readonly TreeFile[]) => boolean;
   #session: RoomSession | null = null;
   /** What the server had when the oldest unsaved edit was made. */
   #base: Map<number, number> | null = null;
@@ -28,7 +28,7 @@ export class UnsavedKeeper {
   /** Copies whose text was offered to the person: they go when the person is done with it. */
   readonly #offered = new Set<string>();
 
-  constructor(store: UnsavedStore, owner: Owner, onLost: (files: readonly TreeFile[]) => void) {
+  constructor(store: UnsavedStore, owner: Owner, onLost: (files: readonly TreeFile[]) => boolean) {
     this.#store = store;
     this.#owner = owner;
     this.#onLost = onLost;
@@ -56,10 +56,12 @@ export class UnsavedKeeper {
     if (state.saved && this.#asked) this.#forget();
   }
 
-  /** The person is done with text that was lost. */
+  /** The person is done with text that was lost. What another page lost is offered next. */
   dismissLost(): void {
-    void this.#try(() => this.#store.remove([...this.#offered]));
-    this.#offered.clear();
+    const done = [...this.#offered];
+    if (done.length === 0) return;
+    void this.#try(() => this.#store.remove(done));
+    if (this.#session?.state.synced === true) void this.#restore();
   }
 
   end(): void {
@@ -112,13 +114,10 @@ export class UnsavedKeeper {
     const copies = await this.#try(() => this.#store.list(workspaceId, accountId));
     if (session === null || session !== this.#session) return;
     for (const copy of copies ?? []) {
-      if (copy.key === this.#key || this.#offered.has(copy.key)) continue;
-      if (copy.epoch === session.state.epoch && bringBack(session.doc, copy.update)) {
+      if (copy.key === this.#key || this.#pending.has(copy.key) || this.#offered.has(copy.key)) continue;
+      if (copy.epoch === session.state.epoch && bringBack(session.doc, copy.update))
         this.#pending.add(copy.key);
-      } else {
-        this.#offered.add(copy.key);
-        this.#onLost(copy.files);
-      }
+      else if (this.#onLost(copy.files)) this.#offered.add(copy.key);
     }
     this.look();
   }

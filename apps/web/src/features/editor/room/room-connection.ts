@@ -179,8 +179,10 @@ export class RoomConnection {
       if (this.#ended || this.#keeper !== null) return;
       const owner = { workspaceId: this.workspaceId, accountId: this.#accountId };
       this.#keeper = browserKeeper(owner, (files) => {
-        this.#lost ??= { why: 'epoch', files };
+        if (this.#lost !== null) return false;
+        this.#lost = { why: 'epoch', files };
         this.#tell();
+        return true;
       });
       this.#keeper.watch(this.#session);
       this.#keeper.look();
