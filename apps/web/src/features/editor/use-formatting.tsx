@@ -27,6 +27,7 @@ export function useFormatting({ workspaceId, view, file, enabled }: Options): Re
   const format = async (text: FileEntry['text'], path: string): Promise<void> => {
     if (formatSource.isPending) return;
     setProblem(null);
+    const editor = view.current;
     const before = text.toString();
     const [{ content, diagnostics }, { applyFormatted }] = await Promise.all([
       formatSource.mutateAsync({ params: { workspaceId }, body: { path, content: before } }),
@@ -37,10 +38,10 @@ export function useFormatting({ workspaceId, view, file, enabled }: Options): Re
       setProblem(t('format.problem', { line: first.line, message: first.message }));
       return;
     }
-    // Another file may have come to the front meanwhile; its text is not this one's.
-    if (view.current === null || view.current.state.readOnly || file?.text !== text) return;
+    // Another file may have come to the front meanwhile: it has an editor of its own.
+    if (editor === null || editor !== view.current || editor.state.readOnly) return;
     undoOf(text).stopCapturing();
-    const changed = content !== null && applyFormatted(view.current, before, content);
+    const changed = content !== null && applyFormatted(editor, before, content);
     undoOf(text).stopCapturing();
     announce(t(changed ? 'format.done' : 'format.nothing'));
   };
