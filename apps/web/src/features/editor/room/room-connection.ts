@@ -79,7 +79,8 @@ export class RoomConnection {
   #meanwhile: Meanwhile | null = null;
   readonly #accountId: string;
   #keeper: UnsavedKeeper | null = null;
-  #isKeeperWanted = false;
+  #keeperTimer: ReturnType<typeof setTimeout> | null = null;
+  #isKeeperAskedFor = false;
 
   constructor(
     workspaceId: WorkspaceId,
@@ -141,6 +142,7 @@ export class RoomConnection {
     if (this.#timer !== null) clearTimeout(this.#timer);
     if (this.#watch !== null) clearInterval(this.#watch);
     this.#drop();
+    if (this.#keeperTimer !== null) clearTimeout(this.#keeperTimer);
     this.#keeper?.end();
     this.#session.destroy();
     this.#session.doc.destroy();
@@ -167,16 +169,19 @@ export class RoomConnection {
   /** With the first edit, else when the page had time for what is on the screen. */
   #wantKeeper(): void {
     const { synced, saved } = this.#session.state;
-    if (this.#isKeeperWanted || !synced) return;
-    this.#isKeeperWanted = true;
-    if (saved) setTimeout(() => void this.#loadKeeper(), KEEPER_AFTER_MS);
+    if (!synced || this.#isKeeperAskedFor) return;
+    if (saved) this.#keeperTimer ??= setTimeout(() => void this.#loadKeeper(), KEEPER_AFTER_MS);
     else void this.#loadKeeper();
   }
 
   async #loadKeeper(): Promise<void> {
+    if (this.#isKeeperAskedFor) return;
+    this.#isKeeperAskedFor = true;
+    if (this.#keeperTimer !== null) clearTimeout(this.#keeperTimer);
+    this.#keeperTimer = null;
     try {
       const { browserKeeper } = await import('../away/unsaved.ts');
-      if (this.#ended || this.#keeper !== null) return;
+      if (this.#ended) return;
       const owner = { workspaceId: this.workspaceId, accountId: this.#accountId };
       this.#keeper = browserKeeper(owner, (files) => {
         if (this.#lost !== null) return false;
@@ -187,9 +192,9 @@ export class RoomConnection {
       this.#keeper.watch(this.#session);
       this.#keeper.look();
     } catch (error) {
-      // Without the server there is no code either: tried again with the next news of the room.
+      // Without the server there is no code either: tried again with news of the room, but not with each keystroke.
       reportError(error);
-      this.#isKeeperWanted = false;
+      setTimeout(() => (this.#isKeeperAskedFor = false), KEEPER_AFTER_MS);
     }
   }
 
