@@ -46,14 +46,13 @@ export async function chooseLocale(locale: Locale): Promise<void> {
  * wait for it beside that code.
  */
 export async function loadNamespace(namespace: string, load: LoadMessages): Promise<void> {
-  if (later.has(namespace) && Object.hasOwn(shown.catalogue, namespace)) return;
   later.set(namespace, load);
-  const { locale } = shown;
-  const messages = await load(locale);
-  // The language may have been changed meanwhile; then that change has loaded these too.
-  if (shown.locale !== locale) return;
-  shown = { locale, catalogue: { ...shown.catalogue, [namespace]: messages } };
-  for (const listener of listeners) listener();
+  // The language may be changed meanwhile, by a change that began before these were asked for.
+  while (!Object.hasOwn(shown.catalogue, namespace)) {
+    const { locale } = shown;
+    const messages = await load(locale);
+    if (shown.locale === locale) tell({ locale, catalogue: { ...shown.catalogue, [namespace]: messages } });
+  }
 }
 
 async function show(locale: Locale): Promise<void> {
@@ -61,8 +60,15 @@ async function show(locale: Locale): Promise<void> {
     loadCatalogue(locale),
     ...[...later].map(async ([namespace, load]) => ({ [namespace]: await load(locale) })),
   ]);
-  shown = { locale, catalogue: Object.assign({}, first, ...rest) as Catalogue };
+  const catalogue: Record<string, Messages> = Object.assign({}, first, ...rest);
+  // What was asked for while these were loaded.
+  for (const [namespace, load] of later) catalogue[namespace] ??= await load(locale);
   document.documentElement.lang = locale;
+  tell({ locale, catalogue });
+}
+
+function tell(next: Shown): void {
+  shown = next;
   for (const listener of listeners) listener();
 }
 

@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { formatFor } from './format.ts';
-import { preferredLocale } from './i18n.ts';
+import { type Catalogue, chooseLocale, loadNamespace, preferredLocale, startTranslation } from './i18n.ts';
 
 describe('preferredLocale', () => {
   it('takes the choice made here before all else', () => {
@@ -10,6 +10,26 @@ describe('preferredLocale', () => {
   it('takes the first language of the browser that we have', () => {
     expect(preferredLocale(null, ['de', 'zh-TW', 'en'])).toBe('zh-CN');
     expect(preferredLocale('klingon', ['fr'])).toBe('en');
+  });
+});
+
+describe('texts that come with code loaded later', () => {
+  afterEach(() => void vi.unstubAllGlobals());
+
+  it('are loaded in the language that a change under way leads to', async () => {
+    vi.stubGlobal('localStorage', { getItem: () => 'en', setItem: () => undefined });
+    vi.stubGlobal('document', { documentElement: { lang: '' } });
+    const chinese = Promise.withResolvers<Catalogue>();
+    await startTranslation((locale) => (locale === 'en' ? Promise.resolve({}) : chinese.promise));
+    const change = chooseLocale('zh-CN');
+    const asked: string[] = [];
+    await loadNamespace('later', (locale) => {
+      asked.push(locale);
+      return Promise.resolve({});
+    });
+    chinese.resolve({});
+    await change;
+    expect(asked).toEqual(['en', 'zh-CN']);
   });
 });
 
