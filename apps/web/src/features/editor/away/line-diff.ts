@@ -1,3 +1,5 @@
+import { commonParts } from '../state/common-parts.ts';
+
 /**
  * A change of lines, each with its end: `removed` stood from `oldLine` on, `added` stands from `newLine` on; lines count
  * from 1.
@@ -17,7 +19,7 @@ const MOST_DIFFERENCES = 2_000;
 /** Unchanged lines around a change, as every patch has them. */
 const CONTEXT = 3;
 
-/** The changes from one text to another, in order (Myers, "An O(ND) Difference Algorithm", 1986). */
+/** The changes from one text to another, in order. */
 export function diffLines(before: string, after: string): Hunk[] {
   if (before === after) return [];
   const [a, b] = [linesOf(before), linesOf(after)];
@@ -26,7 +28,7 @@ export function diffLines(before: string, after: string): Hunk[] {
   let end = 0;
   while (end < a.length - start && end < b.length - start && a.at(-1 - end) === b.at(-1 - end)) end += 1;
   const [middleA, middleB] = [a.slice(start, a.length - end), b.slice(start, b.length - end)];
-  const kept = commonLines(middleA, middleB) ?? [];
+  const kept = commonParts(middleA, middleB, MOST_DIFFERENCES) ?? [];
   const hunks: Hunk[] = [];
   let [i, j] = [0, 0];
   for (const [x, y] of [...kept, [middleA.length, middleB.length] as const]) {
@@ -108,41 +110,3 @@ function grouped(hunks: readonly Hunk[]): Hunk[][] {
 }
 
 const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
-
-/** Pairs of equal lines, as many as there can be; null when the texts differ too much. */
-function commonLines(a: readonly string[], b: readonly string[]): (readonly [number, number])[] | null {
-  const most = Math.min(MOST_DIFFERENCES, a.length + b.length);
-  const furthest = new Map<number, number>([[1, 0]]);
-  const trace: Map<number, number>[] = [];
-  for (let d = 0; d <= most; d++) {
-    trace.push(new Map(furthest));
-    for (let k = -d; k <= d; k += 2) {
-      const down = k === -d || (k !== d && (furthest.get(k - 1) ?? -1) < (furthest.get(k + 1) ?? -1));
-      let x = down ? (furthest.get(k + 1) ?? 0) : (furthest.get(k - 1) ?? 0) + 1;
-      while (x < a.length && x - k < b.length && a[x] === b[x - k]) x += 1;
-      furthest.set(k, x);
-      if (x >= a.length && x - k >= b.length) return walkBack(trace, a.length, b.length);
-    }
-  }
-  return null;
-}
-
-function walkBack(
-  trace: readonly Map<number, number>[],
-  lengthA: number,
-  lengthB: number,
-): (readonly [number, number])[] {
-  const pairs: (readonly [number, number])[] = [];
-  let [x, y] = [lengthA, lengthB];
-  for (let d = trace.length - 1; d >= 0; d--) {
-    const furthest = trace[d] ?? new Map<number, number>();
-    const k = x - y;
-    const down = k === -d || (k !== d && (furthest.get(k - 1) ?? -1) < (furthest.get(k + 1) ?? -1));
-    const before = down ? k + 1 : k - 1;
-    const startX = d === 0 ? 0 : (furthest.get(before) ?? 0);
-    const startY = d === 0 ? 0 : startX - before;
-    for (; x > startX && y > startY; [x, y] = [x - 1, y - 1]) pairs.push([x - 1, y - 1]);
-    [x, y] = [startX, startY];
-  }
-  return pairs.reverse();
-}
