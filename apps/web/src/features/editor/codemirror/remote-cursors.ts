@@ -17,8 +17,9 @@ type Move = { readonly clientId: number; readonly place: Place | null };
 const moved = StateEffect.define<readonly Move[]>();
 
 /**
- * Other people's carets and selections, each with a name where no text is. What did not move is only mapped through changes, so the cost of a keystroke
- * does not grow with the number of people; their names show when they move and fade after two seconds.
+ * Other people's carets and selections, each with a name where no text is. What did not move is only mapped through
+ * changes, so the cost of a keystroke does not grow with the number of people; their names show when they move and fade
+ * after two seconds.
  */
 export function remoteCursors(): Extension {
   return [cursors, cursorTheme];
