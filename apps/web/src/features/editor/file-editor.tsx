@@ -120,9 +120,8 @@ const actions = ['input', 'delete', 'move', 'select'];
 type ViewProps = Props & { isGo: boolean; label: string; phrases: Phrases };
 
 function makeView(parent: HTMLElement, props: ViewProps): EditorView {
-  const { file, isGo, canWrite, label, phrases, onTooLarge, onRefused, onPoint, onCursor, onTyped, onActed } =
-    props;
-  const { text, id } = file;
+  const { onCursor, onTyped, onActed } = props;
+  const { text, id } = props.file;
   const tell = (state: EditorState): void => {
     const { anchor, head } = state.selection.main;
     const positions = { anchor: storedAt(text, anchor), head: storedAt(text, head) };
@@ -140,17 +139,7 @@ function makeView(parent: HTMLElement, props: ViewProps): EditorView {
       doc: text.toString(),
       selection: { anchor: lastHeadIn(text) ?? Math.min(kept?.head ?? 0, text.length) },
       extensions: [
-        editorExtensions({
-          text,
-          undo: undoOf(text),
-          isGo,
-          canWrite,
-          label,
-          phrases,
-          onTooLarge,
-          onRefused,
-          onPoint,
-        }),
+        editorExtensions({ ...props, text, undo: undoOf(text) }),
         EditorView.updateListener.of(({ docChanged, selectionSet, state, transactions }) => {
           if (docChanged || selectionSet) tell(state);
           if (docChanged && transactions.some((tr) => tr.docChanged && tr.annotation(fromDocument) !== true))
