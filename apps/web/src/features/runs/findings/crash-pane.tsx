@@ -30,7 +30,7 @@ export function CrashPane({ crash, source }: Props) {
         </label>
       </header>
       {groups.map((group, at) => (
-        <GoroutineSection key={group.first.id} group={group} open={at === 0} {...{ source, onlyOurs }} />
+        <GoroutineSection key={at} group={group} open={at === 0} {...{ source, onlyOurs }} />
       ))}
       {crash.truncated && <p className={css.dim}>{t('moreGoroutines')}</p>}
     </div>

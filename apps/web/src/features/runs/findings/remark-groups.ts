@@ -3,7 +3,7 @@ import type { Remark, RemarkKind } from '@lineage/contracts';
 /** What one asks the compiler about; each is some kinds of remark. */
 export const remarkTopics = ['heap', 'inlining', 'bounds', 'stack', 'other'] as const;
 export type RemarkTopic = (typeof remarkTopics)[number];
-/** Without a choice everything is shown but what is neither surprising nor few. */
+/** Which remarks are shown. */
 export type RemarkFilter = RemarkTopic | 'all';
 
 const topics: Record<RemarkKind, RemarkTopic> = {

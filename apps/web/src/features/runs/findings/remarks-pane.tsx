@@ -6,7 +6,13 @@ import { Pills } from '../../../shared/ui/pills.tsx';
 import type { Source } from '../output-line.tsx';
 import { PlaceInSource } from '../place-in-source.tsx';
 import css from './findings.module.css';
-import { countTopics, filterRemarks, remarkTopics, type RemarkFilter } from './remark-groups.ts';
+import {
+  countTopics,
+  filterRemarks,
+  remarkFilterOf,
+  remarkTopics,
+  type RemarkFilter,
+} from './remark-groups.ts';
 import { onStackKeys } from './stack-list.tsx';
 
 /** A screen has 40 rows; more are drawn when they are asked for. */
@@ -40,7 +46,7 @@ export function RemarksPane({ remarks, filter, onFilter, source }: Props) {
           ]}
           chosen={filter}
           onChoose={(id) => {
-            onFilter(id === 'all' ? 'all' : (remarkTopics.find((topic) => topic === id) ?? 'heap'));
+            onFilter(remarkFilterOf(id));
             setRows(ROWS);
           }}
         />

@@ -79,7 +79,7 @@ function SampleTable({ samples }: { samples: readonly MetricsSample[] }) {
         </thead>
         <tbody>
           {samples.slice(from).map((sample, at) => (
-            <tr key={sample.atMs}>
+            <tr key={from + at}>
               <th scope="row">{t('ms', { n: number(Math.round(sample.atMs)) })}</th>
               {all.map(({ measure, series }) => (
                 <td key={measure}>{amount(series.points[from + at]?.[1] ?? 0, unitOf[measure])}</td>
@@ -112,8 +112,8 @@ function GcTable({ records }: { records: readonly GcRecord[] }) {
           </tr>
         </thead>
         <tbody>
-          {records.slice(-ROWS).map((record) => (
-            <tr key={record.number}>
+          {records.slice(-ROWS).map((record, at) => (
+            <tr key={at}>
               <th scope="row">
                 {number(record.number)}
                 {record.forced && ` (${t('gc.forced')})`}
