@@ -1,7 +1,8 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
-import { otherPair, runFromMenu, workspaceOf, write } from '../support/code.ts';
-import { enter } from '../support/people.ts';
+import { type Browser, type BrowserContextOptions, expect, test } from '@playwright/test';
+import { expectAccessible } from '../support/accessible.ts';
+import { runFromMenu, write } from '../support/code.ts';
+import { enter, type SignedIn } from '../support/people.ts';
+import { otherPair, ready, workspaceOf } from '../support/workspaces.ts';
 
 /** What is prepared once for each machine, such as the race detector, takes its time. */
 const slow = { timeout: 90_000 };
@@ -39,16 +40,22 @@ func main() {
 }
 `;
 
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag22aa']).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`)).toEqual([]);
+/** A learner's workspace, with this text in a file of it. */
+async function open(
+  browser: Browser,
+  path: string,
+  text: string,
+  options: BrowserContextOptions = {},
+): Promise<SignedIn> {
+  const [who] = await otherPair();
+  const entered = await enter(browser, who, { reducedMotion: 'reduce', ...options });
+  await ready(entered.page, `/workspaces/${await workspaceOf(entered.context, '1.1')}`);
+  await write(entered.page, path, text);
+  return entered;
 }
 
 test('a crash is taken apart, and its calls lead to their lines by keyboard', async ({ browser }) => {
-  const [who] = await otherPair();
-  const { context, page } = await enter(browser, who, { reducedMotion: 'reduce' });
-  await page.goto(await workspaceOf(context, '1.1'));
-  await write(page, 'main.go', deadlock);
+  const { context, page } = await open(browser, 'main.go', deadlock);
   await runFromMenu(page, /^Run Compile/);
   await page.getByRole('button', { name: 'See 4 goroutines' }).click(slow);
   const pane = page.getByRole('region', { name: 'Goroutines at the crash' });
@@ -63,35 +70,25 @@ test('a crash is taken apart, and its calls lead to their lines by keyboard', as
   await expect(page).toHaveURL(/file=main\.go&line=11/);
   await pane.getByLabel('Only our code').check();
   await expect(pane.getByText(/calls of Go itself are hidden/).first()).toBeVisible();
-  await expectAccessible(page);
+  await expectAccessible(page, 'a crash', 'minor');
   await context.close();
 });
 
 test('a data race stands with both accesses beside each other', async ({ browser }) => {
-  const [who] = await otherPair();
-  const { context, page } = await enter(browser, who, {
-    locale: 'zh-CN',
-    colorScheme: 'dark',
-    reducedMotion: 'reduce',
-  });
-  await page.goto(await workspaceOf(context, '1.1'));
-  await write(page, 'main.go', race);
+  const { context, page } = await open(browser, 'main.go', race, { locale: 'zh-CN', colorScheme: 'dark' });
   await runFromMenu(page, /^竞态检查/);
   await expect(page.getByRole('tab', { name: /^竞态/, selected: true })).toBeVisible(slow);
   const report = page.getByRole('article').filter({ hasText: '竞态 1' });
   await expect(report.getByRole('button', { name: 'main.go:7' })).toBeVisible();
   await expect(report.getByRole('button', { name: 'main.go:10' })).toBeVisible();
   await expect(report.getByText('该 goroutine 启动于')).toBeVisible();
-  await expectAccessible(page);
+  await expectAccessible(page, 'a race', 'minor');
   await context.close();
 });
 
 test('what vet and the compiler say stands beside the lines', async ({ browser }) => {
-  const [who] = await otherPair();
-  const { context, page } = await enter(browser, who, { reducedMotion: 'reduce' });
-  await page.goto(await workspaceOf(context, '1.1'));
-  await write(
-    page,
+  const { context, page } = await open(
+    browser,
     'main.go',
     'package main\n\nimport "fmt"\n\nfunc main() {\n\tfmt.Printf("%d\\n", "x")\n\tfmt.Println(at([]int{1}, 0))\n}\n\nfunc at(s []int, i int) int { return s[i] }\n',
   );
@@ -115,18 +112,15 @@ test('what vet and the compiler say stands beside the lines', async ({ browser }
   await page.getByRole('textbox', { name: /main\.go/ }).focus();
   await page.keyboard.press('ControlOrMeta+\\');
   await expect(page.locator('.cm-remarks')).toContainText('bounds are checked');
-  await expectAccessible(page);
+  await expectAccessible(page, 'what the compiler decided', 'minor');
   await page.keyboard.press('Escape');
   await expect(page.locator('.cm-remarks')).toHaveCount(0);
   await context.close();
 });
 
 test('one test is run from its line, and one subtest from the tree', async ({ browser }) => {
-  const [who] = await otherPair();
-  const { context, page } = await enter(browser, who, { reducedMotion: 'reduce' });
-  await page.goto(await workspaceOf(context, '1.1'));
-  await write(
-    page,
+  const { context, page } = await open(
+    browser,
     'own_test.go',
     'package main\n\nimport "testing"\n\nfunc TestOne(t *testing.T) {}\n\nfunc TestTwo(t *testing.T) {\n\tt.Run("x", func(*testing.T) {})\n\tt.Run("y", func(t *testing.T) { t.Error("no") })\n}\n',
   );
@@ -145,10 +139,10 @@ test('formatting moves no caret, is undone as one edit, and says why it cannot',
   const [first, second] = await otherPair();
   const one = await enter(browser, first);
   const two = await enter(browser, second);
-  const path = await workspaceOf(one.context, '1.1');
-  await one.page.goto(path);
+  const path = `/workspaces/${await workspaceOf(one.context, '1.1')}`;
+  await ready(one.page, path);
   await write(one.page, 'main.go', 'package main\nfunc  main( ) {\nprintln( "here" )\n}\n');
-  await two.page.goto(path);
+  await ready(two.page, path);
   await two.page.getByRole('tab', { name: 'main.go' }).click();
   const theirs = two.page.locator('.cm-line', { hasText: 'here' });
   await theirs.click();
@@ -162,6 +156,32 @@ test('formatting moves no caret, is undone as one edit, and says why it cannot',
   await expect(lines.nth(3)).toContainText('\tprintln("here") // still at the end');
   await one.page.keyboard.press('ControlOrMeta+z');
   await expect(lines.nth(2)).toContainText('println( "here" ) // still at the end');
+
+  // The answer comes when another file is in front: that one is formatted when it is asked for, and by one edit.
+  await write(one.page, 'other.go', 'package main\nvar  other int\n');
+  await one.page.getByRole('tab', { name: /^main\.go/ }).click();
+  await expect(lines.nth(2)).toContainText('println( "here" )');
+  const answer = Promise.withResolvers<void>();
+  await one.page.route('**/format', async (route) => {
+    await answer.promise;
+    await route.continue();
+  });
+  const answered = one.page.waitForResponse('**/format');
+  await lines.first().click();
+  await one.page.keyboard.press('ControlOrMeta+s');
+  await one.page.getByRole('tab', { name: /^other\.go/ }).click();
+  answer.resolve();
+  await answered;
+  await expect(lines.nth(1)).toHaveText('var  other int');
+  await lines.first().click();
+  await expect(async () => {
+    await one.page.keyboard.press('ControlOrMeta+s');
+    await expect(lines.nth(2)).toHaveText('var other int', { timeout: 1_000 });
+  }).toPass();
+  await one.page.keyboard.press('ControlOrMeta+z');
+  await expect(lines.nth(1)).toHaveText('var  other int');
+  await one.page.getByRole('button', { name: 'Delete other.go' }).click();
+
   await write(one.page, 'main.go', 'package main\n\nfunc {\n');
   await one.page.keyboard.press('ControlOrMeta+s');
   await expect(one.page.getByText(/^Not formatted: line 3 cannot be read/)).toBeVisible();
@@ -170,13 +190,11 @@ test('formatting moves no caret, is undone as one edit, and says why it cannot',
 });
 
 test('a run is given its arguments, input and environment', async ({ browser }) => {
-  const [who] = await otherPair();
-  const { context, page } = await enter(browser, who, { locale: 'zh-CN', reducedMotion: 'reduce' });
-  await page.goto(await workspaceOf(context, '1.1'));
-  await write(
-    page,
+  const { context, page } = await open(
+    browser,
     'main.go',
     'package main\n\nimport (\n\t"fmt"\n\t"io"\n\t"os"\n)\n\nfunc main() {\n\tin, _ := io.ReadAll(os.Stdin)\n\tfmt.Println(os.Args[1:], os.Getenv("GOGC"), string(in))\n}\n',
+    { locale: 'zh-CN' },
   );
   await page.keyboard.press('ControlOrMeta+Shift+o');
   const dialog = page.getByRole('dialog', { name: '带选项运行' });
@@ -184,7 +202,7 @@ test('a run is given its arguments, input and environment', async ({ browser }) 
   await dialog.getByLabel('GOGC').fill('many');
   await dialog.getByRole('button', { name: '开始' }).click();
   await expect(dialog.getByText('整数，或 off。')).toBeVisible();
-  await expectAccessible(page);
+  await expectAccessible(page, 'options', 'minor');
   await dialog.getByLabel('GOGC').fill('50');
   await dialog.getByLabel('现在给出全部输入').check();
   await dialog.getByRole('textbox', { name: '输入', exact: true }).fill('all of it');
@@ -196,11 +214,8 @@ test('a run is given its arguments, input and environment', async ({ browser }) 
 test('the runtime is watched while a program runs, and benchmarks come with their interval', async ({
   browser,
 }) => {
-  const [who] = await otherPair();
-  const { context, page } = await enter(browser, who, { reducedMotion: 'reduce' });
-  await page.goto(await workspaceOf(context, '1.1'));
-  await write(
-    page,
+  const { context, page } = await open(
+    browser,
     'main.go',
     'package main\n\nimport "time"\n\nvar keep [][]byte\n\nfunc main() {\n\tfor range 40 {\n\t\tkeep = append(keep, make([]byte, 1<<20))\n\t\ttime.Sleep(25 * time.Millisecond)\n\t}\n}\n',
   );
@@ -215,7 +230,7 @@ test('the runtime is watched while a program runs, and benchmarks come with thei
   await expect(pane.getByRole('columnheader', { name: 'Pauses' })).toBeVisible(slow);
   await pane.getByText('As a table').click();
   await expect(pane.getByRole('columnheader', { name: 'Live heap' })).toBeVisible();
-  await expectAccessible(page);
+  await expectAccessible(page, 'runtime metrics', 'minor');
 
   await write(
     page,
@@ -225,7 +240,7 @@ test('the runtime is watched while a program runs, and benchmarks come with thei
   await runFromMenu(page, /^Benchmark/);
   const table = page.getByRole('region', { name: 'Benchmarks' });
   await expect(table.getByRole('row', { name: /BenchmarkAppend sec\/op/ })).toContainText(/\(9\d/, slow);
-  await expectAccessible(page);
+  await expectAccessible(page, 'benchmarks', 'minor');
   await page.getByRole('button', { name: 'Delete pace_test.go' }).click();
   await context.close();
 });
