@@ -1,6 +1,6 @@
 import type { Run } from '@lineage/contracts';
 import { describe, expect, it } from 'vitest';
-import { countOf, tabsOf, usualTab } from './dock-tabs.ts';
+import { countOf, isProfiled, tabsOf, usualTab } from './dock-tabs.ts';
 import { foldRun, type RunFold } from './fold-run.ts';
 
 const empty = foldRun([]);
@@ -25,6 +25,11 @@ describe('the tabs of a run', () => {
     expect(usualTab(run('race'), empty)).toBe('output');
     expect(usualTab(run('race'), { ...empty, ...races })).toBe('races');
     expect(usualTab(run('build'), empty)).toBe('remarks');
+  });
+
+  it('wait for profiles only where some were asked for', () => {
+    expect(isProfiled(run('run', ['metrics', 'gctrace']))).toBe(false);
+    expect(isProfiled(run('run', ['metrics', 'cpu']))).toBe(true);
   });
 
   it('count what went wrong', () => {

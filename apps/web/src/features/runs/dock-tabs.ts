@@ -18,6 +18,10 @@ type ShownRun = Pick<Run, 'kind' | 'signals'>;
 /** Signals that are told as records and samples, and give no profile. */
 const runtimeSignals: ReadonlySet<ProfileSignal> = new Set(['metrics', 'gctrace', 'schedtrace', 'inittrace']);
 
+/** Whether a run was asked for profiles. */
+export const isProfiled = ({ signals }: Pick<Run, 'signals'>): boolean =>
+  signals.some((signal) => !runtimeSignals.has(signal));
+
 /** The tabs of a run: those that every run has, and those that this one gave something for. */
 export function tabsOf(run: ShownRun | undefined, fold: RunFold): Tab[] {
   const given: Record<Tab, boolean> = {
@@ -36,8 +40,7 @@ export function tabsOf(run: ShownRun | undefined, fold: RunFold): Tab[] {
 /** Without a choice of tab, the one that this run is about. */
 export function usualTab(run: ShownRun | undefined, fold: RunFold): Tab {
   if (run === undefined) return 'output';
-  const isProfiled = run.signals.some((signal) => !runtimeSignals.has(signal));
-  if (isProfiled) return 'flame';
+  if (isProfiled(run)) return 'flame';
   if (run.signals.length > 0 && (fold.metrics.length > 0 || fold.gc.length > 0)) return 'runtime';
   if (run.kind === 'bench' && fold.benchmarks.length > 0) return 'bench';
   if (run.kind === 'race' && fold.races.length > 0) return 'races';

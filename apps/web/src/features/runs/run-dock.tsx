@@ -4,7 +4,7 @@ import { lazy, Suspense, useId, useMemo, useRef, type KeyboardEvent } from 'reac
 import { useTranslation } from '../../shared/i18n/index.ts';
 import { useWatchRun } from '../../shared/socket/index.ts';
 import { cx, Notice, Skeleton } from '../../shared/ui/index.ts';
-import { countOf, tabsOf, usualTab, type Tab } from './dock-tabs.ts';
+import { countOf, isProfiled, tabsOf, usualTab, type Tab } from './dock-tabs.ts';
 import { findingsTexts } from './findings/texts.ts';
 import type { RenderProfile } from './flame-pane.tsx';
 import { foldRun, type RunFold } from './fold-run.ts';
@@ -78,7 +78,7 @@ export function RunDock(props: Props) {
                 fold={fold}
                 source={source}
                 canType={workspace.canRun && !(run !== undefined && executesNothing(run.kind))}
-                isProfiled={(run?.signals.length ?? 0) > 0}
+                isProfiled={run !== undefined && isProfiled(run)}
                 renderProfile={renderProfile}
                 onTab={onTab}
                 // The checks of an exercise are hidden: they run all together or not at all.

@@ -1,5 +1,6 @@
 import type { Run } from '@lineage/contracts';
 import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
+import { isProfiled } from './dock-tabs.ts';
 import css from './run-dock.module.css';
 
 type RunPickerProps = { runs: readonly Run[]; shownId: string; onChooseRun: (runId: string | null) => void };
@@ -8,8 +9,9 @@ type RunPickerProps = { runs: readonly Run[]; shownId: string; onChooseRun: (run
 export function RunPicker({ runs, shownId, onChooseRun }: RunPickerProps) {
   const { t } = useTranslation('runs');
   const { time } = useFormat();
-  const nameOf = ({ signals, kind, createdAt, startedBy, state }: Run): string => {
-    const words = signals.length > 0 ? t('kind.profile') : t(`kind.${kind}`);
+  const nameOf = (run: Run): string => {
+    const { kind, createdAt, startedBy, state } = run;
+    const words = isProfiled(run) ? t('kind.profile') : t(`kind.${kind}`);
     return t('runAt', {
       kind: words,
       time: time(createdAt),
