@@ -47,6 +47,8 @@ function chunks() {
       name: 'base',
       test: anyOf(
         packages('react|react-dom|scheduler|@tanstack|zod'),
+        // What every dynamic import asks: in a group of code it would have each page load that group.
+        'vite/preload-helper',
         // Without the icons: most are of what is loaded when it is wanted.
         '/node_modules/lucide-react/dist/esm/(?!icons/)',
         '/node_modules/lucide-react/dist/esm/icons/(check|code-xml|eye|loader-circle|x)\\.',
@@ -68,10 +70,9 @@ function chunks() {
       test: anyOf(
         packages('@codemirror/(state|view|language|commands|lang-go|autocomplete)|@lezer/[a-z]+'),
         packages('yjs|y-protocols|lib0'),
-        ours(
-          'features/editor/(room/|codemirror/(notes-slot|text-position)|notice-line|room-people\\.module)',
-        ),
-        ours('features/runs/(run-kinds|run-(controls|dock)\\.module)|app/pages/workspace\\.module'),
+        ours('features/editor/(room/|codemirror/((notes|others)-slot|text-position)|state/shown-cursors)'),
+        ours('features/editor/(notice-line|room-people\\.module)|app/pages/workspace\\.module'),
+        ours('features/runs/(dock-tabs|run-kinds|run-(controls|dock)\\.module)'),
         '/libs/collab/src/',
       ),
       priority: 2,
