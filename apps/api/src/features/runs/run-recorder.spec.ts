@@ -87,6 +87,33 @@ describe('RunRecorder', () => {
     ).rejects.toThrow(AgentProtocolError);
   });
 
+  it('takes no more while what is large waits for a slow disk', async () => {
+    const { log, events } = recording();
+    const disk = Promise.withResolvers<undefined>();
+    const slow = {
+      append: async (...given: Parameters<typeof log.append>) => {
+        await disk.promise;
+        await log.append(...given);
+      },
+    };
+    const large: Event = {
+      case: 'formatted',
+      value: { path: 'main.go', content: new TextEncoder().encode('x'.repeat(100_000)) },
+    };
+    let taken = 0;
+    async function* flood(): AsyncGenerator<ExecuteResponse> {
+      for (; taken < 50; taken++) yield await Promise.resolve(message(taken + 1, large));
+      yield message(51, end);
+    }
+    const recorded = new RunRecorder(id, slow, Date.now()).record(flood());
+    // Long enough for all of them, were nothing in their way.
+    for (let turn = 0; turn < 500; turn++) await Promise.resolve();
+    expect(taken).toBeLessThan(3);
+    disk.resolve(undefined);
+    await recorded;
+    expect(events).toHaveLength(51);
+  });
+
   it('goes on after an event of an agent that knows more', async () => {
     const { log, events } = recording();
     await new RunRecorder(id, log, 0).record(

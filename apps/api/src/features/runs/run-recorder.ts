@@ -222,7 +222,6 @@ export class RunRecorder {
 
   #text(stream: 'stdout' | 'stderr', text: string, droppedBefore: number): void {
     if (text === '' && droppedBefore === 0) return;
-    this.#chars += text.length;
     this.#add({ type: 'output', stream, text, droppedBefore });
   }
 
@@ -233,6 +232,7 @@ export class RunRecorder {
   }
 
   #add(body: NewEvent['body']): void {
+    this.#chars += body.type === 'output' ? body.text.length : JSON.stringify(body).length;
     this.#pending.push({ atMs: Date.now() - this.startedAt, body });
   }
 
