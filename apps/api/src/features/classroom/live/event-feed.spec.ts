@@ -61,7 +61,7 @@ describe('EventFeed', () => {
             }
             const events = upTo(log.length + step).slice(log.length);
             log.push(...events);
-            feed.push(events);
+            if (feed.follows(events)) ends.send(events);
           }
           await answerAll();
           expect(sent).toEqual(
@@ -96,12 +96,25 @@ describe('EventFeed', () => {
     expect(sent).toEqual([2, 3, 4, 5]);
   });
 
+  it('has its announcer send what follows on, and only that', async () => {
+    const { log, sent, ends, answerAll } = slowLog(10);
+    const feed = new EventFeed<Event>(0, ends);
+    await answerAll();
+    log.push(...upTo(6));
+    expect(feed.follows(upTo(2))).toBe(true);
+    // Half of it is known, and then a hole: both are read from the log.
+    expect(feed.follows(upTo(3))).toBe(false);
+    await answerAll();
+    expect(feed.follows([{ seq: 9 }])).toBe(false);
+    expect(sent).toEqual([3, 4, 5, 6]);
+  });
+
   it('says nothing more once it was stopped', async () => {
     const { log, sent, ends, answerAll } = slowLog(10);
     log.push(...upTo(3));
     const feed = new EventFeed<Event>(0, ends);
     feed.stop();
-    feed.push(upTo(3));
+    expect(feed.follows(upTo(3))).toBe(false);
     await answerAll();
     expect(sent).toEqual([]);
   });
@@ -111,7 +124,7 @@ describe('EventFeed', () => {
     const broken = new Error('the database is away');
     const feed = new EventFeed<Event>(0, { ...ends, page: () => Promise.reject(broken) });
     await new Promise(setImmediate);
-    feed.push(upTo(1));
+    expect(feed.follows(upTo(1))).toBe(false);
     await new Promise(setImmediate);
     expect(failed.mock.calls).toEqual([[broken]]);
   });

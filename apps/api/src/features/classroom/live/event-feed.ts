@@ -3,6 +3,7 @@ type Sequenced = { readonly seq: number };
 export type FeedEnds<E> = {
   /** A page of what was committed after `seq`, in order; empty at the end. */
   readonly page: (seq: number) => Promise<readonly E[]>;
+  /** Such a page, to this subscriber alone. */
   readonly send: (events: readonly E[]) => void;
   readonly failed: (err: unknown) => void;
 };
@@ -30,13 +31,21 @@ export class EventFeed<E extends Sequenced> {
     void this.#read();
   }
 
-  /** Something was committed. */
-  push(events: readonly E[]): void {
+  /**
+   * Something was committed.
+   * @returns true when exactly these are what comes next: whoever announces them sends them, to all such subscribers at
+   * once, because writing a message down costs more than sending it
+   */
+  follows(events: readonly E[]): boolean {
     const fresh = events.filter((event) => event.seq > this.last);
-    if (this.#stopped || fresh.length === 0) return;
-    if (!this.#reading && fresh[0]?.seq === this.last + 1) return this.#send(fresh);
+    if (this.#stopped || fresh.length === 0) return false;
+    if (!this.#reading && fresh.length === events.length && fresh[0]?.seq === this.last + 1) {
+      this.last = fresh.at(-1)?.seq ?? this.last;
+      return true;
+    }
     this.#stale = true;
     void this.#read();
+    return false;
   }
 
   stop(): void {
@@ -54,7 +63,8 @@ export class EventFeed<E extends Sequenced> {
         // Rewound while reading: this page is of another place.
         if (this.#stopped || this.last !== from) continue;
         if (page.length > 0) {
-          this.#send(page);
+          this.last = page.at(-1)?.seq ?? this.last;
+          this.ends.send(page);
           this.#stale = true;
         }
       }
@@ -64,10 +74,5 @@ export class EventFeed<E extends Sequenced> {
     } finally {
       this.#reading = false;
     }
-  }
-
-  #send(events: readonly E[]): void {
-    this.last = events.at(-1)?.seq ?? this.last;
-    this.ends.send(events);
   }
 }

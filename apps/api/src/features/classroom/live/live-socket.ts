@@ -38,11 +38,11 @@ export type Target =
 export const keyOf = ({ stream, id }: { readonly stream: string; readonly id: string }): string =>
   `${stream}:${id}`;
 
-/** A subscription that stands. `push` and `rewind` are for streams with a log. */
+/** A subscription that stands. `follows` and `rewind` are for streams with a log. */
 export type OpenWatch = {
   readonly target: Target;
   readonly feed: {
-    push(events: readonly { seq: number }[]): void;
+    follows(events: readonly { seq: number }[]): boolean;
     rewind(seq: number): void;
     stop(): void;
   } | null;

@@ -16,10 +16,11 @@ import { ClassPeople } from './class-people.ts';
 import { EventFeed } from './event-feed.ts';
 import { MAX_WATCHES_PER_SOCKET } from './live-limits.ts';
 import { countRefusal, eventsSent, replays } from './live-metrics.ts';
-import { keyOf, type LiveSocket, type OpenWatch, type Target } from './live-socket.ts';
+import { keyOf, type LiveSocket, type OpenWatch, type ServerSocket, type Target } from './live-socket.ts';
 import { LiveSockets } from './live-sockets.ts';
 import { WatchTargets } from './watch-targets.ts';
 
+type LocalBroadcast = ServerSocket['nsp']['local'];
 type Refusal = Extract<WatchReply, { ok: false }>;
 
 const ok: WatchReply = { ok: true };
@@ -51,18 +52,28 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
 
   onModuleInit(): void {
     this.#stop = [
-      this.events.on('run.happened', ({ runId, events }) => this.#push({ stream: 'run', id: runId }, events)),
-      this.events.on('class.happened', ({ classSessionId, events }) =>
-        this.#push({ stream: 'class', id: classSessionId }, events),
-      ),
+      this.events.on('run.happened', ({ runId, events }) => {
+        const followers = this.#followers({ stream: 'run', id: runId }, events);
+        eventsSent.inc({ stream: 'run' }, events.length * followers.length);
+        together(followers)?.emit('run.events', { runId, events });
+      }),
+      this.events.on('class.happened', ({ classSessionId, events }) => {
+        const followers = this.#followers({ stream: 'class', id: classSessionId }, events);
+        eventsSent.inc({ stream: 'class' }, events.length * followers.length);
+        together(followers)?.emit('class.events', { classSessionId, events });
+      }),
       this.events.on('run.changed', ({ run }) => {
         const { workspaceId } = run;
-        for (const { io } of this.sockets.watching('workspace', workspaceId))
-          io.emit('workspace.run', { workspaceId, run });
+        together(this.sockets.watching('workspace', workspaceId))?.emit('workspace.run', {
+          workspaceId,
+          run,
+        });
       }),
       this.events.on('workspace.checked', (checked) => {
-        for (const { io } of this.sockets.watching('workspace', checked.workspaceId))
-          io.emit('workspace.diagnostics', checked);
+        together(this.sockets.watching('workspace', checked.workspaceId))?.emit(
+          'workspace.diagnostics',
+          checked,
+        );
       }),
     ];
   }
@@ -166,10 +177,21 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
     }
   }
 
-  #push({ stream, id }: { stream: 'run' | 'class'; id: string }, events: readonly { seq: number }[]): void {
-    for (const socket of this.sockets.watching(stream, id))
-      socket.watches.get(keyOf({ stream, id }))?.feed?.push(events);
+  /** Those whom these events come next; the others read the log, each from where it is. */
+  #followers(
+    { stream, id }: { stream: 'run' | 'class'; id: string },
+    events: readonly { seq: number }[],
+  ): LiveSocket[] {
+    return this.sockets
+      .watching(stream, id)
+      .filter(({ watches }) => watches.get(keyOf({ stream, id }))?.feed?.follows(events));
   }
+}
+
+/** A message to these is written down once, not once for each; null when there is nobody. */
+function together(sockets: readonly LiveSocket[]): LocalBroadcast | null {
+  const [first] = sockets;
+  return first === undefined ? null : first.io.nsp.local.to(sockets.map(({ id }) => id));
 }
 
 /** An empty page is no replay: every watch looks once whether it missed something. */
