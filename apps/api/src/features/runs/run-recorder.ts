@@ -26,8 +26,11 @@ export type RunLog = {
   append(id: RunId, happened: readonly NewEvent[], change?: RunChange): Promise<unknown>;
 };
 
-/** Output waits for company at most this long or this much. */
-const BATCH_MS = 250;
+/**
+ * Output waits for company this long, so that nobody sees it arrive in jerks, or this much. Where commits are slow it
+ * waits longer, that the database is not at work for one run most of the time.
+ */
+const BATCH_MS = { least: 40, most: 250, perCommitMs: 4 };
 const BATCH_CHARS = 64 * 1024;
 /**
  * A stage waits at most this long, less than anybody sees: what a kept program goes through before its first line is
@@ -52,6 +55,7 @@ export class RunRecorder {
   #chars = 0;
   #change: RunChange = {};
   #flushedAt = 0;
+  #batchMs = BATCH_MS.least;
   #timer: NodeJS.Timeout | null = null;
   /** When the timer strikes. */
   #dueAt = 0;
@@ -209,7 +213,7 @@ export class RunRecorder {
     if (this.#chars >= BATCH_CHARS) {
       this.#commitNow({});
       await this.#committing;
-    } else if (Date.now() - this.#flushedAt >= BATCH_MS || this.#isFirstOutput(event.case))
+    } else if (Date.now() - this.#flushedAt >= this.#batchMs || this.#isFirstOutput(event.case))
       this.#commitNow({});
     else this.#commitSoon();
     return false;
@@ -244,7 +248,7 @@ export class RunRecorder {
   }
 
   /** A program that falls silent must not keep its last words from the viewers. */
-  #commitSoon(withinMs = BATCH_MS, change: RunChange = {}): void {
+  #commitSoon(withinMs = this.#batchMs, change: RunChange = {}): void {
     if (this.#pending.length === 0) return;
     this.#change = { ...this.#change, ...change };
     const dueAt = Date.now() + withinMs;
@@ -276,6 +280,8 @@ export class RunRecorder {
         this.#flushedAt = Date.now();
         if (events.length > 0 || Object.keys(change).length > 0)
           await this.log.append(this.id, events, change);
+        const tookMs = Date.now() - this.#flushedAt;
+        this.#batchMs = Math.min(BATCH_MS.most, Math.max(BATCH_MS.least, BATCH_MS.perCommitMs * tookMs));
       }
     } catch (cause) {
       this.#failure = { cause };
