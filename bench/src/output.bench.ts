@@ -61,7 +61,7 @@ async function measure(bench: Bench): Promise<Measured> {
     { workspaceId: workspace.id },
     { kind: 'run', lastFrame, connectionId },
   );
-  const lags: Lags = { all: [], live: [] };
+  const lags: Lags = { whole: [], glimpses: [] };
   const heard = await Promise.all(sockets.map((socket) => view(socket, run.id, lags)));
   const least = Math.min(...heard) / (SECONDS * 1000 * LINE_BYTES);
   return {
@@ -69,22 +69,23 @@ async function measure(bench: Bench): Promise<Measured> {
       {
         measure: `printed to each of ${viewers} viewers`,
         unit: 'ms',
-        ours: summarize(lags.all),
+        ours: summarize([...lags.whole, ...lags.glimpses]),
         peers: {},
         target: { of: 'p95', atMost: TARGET_MS },
       },
-      { measure: 'of it: before any is left out', unit: 'ms', ours: summarize(lags.live), peers: {} },
+      { measure: 'of it: all that is kept, as it comes', unit: 'ms', ours: summarize(lags.whole), peers: {} },
+      { measure: 'of it: glimpses of what is not', unit: 'ms', ours: summarize(lags.glimpses), peers: {} },
     ],
     notes: [
       `1 MB/s for ${SECONDS} s, from the program's own clock in its slot to the arrival in this process, which is all viewers at once, on the same machine and clock. Of each event the oldest line counts.`,
-      `The viewer that got least got ${(least * 100).toFixed(1)} % of the output; what is left out is bounded by the server and said in its place. The end of the output is kept back until the program ends, which is in the first row.`,
+      `The viewer that got least got ${(least * 100).toFixed(1)} % of the output to keep: the first mebibyte as it comes, and when the program has ended the last 256 KiB, which no row counts. In between the newest lines are shown ten times a second.`,
       `${people.length} people hold the ${viewers} sockets, at most ${Math.ceil(viewers / people.length)} each; every socket is told everything by itself.`,
     ],
   };
 }
 
-/** How long lines were on their way, in milliseconds: all that came, and those that came while nothing was left out. */
-type Lags = { readonly all: number[]; readonly live: number[] };
+/** How long lines were on their way, in milliseconds: while nothing was left out, and of what is shown and not kept. */
+type Lags = { readonly whole: number[]; readonly glimpses: number[] };
 
 /** Everybody of the demo who may see the runs of a workspace. */
 async function thoseWhoSee(url: string, workspaceId: WorkspaceId): Promise<Person[]> {
@@ -102,19 +103,20 @@ function view(socket: LiveSocket, id: RunId, lags: Lags): Promise<number> {
   return new Promise((resolve, reject) => {
     let heard = 0;
     let isWhole = true;
-    socket.on('run.events', ({ events }) => {
+    // The first line of each message has waited longest.
+    const lag = (text: string): number[] => {
       const now = (performance.timeOrigin + performance.now()) * 1000;
+      const printed = /(?:^|\n)(\d{16}) /.exec(text)?.[1];
+      return printed === undefined ? [] : [(now - Number(printed)) / 1000];
+    };
+    socket.on('run.printing', ({ text }) => void lags.glimpses.push(...lag(text)));
+    socket.on('run.events', ({ events }) => {
       for (const { body } of events) {
         if (body.type === 'end') resolve(heard);
         if (body.type !== 'output') continue;
         heard += body.text.length;
         isWhole &&= body.droppedBefore === 0;
-        // The first line of each event has waited longest.
-        const printed = /(?:^|\n)(\d{16}) /.exec(body.text)?.[1];
-        if (printed === undefined) continue;
-        const lagMs = (now - Number(printed)) / 1000;
-        lags.all.push(lagMs);
-        if (isWhole) lags.live.push(lagMs);
+        if (isWhole) lags.whole.push(...lag(body.text));
       }
     });
     socket.once('disconnect', (why) => reject(new Error(`a viewer was lost: ${why}`)));

@@ -26,6 +26,12 @@ export const watchReplySchema = z.union([
 export type WatchReply = z.infer<typeof watchReplySchema>;
 
 export const runEventsSchema = z.object({ runId: runIdSchema, events: z.array(runEventSchema) });
+/** What a run prints at the moment, beyond what is kept of its output: no event, shown until the next one or the end. */
+export const runPrintingSchema = z.object({
+  runId: runIdSchema,
+  stream: z.enum(['stdout', 'stderr']),
+  text: z.string(),
+});
 export const classEventsSchema = z.object({
   classSessionId: classSessionIdSchema,
   events: z.array(classEventSchema),
@@ -45,6 +51,7 @@ export const classPeopleSchema = z.object({
 
 export type ServerToClientEvents = {
   'run.events': (message: z.infer<typeof runEventsSchema>) => void;
+  'run.printing': (message: z.infer<typeof runPrintingSchema>) => void;
   'class.events': (message: z.infer<typeof classEventsSchema>) => void;
   'workspace.run': (message: z.infer<typeof workspaceRunSchema>) => void;
   'workspace.diagnostics': (message: z.infer<typeof workspaceDiagnosticsSchema>) => void;

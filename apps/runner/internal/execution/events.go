@@ -69,6 +69,11 @@ func (e *events) output(stream pb.Stream, data []byte, dropped uint64) {
 	e.send(&pb.ExecuteResponse{Event: &pb.ExecuteResponse_Output{Output: output}})
 }
 
+func (e *events) glimpse(stream pb.Stream, data []byte) {
+	glimpse := &pb.Glimpse{Stream: stream, Data: data}
+	e.send(&pb.ExecuteResponse{Event: &pb.ExecuteResponse_Glimpse{Glimpse: glimpse}})
+}
+
 func (e *events) test(test *pb.TestEvent) {
 	test.Name, test.Output = valid(test.Name), valid(test.Output)
 	e.send(&pb.ExecuteResponse{Event: &pb.ExecuteResponse_Test{Test: test}})

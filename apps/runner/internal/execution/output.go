@@ -1,6 +1,7 @@
 package execution
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"os"
@@ -17,6 +18,9 @@ const (
 	// frameBytes and framePause make frames: whatever comes first.
 	frameBytes = 16 << 10
 	framePause = 20 * time.Millisecond
+	// glimpseBytes of what is not sent as it comes are shown every glimpsePause, so that whoever looks on sees it go on.
+	glimpseBytes = 8 << 10
+	glimpsePause = 100 * time.Millisecond
 )
 
 // relay carries one stream of a program to the events: the head at once, in frames; of the rest the last part.
@@ -33,6 +37,8 @@ type relay struct {
 	tail    []byte
 	dropped uint64
 	total   uint64
+	// shown is the total as it was at the last glimpse.
+	shown uint64
 }
 
 func newRelay(stream pb.Stream, events *events, count func(int), tap func([]byte)) *relay {
@@ -93,12 +99,18 @@ func (r *relay) take(data []byte) {
 func (r *relay) flushRegularly(stop <-chan struct{}) {
 	tick := time.NewTicker(framePause)
 	defer tick.Stop()
+	glimpses := time.NewTicker(glimpsePause)
+	defer glimpses.Stop()
 	for {
 		select {
 		case <-stop:
 			return
 		case <-tick.C:
 			r.flush()
+		case <-glimpses.C:
+			if data := r.glimpse(); len(data) > 0 {
+				r.events.glimpse(r.stream, data)
+			}
 		}
 	}
 }
@@ -112,6 +124,22 @@ func (r *relay) flush() {
 	if len(data) > 0 {
 		r.events.output(r.stream, data, 0)
 	}
+}
+
+// glimpse gives the newest of what waits for the end and was not shown yet, from the beginning of a line where it can.
+func (r *relay) glimpse() []byte {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	fresh := min(r.total-r.shown, uint64(len(r.tail)))
+	r.shown = r.total
+	newest := r.tail[uint64(len(r.tail))-fresh:]
+	if cut := len(newest) - glimpseBytes; cut > 0 {
+		newest = newest[cut:]
+		if line := bytes.IndexByte(newest, '\n'); line >= 0 && line+1 < len(newest) {
+			newest = newest[line+1:]
+		}
+	}
+	return bytes.Clone(newest)
 }
 
 func (r *relay) sendTail() {

@@ -9,7 +9,7 @@ import {
 } from '@lineage/runner-protocol';
 import { describe, expect, it, vi } from 'vitest';
 import { AgentProtocolError } from './agent/agent-events.ts';
-import { RunRecorder } from './run-recorder.ts';
+import { type RunLog, RunRecorder } from './run-recorder.ts';
 import type { NewEvent, RunChange } from './run-store.ts';
 
 const id = runIdSchema.parse('01890000-0000-7000-8000-000000000001');
@@ -24,18 +24,21 @@ const out = (text: string): Event => ({
 const end: Event = { case: 'end', value: { verdict: Verdict.PASSED } };
 
 function recording(): {
-  log: { append: (id: string, happened: readonly NewEvent[], change?: RunChange) => Promise<void> };
+  log: RunLog;
   events: NewEvent[];
   changes: RunChange[];
+  glimpses: string[];
 } {
   const events: NewEvent[] = [];
   const changes: RunChange[] = [];
+  const glimpses: string[] = [];
   const append = async (_: string, happened: readonly NewEvent[], change: RunChange = {}): Promise<void> => {
     await Promise.resolve();
     events.push(...happened);
     changes.push(change);
   };
-  return { log: { append }, events, changes };
+  const glimpse = (_: string, stream: string, text: string): void => void glimpses.push(`${stream} ${text}`);
+  return { log: { append, glimpse }, events, changes, glimpses };
 }
 
 async function* from(...items: ExecuteResponse[]): AsyncGenerator<ExecuteResponse> {
@@ -90,7 +93,8 @@ describe('RunRecorder', () => {
   it('takes no more while what is large waits for a slow disk', async () => {
     const { log, events } = recording();
     const disk = Promise.withResolvers<undefined>();
-    const slow = {
+    const slow: RunLog = {
+      ...log,
       append: async (...given: Parameters<typeof log.append>) => {
         await disk.promise;
         await log.append(...given);
@@ -112,6 +116,20 @@ describe('RunRecorder', () => {
     disk.resolve(undefined);
     await recorded;
     expect(events).toHaveLength(51);
+  });
+
+  it('tells at once what is only to be looked at, seldom enough, and keeps none of it', async () => {
+    const { log, events, glimpses } = recording();
+    const glimpse: Event = {
+      case: 'glimpse',
+      value: { stream: Stream.STDERR, data: new Uint8Array(10_000).fill(0xff) },
+    };
+    const many = Array.from({ length: 30_000 }, (_, at) => message(at + 1, glimpse));
+    const started = Date.now();
+    await new RunRecorder(id, log, 0).record(from(...many, message(30_001, end)));
+    expect(events.map((e) => e.body.type)).toEqual(['end']);
+    expect(glimpses[0]).toBe(`stderr ${'\uFFFD'.repeat(8192)}`);
+    expect(glimpses.length).toBeLessThanOrEqual(1 + (Date.now() - started) / 50);
   });
 
   it('goes on after an event of an agent that knows more', async () => {

@@ -1,5 +1,5 @@
 import type { Remark, RunId } from '@lineage/contracts';
-import type { ExecuteResponse } from '@lineage/runner-protocol';
+import type { ExecuteResponse, Glimpse } from '@lineage/runner-protocol';
 import {
   AgentProtocolError,
   count,
@@ -24,6 +24,8 @@ import type { NewEvent, RunChange } from './run-store.ts';
 /** Where a recorder commits; resolves when it is durable. */
 export type RunLog = {
   append(id: RunId, happened: readonly NewEvent[], change?: RunChange): Promise<unknown>;
+  /** Told to those who look on and kept nowhere. */
+  glimpse(id: RunId, stream: 'stdout' | 'stderr', text: string): void;
 };
 
 /**
@@ -38,6 +40,9 @@ const BATCH_CHARS = 64 * 1024;
  */
 const STAGE_MS = 15;
 const MOST_EVENTS = 20_000;
+/** Of what is printed beyond what is kept: more often nobody can look, and more at once fits on no screen. */
+const GLIMPSE_EVERY_MS = 50;
+const GLIMPSE_BYTES = 8 * 1024;
 /** As many as the agent tells of one build; stored by the hundred, because each is a line or two. */
 const MOST_REMARKS = 20_000;
 const REMARKS_AN_EVENT = 200;
@@ -63,6 +68,7 @@ export class RunRecorder {
   #urgent = false;
   #committing: Promise<void> | null = null;
   #hasShownOutput = false;
+  #glimpsedAt = 0;
   #failure: { readonly cause: unknown } | null = null;
   #seq = 0n;
   #events = 0;
@@ -97,7 +103,7 @@ export class RunRecorder {
     if (this.#failure !== null) throw this.#failure.cause;
     this.#seq += 1n;
     if (seq !== this.#seq) throw new AgentProtocolError('an event is missing');
-    if (event.case === 'remark') return;
+    if (event.case === 'remark' || event.case === 'glimpse') return;
     this.#events += 1;
     if (this.#events > MOST_EVENTS && event.case !== 'output' && event.case !== 'end') {
       throw new AgentProtocolError('too many events');
@@ -138,6 +144,9 @@ export class RunRecorder {
         if (kept !== null) this.#output(kept);
         break;
       }
+      case 'glimpse':
+        this.#glimpse(event.value);
+        return false;
       case 'race':
         this.#add(raceBody(event.value));
         break;
@@ -227,6 +236,14 @@ export class RunRecorder {
   #text(stream: 'stdout' | 'stderr', text: string, droppedBefore: number): void {
     if (text === '' && droppedBefore === 0) return;
     this.#add({ type: 'output', stream, text, droppedBefore });
+  }
+
+  #glimpse({ stream, data }: Glimpse): void {
+    const now = Date.now();
+    if (now - this.#glimpsedAt < GLIMPSE_EVERY_MS) return;
+    this.#glimpsedAt = now;
+    const text = new OutputText();
+    this.log.glimpse(this.id, streamOf(stream), text.write(data.subarray(0, GLIMPSE_BYTES)) + text.flush());
   }
 
   #addRemarks(): void {

@@ -111,6 +111,11 @@ export class RunStore {
     return run;
   }
 
+  /** What a run prints beyond what is kept: for the moment, to whoever looks. */
+  glimpse(runId: RunId, stream: 'stdout' | 'stderr', text: string): void {
+    this.events.publish('run.printing', { runId, stream, text });
+  }
+
   /** Tells where a run stands, after what was told of it before. Whoever changed it does not wait. */
   announce(run: RunEntity): void {
     const told = (this.#announcing.get(run.id) ?? Promise.resolve())

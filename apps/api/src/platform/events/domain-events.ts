@@ -23,6 +23,8 @@ export type DomainEventMap = {
   'workspace.checked': { workspaceId: WorkspaceId; snapshotHash: string; diagnostics: Diagnostic[] };
   'run.changed': { run: Run; cohortId: CohortId };
   'run.happened': { runId: RunId; workspaceId: WorkspaceId; events: RunEvent[] };
+  /** The one that is not committed, because it is kept nowhere: what a run prints beyond what is. */
+  'run.printing': { runId: RunId; stream: 'stdout' | 'stderr'; text: string };
   'class.happened': { classSessionId: ClassSessionId; cohortId: CohortId; events: ClassEvent[] };
   /** Membership, group or programme role changed: open sockets ask the policy again. */
   'permissions.changed': { accountIds: AccountId[] };

@@ -8,6 +8,7 @@ import type { Source } from './output-line.tsx';
 import { outputLines } from './output-lines.ts';
 import css from './output-pane.module.css';
 import { PlaceInSource } from './place-in-source.tsx';
+import { PrintingNow } from './printing-now.tsx';
 import { StdinBox } from './stdin-box.tsx';
 import { useVerdict } from './use-verdict.ts';
 
@@ -67,6 +68,7 @@ export function OutputPane({ runId, fold, canType, source, onTab }: Props) {
             />
           ))}
         </div>
+        {fold.end === null && <PrintingNow runId={runId} source={source} />}
         {lines.length === 0 && fold.diagnostics.length === 0 && (
           <p className={css.dim}>{fold.end === null ? t('waitingOutput') : t('silent')}</p>
         )}

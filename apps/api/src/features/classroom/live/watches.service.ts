@@ -57,6 +57,10 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
         eventsSent.inc({ stream: 'run' }, events.length * followers.length);
         together(followers)?.emit('run.events', { runId, events });
       }),
+      this.events.on('run.printing', (printing) => {
+        // Whoever is slow misses some.
+        together(this.sockets.watching('run', printing.runId))?.volatile.emit('run.printing', printing);
+      }),
       this.events.on('class.happened', ({ classSessionId, events }) => {
         const followers = this.#followers({ stream: 'class', id: classSessionId }, events);
         eventsSent.inc({ stream: 'class' }, events.length * followers.length);

@@ -69,6 +69,7 @@ export const en = {
   noRun: 'Nothing has run yet',
   noRunHint: 'Press Run, or Ctrl+Enter. Everybody in the room sees the output as it comes.',
   waitingOutput: 'No output yet.',
+  printingNow: 'Too much to keep: these are lines of this moment. The last 256 KiB come when it ends.',
   silent: 'The program wrote nothing.',
   problems_one: '{{count}} problem in the code',
   problems_other: '{{count}} problems in the code',

@@ -68,6 +68,7 @@ export const zhCn = {
   noRun: '还没有运行过',
   noRunHint: '点击“运行”或按 Ctrl+Enter。房间里的每个人都会同步看到输出。',
   waitingOutput: '还没有输出。',
+  printingNow: '输出太多，以下只是此刻的几行；结束时会显示最后 256 KiB。',
   silent: '程序没有输出任何内容。',
   problems_other: '代码中有 {{count}} 处问题',
   stderr: '错误',

@@ -685,7 +685,7 @@ func (x TraceTile_Lane) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use TraceTile_Lane.Descriptor instead.
 func (TraceTile_Lane) EnumDescriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{36, 0}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{37, 0}
 }
 
 type TraceMark_Kind int32
@@ -740,7 +740,7 @@ func (x TraceMark_Kind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use TraceMark_Kind.Descriptor instead.
 func (TraceMark_Kind) EnumDescriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{37, 0}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{38, 0}
 }
 
 type DescribeRequest struct {
@@ -1770,6 +1770,7 @@ type ExecuteResponse struct {
 	//	*ExecuteResponse_CrossBuilt
 	//	*ExecuteResponse_Assembly
 	//	*ExecuteResponse_SweepPoint
+	//	*ExecuteResponse_Glimpse
 	Event         isExecuteResponse_Event `protobuf_oneof:"event"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2042,6 +2043,15 @@ func (x *ExecuteResponse) GetSweepPoint() *SweepPoint {
 	return nil
 }
 
+func (x *ExecuteResponse) GetGlimpse() *Glimpse {
+	if x != nil {
+		if x, ok := x.Event.(*ExecuteResponse_Glimpse); ok {
+			return x.Glimpse
+		}
+	}
+	return nil
+}
+
 type isExecuteResponse_Event interface {
 	isExecuteResponse_Event()
 }
@@ -2142,6 +2152,10 @@ type ExecuteResponse_SweepPoint struct {
 	SweepPoint *SweepPoint `protobuf:"bytes,26,opt,name=sweep_point,json=sweepPoint,proto3,oneof"`
 }
 
+type ExecuteResponse_Glimpse struct {
+	Glimpse *Glimpse `protobuf:"bytes,27,opt,name=glimpse,proto3,oneof"`
+}
+
 func (*ExecuteResponse_Stage) isExecuteResponse_Event() {}
 
 func (*ExecuteResponse_Diagnostic) isExecuteResponse_Event() {}
@@ -2189,6 +2203,8 @@ func (*ExecuteResponse_CrossBuilt) isExecuteResponse_Event() {}
 func (*ExecuteResponse_Assembly) isExecuteResponse_Event() {}
 
 func (*ExecuteResponse_SweepPoint) isExecuteResponse_Event() {}
+
+func (*ExecuteResponse_Glimpse) isExecuteResponse_Event() {}
 
 type Stage struct {
 	state    protoimpl.MessageState `protogen:"open.v1"`
@@ -2426,6 +2442,61 @@ func (x *Output) GetDroppedBefore() uint64 {
 	return 0
 }
 
+// What a program printed last while it prints more than is kept: to be shown at once and kept nowhere. The end of the
+// output, which comes when the program ends, may have the same in it.
+type Glimpse struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Stream Stream                 `protobuf:"varint,1,opt,name=stream,proto3,enum=lineage.runner.v1.Stream" json:"stream,omitempty"`
+	// At most 8 KiB; begins with a line where it has more than one.
+	Data          []byte `protobuf:"bytes,2,opt,name=data,proto3" json:"data,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Glimpse) Reset() {
+	*x = Glimpse{}
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Glimpse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Glimpse) ProtoMessage() {}
+
+func (x *Glimpse) ProtoReflect() protoreflect.Message {
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Glimpse.ProtoReflect.Descriptor instead.
+func (*Glimpse) Descriptor() ([]byte, []int) {
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *Glimpse) GetStream() Stream {
+	if x != nil {
+		return x.Stream
+	}
+	return Stream_STREAM_UNSPECIFIED
+}
+
+func (x *Glimpse) GetData() []byte {
+	if x != nil {
+		return x.Data
+	}
+	return nil
+}
+
 type TestEvent struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Full name, for example "TestQueue/empty".
@@ -2442,7 +2513,7 @@ type TestEvent struct {
 
 func (x *TestEvent) Reset() {
 	*x = TestEvent{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[17]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2454,7 +2525,7 @@ func (x *TestEvent) String() string {
 func (*TestEvent) ProtoMessage() {}
 
 func (x *TestEvent) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[17]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2467,7 +2538,7 @@ func (x *TestEvent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TestEvent.ProtoReflect.Descriptor instead.
 func (*TestEvent) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{17}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *TestEvent) GetName() string {
@@ -2516,7 +2587,7 @@ type FormattedFile struct {
 
 func (x *FormattedFile) Reset() {
 	*x = FormattedFile{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[18]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2528,7 +2599,7 @@ func (x *FormattedFile) String() string {
 func (*FormattedFile) ProtoMessage() {}
 
 func (x *FormattedFile) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[18]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2541,7 +2612,7 @@ func (x *FormattedFile) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FormattedFile.ProtoReflect.Descriptor instead.
 func (*FormattedFile) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{18}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *FormattedFile) GetPath() string {
@@ -2577,7 +2648,7 @@ type Remark struct {
 
 func (x *Remark) Reset() {
 	*x = Remark{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[19]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2589,7 +2660,7 @@ func (x *Remark) String() string {
 func (*Remark) ProtoMessage() {}
 
 func (x *Remark) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[19]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2602,7 +2673,7 @@ func (x *Remark) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Remark.ProtoReflect.Descriptor instead.
 func (*Remark) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{19}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Remark) GetPath() string {
@@ -2662,7 +2733,7 @@ type Frame struct {
 
 func (x *Frame) Reset() {
 	*x = Frame{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[20]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2674,7 +2745,7 @@ func (x *Frame) String() string {
 func (*Frame) ProtoMessage() {}
 
 func (x *Frame) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[20]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2687,7 +2758,7 @@ func (x *Frame) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Frame.ProtoReflect.Descriptor instead.
 func (*Frame) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{20}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Frame) GetFunction() string {
@@ -2730,7 +2801,7 @@ type Stack struct {
 
 func (x *Stack) Reset() {
 	*x = Stack{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[21]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2742,7 +2813,7 @@ func (x *Stack) String() string {
 func (*Stack) ProtoMessage() {}
 
 func (x *Stack) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[21]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2755,7 +2826,7 @@ func (x *Stack) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Stack.ProtoReflect.Descriptor instead.
 func (*Stack) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{21}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Stack) GetFrames() []*Frame {
@@ -2783,7 +2854,7 @@ type Race struct {
 
 func (x *Race) Reset() {
 	*x = Race{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[22]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2795,7 +2866,7 @@ func (x *Race) String() string {
 func (*Race) ProtoMessage() {}
 
 func (x *Race) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[22]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2808,7 +2879,7 @@ func (x *Race) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Race.ProtoReflect.Descriptor instead.
 func (*Race) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{22}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *Race) GetAccesses() []*RaceAccess {
@@ -2834,7 +2905,7 @@ type RaceAccess struct {
 
 func (x *RaceAccess) Reset() {
 	*x = RaceAccess{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[23]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2846,7 +2917,7 @@ func (x *RaceAccess) String() string {
 func (*RaceAccess) ProtoMessage() {}
 
 func (x *RaceAccess) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[23]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2859,7 +2930,7 @@ func (x *RaceAccess) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RaceAccess.ProtoReflect.Descriptor instead.
 func (*RaceAccess) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{23}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *RaceAccess) GetWrite() bool {
@@ -2920,7 +2991,7 @@ type Crash struct {
 
 func (x *Crash) Reset() {
 	*x = Crash{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[24]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2932,7 +3003,7 @@ func (x *Crash) String() string {
 func (*Crash) ProtoMessage() {}
 
 func (x *Crash) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[24]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2945,7 +3016,7 @@ func (x *Crash) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Crash.ProtoReflect.Descriptor instead.
 func (*Crash) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{24}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *Crash) GetKind() string {
@@ -2994,7 +3065,7 @@ type Goroutine struct {
 
 func (x *Goroutine) Reset() {
 	*x = Goroutine{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[25]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3006,7 +3077,7 @@ func (x *Goroutine) String() string {
 func (*Goroutine) ProtoMessage() {}
 
 func (x *Goroutine) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[25]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3019,7 +3090,7 @@ func (x *Goroutine) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Goroutine.ProtoReflect.Descriptor instead.
 func (*Goroutine) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{25}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *Goroutine) GetId() uint64 {
@@ -3085,7 +3156,7 @@ type RuntimeRecords struct {
 
 func (x *RuntimeRecords) Reset() {
 	*x = RuntimeRecords{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[26]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3097,7 +3168,7 @@ func (x *RuntimeRecords) String() string {
 func (*RuntimeRecords) ProtoMessage() {}
 
 func (x *RuntimeRecords) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[26]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3110,7 +3181,7 @@ func (x *RuntimeRecords) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RuntimeRecords.ProtoReflect.Descriptor instead.
 func (*RuntimeRecords) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{26}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *RuntimeRecords) GetGc() []*GcRecord {
@@ -3174,7 +3245,7 @@ type GcRecord struct {
 
 func (x *GcRecord) Reset() {
 	*x = GcRecord{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[27]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3186,7 +3257,7 @@ func (x *GcRecord) String() string {
 func (*GcRecord) ProtoMessage() {}
 
 func (x *GcRecord) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[27]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3199,7 +3270,7 @@ func (x *GcRecord) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GcRecord.ProtoReflect.Descriptor instead.
 func (*GcRecord) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{27}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *GcRecord) GetNumber() uint32 {
@@ -3356,7 +3427,7 @@ type SchedRecord struct {
 
 func (x *SchedRecord) Reset() {
 	*x = SchedRecord{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[28]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3368,7 +3439,7 @@ func (x *SchedRecord) String() string {
 func (*SchedRecord) ProtoMessage() {}
 
 func (x *SchedRecord) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[28]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3381,7 +3452,7 @@ func (x *SchedRecord) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SchedRecord.ProtoReflect.Descriptor instead.
 func (*SchedRecord) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{28}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *SchedRecord) GetAtMs() uint64 {
@@ -3468,7 +3539,7 @@ type InitRecord struct {
 
 func (x *InitRecord) Reset() {
 	*x = InitRecord{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[29]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3480,7 +3551,7 @@ func (x *InitRecord) String() string {
 func (*InitRecord) ProtoMessage() {}
 
 func (x *InitRecord) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[29]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3493,7 +3564,7 @@ func (x *InitRecord) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InitRecord.ProtoReflect.Descriptor instead.
 func (*InitRecord) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{29}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *InitRecord) GetPackage() string {
@@ -3541,7 +3612,7 @@ type Metrics struct {
 
 func (x *Metrics) Reset() {
 	*x = Metrics{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[30]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3553,7 +3624,7 @@ func (x *Metrics) String() string {
 func (*Metrics) ProtoMessage() {}
 
 func (x *Metrics) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[30]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3566,7 +3637,7 @@ func (x *Metrics) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Metrics.ProtoReflect.Descriptor instead.
 func (*Metrics) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{30}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *Metrics) GetSamples() []*MetricsSample {
@@ -3611,7 +3682,7 @@ type MetricsSample struct {
 
 func (x *MetricsSample) Reset() {
 	*x = MetricsSample{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[31]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3623,7 +3694,7 @@ func (x *MetricsSample) String() string {
 func (*MetricsSample) ProtoMessage() {}
 
 func (x *MetricsSample) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[31]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3636,7 +3707,7 @@ func (x *MetricsSample) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MetricsSample.ProtoReflect.Descriptor instead.
 func (*MetricsSample) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{31}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *MetricsSample) GetAtUs() int64 {
@@ -3820,7 +3891,7 @@ type ProfileWindow struct {
 
 func (x *ProfileWindow) Reset() {
 	*x = ProfileWindow{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[32]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3832,7 +3903,7 @@ func (x *ProfileWindow) String() string {
 func (*ProfileWindow) ProtoMessage() {}
 
 func (x *ProfileWindow) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[32]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3845,7 +3916,7 @@ func (x *ProfileWindow) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProfileWindow.ProtoReflect.Descriptor instead.
 func (*ProfileWindow) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{32}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *ProfileWindow) GetSignal() string {
@@ -3910,7 +3981,7 @@ type TraceBatch struct {
 
 func (x *TraceBatch) Reset() {
 	*x = TraceBatch{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[33]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3922,7 +3993,7 @@ func (x *TraceBatch) String() string {
 func (*TraceBatch) ProtoMessage() {}
 
 func (x *TraceBatch) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[33]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3935,7 +4006,7 @@ func (x *TraceBatch) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TraceBatch.ProtoReflect.Descriptor instead.
 func (*TraceBatch) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{33}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *TraceBatch) GetFromUs() int64 {
@@ -4007,7 +4078,7 @@ type TraceGoroutine struct {
 
 func (x *TraceGoroutine) Reset() {
 	*x = TraceGoroutine{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[34]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4019,7 +4090,7 @@ func (x *TraceGoroutine) String() string {
 func (*TraceGoroutine) ProtoMessage() {}
 
 func (x *TraceGoroutine) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[34]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4032,7 +4103,7 @@ func (x *TraceGoroutine) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TraceGoroutine.ProtoReflect.Descriptor instead.
 func (*TraceGoroutine) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{34}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *TraceGoroutine) GetId() uint64 {
@@ -4081,7 +4152,7 @@ type TraceSpan struct {
 
 func (x *TraceSpan) Reset() {
 	*x = TraceSpan{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[35]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4093,7 +4164,7 @@ func (x *TraceSpan) String() string {
 func (*TraceSpan) ProtoMessage() {}
 
 func (x *TraceSpan) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[35]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4106,7 +4177,7 @@ func (x *TraceSpan) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TraceSpan.ProtoReflect.Descriptor instead.
 func (*TraceSpan) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{35}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *TraceSpan) GetGoroutine() uint64 {
@@ -4179,7 +4250,7 @@ type TraceTile struct {
 
 func (x *TraceTile) Reset() {
 	*x = TraceTile{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[36]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4191,7 +4262,7 @@ func (x *TraceTile) String() string {
 func (*TraceTile) ProtoMessage() {}
 
 func (x *TraceTile) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[36]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4204,7 +4275,7 @@ func (x *TraceTile) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TraceTile.ProtoReflect.Descriptor instead.
 func (*TraceTile) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{36}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *TraceTile) GetLane() TraceTile_Lane {
@@ -4287,7 +4358,7 @@ type TraceMark struct {
 
 func (x *TraceMark) Reset() {
 	*x = TraceMark{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[37]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4299,7 +4370,7 @@ func (x *TraceMark) String() string {
 func (*TraceMark) ProtoMessage() {}
 
 func (x *TraceMark) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[37]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4312,7 +4383,7 @@ func (x *TraceMark) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TraceMark.ProtoReflect.Descriptor instead.
 func (*TraceMark) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{37}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *TraceMark) GetKind() TraceMark_Kind {
@@ -4367,7 +4438,7 @@ type Shuffled struct {
 
 func (x *Shuffled) Reset() {
 	*x = Shuffled{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[38]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4379,7 +4450,7 @@ func (x *Shuffled) String() string {
 func (*Shuffled) ProtoMessage() {}
 
 func (x *Shuffled) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[38]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4392,7 +4463,7 @@ func (x *Shuffled) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Shuffled.ProtoReflect.Descriptor instead.
 func (*Shuffled) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{38}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *Shuffled) GetSeed() int64 {
@@ -4414,7 +4485,7 @@ type Coverage struct {
 
 func (x *Coverage) Reset() {
 	*x = Coverage{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[39]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4426,7 +4497,7 @@ func (x *Coverage) String() string {
 func (*Coverage) ProtoMessage() {}
 
 func (x *Coverage) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[39]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4439,7 +4510,7 @@ func (x *Coverage) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Coverage.ProtoReflect.Descriptor instead.
 func (*Coverage) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{39}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *Coverage) GetPath() string {
@@ -4470,7 +4541,7 @@ type CoverageBlock struct {
 
 func (x *CoverageBlock) Reset() {
 	*x = CoverageBlock{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[40]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4482,7 +4553,7 @@ func (x *CoverageBlock) String() string {
 func (*CoverageBlock) ProtoMessage() {}
 
 func (x *CoverageBlock) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[40]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4495,7 +4566,7 @@ func (x *CoverageBlock) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CoverageBlock.ProtoReflect.Descriptor instead.
 func (*CoverageBlock) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{40}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *CoverageBlock) GetStartLine() uint32 {
@@ -4554,7 +4625,7 @@ type FuzzProgress struct {
 
 func (x *FuzzProgress) Reset() {
 	*x = FuzzProgress{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[41]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4566,7 +4637,7 @@ func (x *FuzzProgress) String() string {
 func (*FuzzProgress) ProtoMessage() {}
 
 func (x *FuzzProgress) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[41]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4579,7 +4650,7 @@ func (x *FuzzProgress) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FuzzProgress.ProtoReflect.Descriptor instead.
 func (*FuzzProgress) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{41}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *FuzzProgress) GetTarget() string {
@@ -4629,7 +4700,7 @@ type FuzzFailure struct {
 
 func (x *FuzzFailure) Reset() {
 	*x = FuzzFailure{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[42]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4641,7 +4712,7 @@ func (x *FuzzFailure) String() string {
 func (*FuzzFailure) ProtoMessage() {}
 
 func (x *FuzzFailure) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[42]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4654,7 +4725,7 @@ func (x *FuzzFailure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FuzzFailure.ProtoReflect.Descriptor instead.
 func (*FuzzFailure) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{42}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *FuzzFailure) GetTarget() string {
@@ -4693,7 +4764,7 @@ type Benchmark struct {
 
 func (x *Benchmark) Reset() {
 	*x = Benchmark{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[43]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4705,7 +4776,7 @@ func (x *Benchmark) String() string {
 func (*Benchmark) ProtoMessage() {}
 
 func (x *Benchmark) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[43]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4718,7 +4789,7 @@ func (x *Benchmark) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Benchmark.ProtoReflect.Descriptor instead.
 func (*Benchmark) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{43}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *Benchmark) GetName() string {
@@ -4802,7 +4873,7 @@ type BenchmarkComparison struct {
 
 func (x *BenchmarkComparison) Reset() {
 	*x = BenchmarkComparison{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[44]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4814,7 +4885,7 @@ func (x *BenchmarkComparison) String() string {
 func (*BenchmarkComparison) ProtoMessage() {}
 
 func (x *BenchmarkComparison) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[44]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4827,7 +4898,7 @@ func (x *BenchmarkComparison) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BenchmarkComparison.ProtoReflect.Descriptor instead.
 func (*BenchmarkComparison) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{44}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *BenchmarkComparison) GetPreviousCenter() float64 {
@@ -4898,7 +4969,7 @@ type CrossBuilt struct {
 
 func (x *CrossBuilt) Reset() {
 	*x = CrossBuilt{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[45]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4910,7 +4981,7 @@ func (x *CrossBuilt) String() string {
 func (*CrossBuilt) ProtoMessage() {}
 
 func (x *CrossBuilt) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[45]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4923,7 +4994,7 @@ func (x *CrossBuilt) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CrossBuilt.ProtoReflect.Descriptor instead.
 func (*CrossBuilt) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{45}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *CrossBuilt) GetTarget() *Target {
@@ -4994,7 +5065,7 @@ type Assembly struct {
 
 func (x *Assembly) Reset() {
 	*x = Assembly{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[46]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5006,7 +5077,7 @@ func (x *Assembly) String() string {
 func (*Assembly) ProtoMessage() {}
 
 func (x *Assembly) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[46]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5019,7 +5090,7 @@ func (x *Assembly) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Assembly.ProtoReflect.Descriptor instead.
 func (*Assembly) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{46}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *Assembly) GetFunction() string {
@@ -5084,7 +5155,7 @@ type Instruction struct {
 
 func (x *Instruction) Reset() {
 	*x = Instruction{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[47]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5096,7 +5167,7 @@ func (x *Instruction) String() string {
 func (*Instruction) ProtoMessage() {}
 
 func (x *Instruction) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[47]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5109,7 +5180,7 @@ func (x *Instruction) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Instruction.ProtoReflect.Descriptor instead.
 func (*Instruction) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{47}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *Instruction) GetOffset() uint32 {
@@ -5160,7 +5231,7 @@ type SweepPoint struct {
 
 func (x *SweepPoint) Reset() {
 	*x = SweepPoint{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[48]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5172,7 +5243,7 @@ func (x *SweepPoint) String() string {
 func (*SweepPoint) ProtoMessage() {}
 
 func (x *SweepPoint) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[48]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5185,7 +5256,7 @@ func (x *SweepPoint) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SweepPoint.ProtoReflect.Descriptor instead.
 func (*SweepPoint) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{48}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *SweepPoint) GetValue() string {
@@ -5263,7 +5334,7 @@ type ArtifactBegin struct {
 
 func (x *ArtifactBegin) Reset() {
 	*x = ArtifactBegin{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[49]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5275,7 +5346,7 @@ func (x *ArtifactBegin) String() string {
 func (*ArtifactBegin) ProtoMessage() {}
 
 func (x *ArtifactBegin) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[49]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5288,7 +5359,7 @@ func (x *ArtifactBegin) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ArtifactBegin.ProtoReflect.Descriptor instead.
 func (*ArtifactBegin) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{49}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *ArtifactBegin) GetName() string {
@@ -5315,7 +5386,7 @@ type ArtifactChunk struct {
 
 func (x *ArtifactChunk) Reset() {
 	*x = ArtifactChunk{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[50]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5327,7 +5398,7 @@ func (x *ArtifactChunk) String() string {
 func (*ArtifactChunk) ProtoMessage() {}
 
 func (x *ArtifactChunk) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[50]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5340,7 +5411,7 @@ func (x *ArtifactChunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ArtifactChunk.ProtoReflect.Descriptor instead.
 func (*ArtifactChunk) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{50}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *ArtifactChunk) GetName() string {
@@ -5369,7 +5440,7 @@ type ArtifactEnd struct {
 
 func (x *ArtifactEnd) Reset() {
 	*x = ArtifactEnd{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[51]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5381,7 +5452,7 @@ func (x *ArtifactEnd) String() string {
 func (*ArtifactEnd) ProtoMessage() {}
 
 func (x *ArtifactEnd) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[51]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5394,7 +5465,7 @@ func (x *ArtifactEnd) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ArtifactEnd.ProtoReflect.Descriptor instead.
 func (*ArtifactEnd) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{51}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *ArtifactEnd) GetName() string {
@@ -5454,7 +5525,7 @@ type End struct {
 
 func (x *End) Reset() {
 	*x = End{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[52]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5466,7 +5537,7 @@ func (x *End) String() string {
 func (*End) ProtoMessage() {}
 
 func (x *End) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[52]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5479,7 +5550,7 @@ func (x *End) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use End.ProtoReflect.Descriptor instead.
 func (*End) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{52}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *End) GetVerdict() Verdict {
@@ -5594,7 +5665,7 @@ type Quiet struct {
 
 func (x *Quiet) Reset() {
 	*x = Quiet{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[53]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5606,7 +5677,7 @@ func (x *Quiet) String() string {
 func (*Quiet) ProtoMessage() {}
 
 func (x *Quiet) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[53]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5619,7 +5690,7 @@ func (x *Quiet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Quiet.ProtoReflect.Descriptor instead.
 func (*Quiet) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{53}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *Quiet) GetAlone() bool {
@@ -5656,7 +5727,7 @@ type BuildRequest struct {
 
 func (x *BuildRequest) Reset() {
 	*x = BuildRequest{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[54]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5668,7 +5739,7 @@ func (x *BuildRequest) String() string {
 func (*BuildRequest) ProtoMessage() {}
 
 func (x *BuildRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[54]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5681,7 +5752,7 @@ func (x *BuildRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BuildRequest.ProtoReflect.Descriptor instead.
 func (*BuildRequest) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{54}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *BuildRequest) GetStart() *Start {
@@ -5709,7 +5780,7 @@ type BuildResponse struct {
 
 func (x *BuildResponse) Reset() {
 	*x = BuildResponse{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[55]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5721,7 +5792,7 @@ func (x *BuildResponse) String() string {
 func (*BuildResponse) ProtoMessage() {}
 
 func (x *BuildResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[55]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5734,7 +5805,7 @@ func (x *BuildResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BuildResponse.ProtoReflect.Descriptor instead.
 func (*BuildResponse) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{55}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *BuildResponse) GetOutcome() BuildOutcome {
@@ -5760,7 +5831,7 @@ type FormatRequest struct {
 
 func (x *FormatRequest) Reset() {
 	*x = FormatRequest{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[56]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5772,7 +5843,7 @@ func (x *FormatRequest) String() string {
 func (*FormatRequest) ProtoMessage() {}
 
 func (x *FormatRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[56]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5785,7 +5856,7 @@ func (x *FormatRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FormatRequest.ProtoReflect.Descriptor instead.
 func (*FormatRequest) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{56}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *FormatRequest) GetFile() *SourceFile {
@@ -5805,7 +5876,7 @@ type FormatResponse struct {
 
 func (x *FormatResponse) Reset() {
 	*x = FormatResponse{}
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[57]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5817,7 +5888,7 @@ func (x *FormatResponse) String() string {
 func (*FormatResponse) ProtoMessage() {}
 
 func (x *FormatResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_lineage_runner_v1_runner_proto_msgTypes[57]
+	mi := &file_lineage_runner_v1_runner_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5830,7 +5901,7 @@ func (x *FormatResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FormatResponse.ProtoReflect.Descriptor instead.
 func (*FormatResponse) Descriptor() ([]byte, []int) {
-	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{57}
+	return file_lineage_runner_v1_runner_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *FormatResponse) GetContent() []byte {
@@ -5933,7 +6004,7 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"\x04data\x18\x01 \x01(\fR\x04data\x12\x14\n" +
 	"\x05close\x18\x02 \x01(\bR\x05close\" \n" +
 	"\x06Cancel\x12\x16\n" +
-	"\x06reason\x18\x01 \x01(\tR\x06reason\"\xdb\v\n" +
+	"\x06reason\x18\x01 \x01(\tR\x06reason\"\x93\f\n" +
 	"\x0fExecuteResponse\x12\x10\n" +
 	"\x03seq\x18\x01 \x01(\x04R\x03seq\x12\x13\n" +
 	"\x05at_us\x18\x02 \x01(\x03R\x04atUs\x120\n" +
@@ -5965,7 +6036,8 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"crossBuilt\x129\n" +
 	"\bassembly\x18\x19 \x01(\v2\x1b.lineage.runner.v1.AssemblyH\x00R\bassembly\x12@\n" +
 	"\vsweep_point\x18\x1a \x01(\v2\x1d.lineage.runner.v1.SweepPointH\x00R\n" +
-	"sweepPointB\a\n" +
+	"sweepPoint\x126\n" +
+	"\aglimpse\x18\x1b \x01(\v2\x1a.lineage.runner.v1.GlimpseH\x00R\aglimpseB\a\n" +
 	"\x05event\"\xc1\x01\n" +
 	"\x05Stage\x120\n" +
 	"\x04name\x18\x01 \x01(\x0e2\x1c.lineage.runner.v1.StageNameR\x04name\x12\x1a\n" +
@@ -5987,7 +6059,10 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"\x06Output\x121\n" +
 	"\x06stream\x18\x01 \x01(\x0e2\x19.lineage.runner.v1.StreamR\x06stream\x12\x12\n" +
 	"\x04data\x18\x02 \x01(\fR\x04data\x12%\n" +
-	"\x0edropped_before\x18\x03 \x01(\x04R\rdroppedBefore\"\xac\x01\n" +
+	"\x0edropped_before\x18\x03 \x01(\x04R\rdroppedBefore\"P\n" +
+	"\aGlimpse\x121\n" +
+	"\x06stream\x18\x01 \x01(\x0e2\x19.lineage.runner.v1.StreamR\x06stream\x12\x12\n" +
+	"\x04data\x18\x02 \x01(\fR\x04data\"\xac\x01\n" +
 	"\tTestEvent\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x128\n" +
 	"\aoutcome\x18\x02 \x01(\x0e2\x1e.lineage.runner.v1.TestOutcomeR\aoutcome\x12\x1f\n" +
@@ -6427,7 +6502,7 @@ func file_lineage_runner_v1_runner_proto_rawDescGZIP() []byte {
 }
 
 var file_lineage_runner_v1_runner_proto_enumTypes = make([]protoimpl.EnumInfo, 12)
-var file_lineage_runner_v1_runner_proto_msgTypes = make([]protoimpl.MessageInfo, 59)
+var file_lineage_runner_v1_runner_proto_msgTypes = make([]protoimpl.MessageInfo, 60)
 var file_lineage_runner_v1_runner_proto_goTypes = []any{
 	(IsolationLevel)(0),         // 0: lineage.runner.v1.IsolationLevel
 	(SweepParameter)(0),         // 1: lineage.runner.v1.SweepParameter
@@ -6458,48 +6533,49 @@ var file_lineage_runner_v1_runner_proto_goTypes = []any{
 	(*Stage)(nil),               // 26: lineage.runner.v1.Stage
 	(*Diagnostic)(nil),          // 27: lineage.runner.v1.Diagnostic
 	(*Output)(nil),              // 28: lineage.runner.v1.Output
-	(*TestEvent)(nil),           // 29: lineage.runner.v1.TestEvent
-	(*FormattedFile)(nil),       // 30: lineage.runner.v1.FormattedFile
-	(*Remark)(nil),              // 31: lineage.runner.v1.Remark
-	(*Frame)(nil),               // 32: lineage.runner.v1.Frame
-	(*Stack)(nil),               // 33: lineage.runner.v1.Stack
-	(*Race)(nil),                // 34: lineage.runner.v1.Race
-	(*RaceAccess)(nil),          // 35: lineage.runner.v1.RaceAccess
-	(*Crash)(nil),               // 36: lineage.runner.v1.Crash
-	(*Goroutine)(nil),           // 37: lineage.runner.v1.Goroutine
-	(*RuntimeRecords)(nil),      // 38: lineage.runner.v1.RuntimeRecords
-	(*GcRecord)(nil),            // 39: lineage.runner.v1.GcRecord
-	(*SchedRecord)(nil),         // 40: lineage.runner.v1.SchedRecord
-	(*InitRecord)(nil),          // 41: lineage.runner.v1.InitRecord
-	(*Metrics)(nil),             // 42: lineage.runner.v1.Metrics
-	(*MetricsSample)(nil),       // 43: lineage.runner.v1.MetricsSample
-	(*ProfileWindow)(nil),       // 44: lineage.runner.v1.ProfileWindow
-	(*TraceBatch)(nil),          // 45: lineage.runner.v1.TraceBatch
-	(*TraceGoroutine)(nil),      // 46: lineage.runner.v1.TraceGoroutine
-	(*TraceSpan)(nil),           // 47: lineage.runner.v1.TraceSpan
-	(*TraceTile)(nil),           // 48: lineage.runner.v1.TraceTile
-	(*TraceMark)(nil),           // 49: lineage.runner.v1.TraceMark
-	(*Shuffled)(nil),            // 50: lineage.runner.v1.Shuffled
-	(*Coverage)(nil),            // 51: lineage.runner.v1.Coverage
-	(*CoverageBlock)(nil),       // 52: lineage.runner.v1.CoverageBlock
-	(*FuzzProgress)(nil),        // 53: lineage.runner.v1.FuzzProgress
-	(*FuzzFailure)(nil),         // 54: lineage.runner.v1.FuzzFailure
-	(*Benchmark)(nil),           // 55: lineage.runner.v1.Benchmark
-	(*BenchmarkComparison)(nil), // 56: lineage.runner.v1.BenchmarkComparison
-	(*CrossBuilt)(nil),          // 57: lineage.runner.v1.CrossBuilt
-	(*Assembly)(nil),            // 58: lineage.runner.v1.Assembly
-	(*Instruction)(nil),         // 59: lineage.runner.v1.Instruction
-	(*SweepPoint)(nil),          // 60: lineage.runner.v1.SweepPoint
-	(*ArtifactBegin)(nil),       // 61: lineage.runner.v1.ArtifactBegin
-	(*ArtifactChunk)(nil),       // 62: lineage.runner.v1.ArtifactChunk
-	(*ArtifactEnd)(nil),         // 63: lineage.runner.v1.ArtifactEnd
-	(*End)(nil),                 // 64: lineage.runner.v1.End
-	(*Quiet)(nil),               // 65: lineage.runner.v1.Quiet
-	(*BuildRequest)(nil),        // 66: lineage.runner.v1.BuildRequest
-	(*BuildResponse)(nil),       // 67: lineage.runner.v1.BuildResponse
-	(*FormatRequest)(nil),       // 68: lineage.runner.v1.FormatRequest
-	(*FormatResponse)(nil),      // 69: lineage.runner.v1.FormatResponse
-	nil,                         // 70: lineage.runner.v1.Start.EnvEntry
+	(*Glimpse)(nil),             // 29: lineage.runner.v1.Glimpse
+	(*TestEvent)(nil),           // 30: lineage.runner.v1.TestEvent
+	(*FormattedFile)(nil),       // 31: lineage.runner.v1.FormattedFile
+	(*Remark)(nil),              // 32: lineage.runner.v1.Remark
+	(*Frame)(nil),               // 33: lineage.runner.v1.Frame
+	(*Stack)(nil),               // 34: lineage.runner.v1.Stack
+	(*Race)(nil),                // 35: lineage.runner.v1.Race
+	(*RaceAccess)(nil),          // 36: lineage.runner.v1.RaceAccess
+	(*Crash)(nil),               // 37: lineage.runner.v1.Crash
+	(*Goroutine)(nil),           // 38: lineage.runner.v1.Goroutine
+	(*RuntimeRecords)(nil),      // 39: lineage.runner.v1.RuntimeRecords
+	(*GcRecord)(nil),            // 40: lineage.runner.v1.GcRecord
+	(*SchedRecord)(nil),         // 41: lineage.runner.v1.SchedRecord
+	(*InitRecord)(nil),          // 42: lineage.runner.v1.InitRecord
+	(*Metrics)(nil),             // 43: lineage.runner.v1.Metrics
+	(*MetricsSample)(nil),       // 44: lineage.runner.v1.MetricsSample
+	(*ProfileWindow)(nil),       // 45: lineage.runner.v1.ProfileWindow
+	(*TraceBatch)(nil),          // 46: lineage.runner.v1.TraceBatch
+	(*TraceGoroutine)(nil),      // 47: lineage.runner.v1.TraceGoroutine
+	(*TraceSpan)(nil),           // 48: lineage.runner.v1.TraceSpan
+	(*TraceTile)(nil),           // 49: lineage.runner.v1.TraceTile
+	(*TraceMark)(nil),           // 50: lineage.runner.v1.TraceMark
+	(*Shuffled)(nil),            // 51: lineage.runner.v1.Shuffled
+	(*Coverage)(nil),            // 52: lineage.runner.v1.Coverage
+	(*CoverageBlock)(nil),       // 53: lineage.runner.v1.CoverageBlock
+	(*FuzzProgress)(nil),        // 54: lineage.runner.v1.FuzzProgress
+	(*FuzzFailure)(nil),         // 55: lineage.runner.v1.FuzzFailure
+	(*Benchmark)(nil),           // 56: lineage.runner.v1.Benchmark
+	(*BenchmarkComparison)(nil), // 57: lineage.runner.v1.BenchmarkComparison
+	(*CrossBuilt)(nil),          // 58: lineage.runner.v1.CrossBuilt
+	(*Assembly)(nil),            // 59: lineage.runner.v1.Assembly
+	(*Instruction)(nil),         // 60: lineage.runner.v1.Instruction
+	(*SweepPoint)(nil),          // 61: lineage.runner.v1.SweepPoint
+	(*ArtifactBegin)(nil),       // 62: lineage.runner.v1.ArtifactBegin
+	(*ArtifactChunk)(nil),       // 63: lineage.runner.v1.ArtifactChunk
+	(*ArtifactEnd)(nil),         // 64: lineage.runner.v1.ArtifactEnd
+	(*End)(nil),                 // 65: lineage.runner.v1.End
+	(*Quiet)(nil),               // 66: lineage.runner.v1.Quiet
+	(*BuildRequest)(nil),        // 67: lineage.runner.v1.BuildRequest
+	(*BuildResponse)(nil),       // 68: lineage.runner.v1.BuildResponse
+	(*FormatRequest)(nil),       // 69: lineage.runner.v1.FormatRequest
+	(*FormatResponse)(nil),      // 70: lineage.runner.v1.FormatResponse
+	nil,                         // 71: lineage.runner.v1.Start.EnvEntry
 }
 var file_lineage_runner_v1_runner_proto_depIdxs = []int32{
 	0,  // 0: lineage.runner.v1.DescribeResponse.level:type_name -> lineage.runner.v1.IsolationLevel
@@ -6511,7 +6587,7 @@ var file_lineage_runner_v1_runner_proto_depIdxs = []int32{
 	21, // 6: lineage.runner.v1.Start.files:type_name -> lineage.runner.v1.SourceFile
 	21, // 7: lineage.runner.v1.Start.check_files:type_name -> lineage.runner.v1.SourceFile
 	3,  // 8: lineage.runner.v1.Start.signals:type_name -> lineage.runner.v1.Signal
-	70, // 9: lineage.runner.v1.Start.env:type_name -> lineage.runner.v1.Start.EnvEntry
+	71, // 9: lineage.runner.v1.Start.env:type_name -> lineage.runner.v1.Start.EnvEntry
 	22, // 10: lineage.runner.v1.Start.limits:type_name -> lineage.runner.v1.Limits
 	17, // 11: lineage.runner.v1.Start.testing:type_name -> lineage.runner.v1.TestOptions
 	19, // 12: lineage.runner.v1.Start.targets:type_name -> lineage.runner.v1.Target
@@ -6521,77 +6597,79 @@ var file_lineage_runner_v1_runner_proto_depIdxs = []int32{
 	26, // 16: lineage.runner.v1.ExecuteResponse.stage:type_name -> lineage.runner.v1.Stage
 	27, // 17: lineage.runner.v1.ExecuteResponse.diagnostic:type_name -> lineage.runner.v1.Diagnostic
 	28, // 18: lineage.runner.v1.ExecuteResponse.output:type_name -> lineage.runner.v1.Output
-	29, // 19: lineage.runner.v1.ExecuteResponse.test:type_name -> lineage.runner.v1.TestEvent
-	61, // 20: lineage.runner.v1.ExecuteResponse.artifact_begin:type_name -> lineage.runner.v1.ArtifactBegin
-	62, // 21: lineage.runner.v1.ExecuteResponse.artifact_chunk:type_name -> lineage.runner.v1.ArtifactChunk
-	63, // 22: lineage.runner.v1.ExecuteResponse.artifact_end:type_name -> lineage.runner.v1.ArtifactEnd
-	64, // 23: lineage.runner.v1.ExecuteResponse.end:type_name -> lineage.runner.v1.End
-	34, // 24: lineage.runner.v1.ExecuteResponse.race:type_name -> lineage.runner.v1.Race
-	36, // 25: lineage.runner.v1.ExecuteResponse.crash:type_name -> lineage.runner.v1.Crash
-	30, // 26: lineage.runner.v1.ExecuteResponse.formatted:type_name -> lineage.runner.v1.FormattedFile
-	31, // 27: lineage.runner.v1.ExecuteResponse.remark:type_name -> lineage.runner.v1.Remark
-	38, // 28: lineage.runner.v1.ExecuteResponse.records:type_name -> lineage.runner.v1.RuntimeRecords
-	42, // 29: lineage.runner.v1.ExecuteResponse.metrics:type_name -> lineage.runner.v1.Metrics
-	44, // 30: lineage.runner.v1.ExecuteResponse.window:type_name -> lineage.runner.v1.ProfileWindow
-	45, // 31: lineage.runner.v1.ExecuteResponse.trace:type_name -> lineage.runner.v1.TraceBatch
-	50, // 32: lineage.runner.v1.ExecuteResponse.shuffled:type_name -> lineage.runner.v1.Shuffled
-	51, // 33: lineage.runner.v1.ExecuteResponse.coverage:type_name -> lineage.runner.v1.Coverage
-	53, // 34: lineage.runner.v1.ExecuteResponse.fuzzing:type_name -> lineage.runner.v1.FuzzProgress
-	54, // 35: lineage.runner.v1.ExecuteResponse.fuzz_failure:type_name -> lineage.runner.v1.FuzzFailure
-	55, // 36: lineage.runner.v1.ExecuteResponse.benchmark:type_name -> lineage.runner.v1.Benchmark
-	57, // 37: lineage.runner.v1.ExecuteResponse.cross_built:type_name -> lineage.runner.v1.CrossBuilt
-	58, // 38: lineage.runner.v1.ExecuteResponse.assembly:type_name -> lineage.runner.v1.Assembly
-	60, // 39: lineage.runner.v1.ExecuteResponse.sweep_point:type_name -> lineage.runner.v1.SweepPoint
-	4,  // 40: lineage.runner.v1.Stage.name:type_name -> lineage.runner.v1.StageName
-	5,  // 41: lineage.runner.v1.Output.stream:type_name -> lineage.runner.v1.Stream
-	6,  // 42: lineage.runner.v1.TestEvent.outcome:type_name -> lineage.runner.v1.TestOutcome
-	32, // 43: lineage.runner.v1.Stack.frames:type_name -> lineage.runner.v1.Frame
-	35, // 44: lineage.runner.v1.Race.accesses:type_name -> lineage.runner.v1.RaceAccess
-	33, // 45: lineage.runner.v1.RaceAccess.stack:type_name -> lineage.runner.v1.Stack
-	33, // 46: lineage.runner.v1.RaceAccess.created:type_name -> lineage.runner.v1.Stack
-	37, // 47: lineage.runner.v1.Crash.goroutines:type_name -> lineage.runner.v1.Goroutine
-	33, // 48: lineage.runner.v1.Goroutine.stack:type_name -> lineage.runner.v1.Stack
-	32, // 49: lineage.runner.v1.Goroutine.created_by:type_name -> lineage.runner.v1.Frame
-	39, // 50: lineage.runner.v1.RuntimeRecords.gc:type_name -> lineage.runner.v1.GcRecord
-	40, // 51: lineage.runner.v1.RuntimeRecords.sched:type_name -> lineage.runner.v1.SchedRecord
-	41, // 52: lineage.runner.v1.RuntimeRecords.inits:type_name -> lineage.runner.v1.InitRecord
-	43, // 53: lineage.runner.v1.Metrics.samples:type_name -> lineage.runner.v1.MetricsSample
-	46, // 54: lineage.runner.v1.TraceBatch.goroutines:type_name -> lineage.runner.v1.TraceGoroutine
-	47, // 55: lineage.runner.v1.TraceBatch.spans:type_name -> lineage.runner.v1.TraceSpan
-	48, // 56: lineage.runner.v1.TraceBatch.tiles:type_name -> lineage.runner.v1.TraceTile
-	49, // 57: lineage.runner.v1.TraceBatch.marks:type_name -> lineage.runner.v1.TraceMark
-	32, // 58: lineage.runner.v1.TraceGoroutine.created_by:type_name -> lineage.runner.v1.Frame
-	7,  // 59: lineage.runner.v1.TraceSpan.state:type_name -> lineage.runner.v1.TraceState
-	32, // 60: lineage.runner.v1.TraceSpan.at:type_name -> lineage.runner.v1.Frame
-	10, // 61: lineage.runner.v1.TraceTile.lane:type_name -> lineage.runner.v1.TraceTile.Lane
-	11, // 62: lineage.runner.v1.TraceMark.kind:type_name -> lineage.runner.v1.TraceMark.Kind
-	52, // 63: lineage.runner.v1.Coverage.blocks:type_name -> lineage.runner.v1.CoverageBlock
-	21, // 64: lineage.runner.v1.FuzzFailure.input:type_name -> lineage.runner.v1.SourceFile
-	56, // 65: lineage.runner.v1.Benchmark.comparison:type_name -> lineage.runner.v1.BenchmarkComparison
-	19, // 66: lineage.runner.v1.CrossBuilt.target:type_name -> lineage.runner.v1.Target
-	27, // 67: lineage.runner.v1.CrossBuilt.diagnostics:type_name -> lineage.runner.v1.Diagnostic
-	59, // 68: lineage.runner.v1.Assembly.instructions:type_name -> lineage.runner.v1.Instruction
-	8,  // 69: lineage.runner.v1.SweepPoint.verdict:type_name -> lineage.runner.v1.Verdict
-	8,  // 70: lineage.runner.v1.End.verdict:type_name -> lineage.runner.v1.Verdict
-	65, // 71: lineage.runner.v1.End.quiet:type_name -> lineage.runner.v1.Quiet
-	16, // 72: lineage.runner.v1.BuildRequest.start:type_name -> lineage.runner.v1.Start
-	9,  // 73: lineage.runner.v1.BuildResponse.outcome:type_name -> lineage.runner.v1.BuildOutcome
-	27, // 74: lineage.runner.v1.BuildResponse.diagnostics:type_name -> lineage.runner.v1.Diagnostic
-	21, // 75: lineage.runner.v1.FormatRequest.file:type_name -> lineage.runner.v1.SourceFile
-	27, // 76: lineage.runner.v1.FormatResponse.diagnostics:type_name -> lineage.runner.v1.Diagnostic
-	12, // 77: lineage.runner.v1.RunnerService.Describe:input_type -> lineage.runner.v1.DescribeRequest
-	15, // 78: lineage.runner.v1.RunnerService.Execute:input_type -> lineage.runner.v1.ExecuteRequest
-	66, // 79: lineage.runner.v1.RunnerService.Build:input_type -> lineage.runner.v1.BuildRequest
-	68, // 80: lineage.runner.v1.RunnerService.Format:input_type -> lineage.runner.v1.FormatRequest
-	13, // 81: lineage.runner.v1.RunnerService.Describe:output_type -> lineage.runner.v1.DescribeResponse
-	25, // 82: lineage.runner.v1.RunnerService.Execute:output_type -> lineage.runner.v1.ExecuteResponse
-	67, // 83: lineage.runner.v1.RunnerService.Build:output_type -> lineage.runner.v1.BuildResponse
-	69, // 84: lineage.runner.v1.RunnerService.Format:output_type -> lineage.runner.v1.FormatResponse
-	81, // [81:85] is the sub-list for method output_type
-	77, // [77:81] is the sub-list for method input_type
-	77, // [77:77] is the sub-list for extension type_name
-	77, // [77:77] is the sub-list for extension extendee
-	0,  // [0:77] is the sub-list for field type_name
+	30, // 19: lineage.runner.v1.ExecuteResponse.test:type_name -> lineage.runner.v1.TestEvent
+	62, // 20: lineage.runner.v1.ExecuteResponse.artifact_begin:type_name -> lineage.runner.v1.ArtifactBegin
+	63, // 21: lineage.runner.v1.ExecuteResponse.artifact_chunk:type_name -> lineage.runner.v1.ArtifactChunk
+	64, // 22: lineage.runner.v1.ExecuteResponse.artifact_end:type_name -> lineage.runner.v1.ArtifactEnd
+	65, // 23: lineage.runner.v1.ExecuteResponse.end:type_name -> lineage.runner.v1.End
+	35, // 24: lineage.runner.v1.ExecuteResponse.race:type_name -> lineage.runner.v1.Race
+	37, // 25: lineage.runner.v1.ExecuteResponse.crash:type_name -> lineage.runner.v1.Crash
+	31, // 26: lineage.runner.v1.ExecuteResponse.formatted:type_name -> lineage.runner.v1.FormattedFile
+	32, // 27: lineage.runner.v1.ExecuteResponse.remark:type_name -> lineage.runner.v1.Remark
+	39, // 28: lineage.runner.v1.ExecuteResponse.records:type_name -> lineage.runner.v1.RuntimeRecords
+	43, // 29: lineage.runner.v1.ExecuteResponse.metrics:type_name -> lineage.runner.v1.Metrics
+	45, // 30: lineage.runner.v1.ExecuteResponse.window:type_name -> lineage.runner.v1.ProfileWindow
+	46, // 31: lineage.runner.v1.ExecuteResponse.trace:type_name -> lineage.runner.v1.TraceBatch
+	51, // 32: lineage.runner.v1.ExecuteResponse.shuffled:type_name -> lineage.runner.v1.Shuffled
+	52, // 33: lineage.runner.v1.ExecuteResponse.coverage:type_name -> lineage.runner.v1.Coverage
+	54, // 34: lineage.runner.v1.ExecuteResponse.fuzzing:type_name -> lineage.runner.v1.FuzzProgress
+	55, // 35: lineage.runner.v1.ExecuteResponse.fuzz_failure:type_name -> lineage.runner.v1.FuzzFailure
+	56, // 36: lineage.runner.v1.ExecuteResponse.benchmark:type_name -> lineage.runner.v1.Benchmark
+	58, // 37: lineage.runner.v1.ExecuteResponse.cross_built:type_name -> lineage.runner.v1.CrossBuilt
+	59, // 38: lineage.runner.v1.ExecuteResponse.assembly:type_name -> lineage.runner.v1.Assembly
+	61, // 39: lineage.runner.v1.ExecuteResponse.sweep_point:type_name -> lineage.runner.v1.SweepPoint
+	29, // 40: lineage.runner.v1.ExecuteResponse.glimpse:type_name -> lineage.runner.v1.Glimpse
+	4,  // 41: lineage.runner.v1.Stage.name:type_name -> lineage.runner.v1.StageName
+	5,  // 42: lineage.runner.v1.Output.stream:type_name -> lineage.runner.v1.Stream
+	5,  // 43: lineage.runner.v1.Glimpse.stream:type_name -> lineage.runner.v1.Stream
+	6,  // 44: lineage.runner.v1.TestEvent.outcome:type_name -> lineage.runner.v1.TestOutcome
+	33, // 45: lineage.runner.v1.Stack.frames:type_name -> lineage.runner.v1.Frame
+	36, // 46: lineage.runner.v1.Race.accesses:type_name -> lineage.runner.v1.RaceAccess
+	34, // 47: lineage.runner.v1.RaceAccess.stack:type_name -> lineage.runner.v1.Stack
+	34, // 48: lineage.runner.v1.RaceAccess.created:type_name -> lineage.runner.v1.Stack
+	38, // 49: lineage.runner.v1.Crash.goroutines:type_name -> lineage.runner.v1.Goroutine
+	34, // 50: lineage.runner.v1.Goroutine.stack:type_name -> lineage.runner.v1.Stack
+	33, // 51: lineage.runner.v1.Goroutine.created_by:type_name -> lineage.runner.v1.Frame
+	40, // 52: lineage.runner.v1.RuntimeRecords.gc:type_name -> lineage.runner.v1.GcRecord
+	41, // 53: lineage.runner.v1.RuntimeRecords.sched:type_name -> lineage.runner.v1.SchedRecord
+	42, // 54: lineage.runner.v1.RuntimeRecords.inits:type_name -> lineage.runner.v1.InitRecord
+	44, // 55: lineage.runner.v1.Metrics.samples:type_name -> lineage.runner.v1.MetricsSample
+	47, // 56: lineage.runner.v1.TraceBatch.goroutines:type_name -> lineage.runner.v1.TraceGoroutine
+	48, // 57: lineage.runner.v1.TraceBatch.spans:type_name -> lineage.runner.v1.TraceSpan
+	49, // 58: lineage.runner.v1.TraceBatch.tiles:type_name -> lineage.runner.v1.TraceTile
+	50, // 59: lineage.runner.v1.TraceBatch.marks:type_name -> lineage.runner.v1.TraceMark
+	33, // 60: lineage.runner.v1.TraceGoroutine.created_by:type_name -> lineage.runner.v1.Frame
+	7,  // 61: lineage.runner.v1.TraceSpan.state:type_name -> lineage.runner.v1.TraceState
+	33, // 62: lineage.runner.v1.TraceSpan.at:type_name -> lineage.runner.v1.Frame
+	10, // 63: lineage.runner.v1.TraceTile.lane:type_name -> lineage.runner.v1.TraceTile.Lane
+	11, // 64: lineage.runner.v1.TraceMark.kind:type_name -> lineage.runner.v1.TraceMark.Kind
+	53, // 65: lineage.runner.v1.Coverage.blocks:type_name -> lineage.runner.v1.CoverageBlock
+	21, // 66: lineage.runner.v1.FuzzFailure.input:type_name -> lineage.runner.v1.SourceFile
+	57, // 67: lineage.runner.v1.Benchmark.comparison:type_name -> lineage.runner.v1.BenchmarkComparison
+	19, // 68: lineage.runner.v1.CrossBuilt.target:type_name -> lineage.runner.v1.Target
+	27, // 69: lineage.runner.v1.CrossBuilt.diagnostics:type_name -> lineage.runner.v1.Diagnostic
+	60, // 70: lineage.runner.v1.Assembly.instructions:type_name -> lineage.runner.v1.Instruction
+	8,  // 71: lineage.runner.v1.SweepPoint.verdict:type_name -> lineage.runner.v1.Verdict
+	8,  // 72: lineage.runner.v1.End.verdict:type_name -> lineage.runner.v1.Verdict
+	66, // 73: lineage.runner.v1.End.quiet:type_name -> lineage.runner.v1.Quiet
+	16, // 74: lineage.runner.v1.BuildRequest.start:type_name -> lineage.runner.v1.Start
+	9,  // 75: lineage.runner.v1.BuildResponse.outcome:type_name -> lineage.runner.v1.BuildOutcome
+	27, // 76: lineage.runner.v1.BuildResponse.diagnostics:type_name -> lineage.runner.v1.Diagnostic
+	21, // 77: lineage.runner.v1.FormatRequest.file:type_name -> lineage.runner.v1.SourceFile
+	27, // 78: lineage.runner.v1.FormatResponse.diagnostics:type_name -> lineage.runner.v1.Diagnostic
+	12, // 79: lineage.runner.v1.RunnerService.Describe:input_type -> lineage.runner.v1.DescribeRequest
+	15, // 80: lineage.runner.v1.RunnerService.Execute:input_type -> lineage.runner.v1.ExecuteRequest
+	67, // 81: lineage.runner.v1.RunnerService.Build:input_type -> lineage.runner.v1.BuildRequest
+	69, // 82: lineage.runner.v1.RunnerService.Format:input_type -> lineage.runner.v1.FormatRequest
+	13, // 83: lineage.runner.v1.RunnerService.Describe:output_type -> lineage.runner.v1.DescribeResponse
+	25, // 84: lineage.runner.v1.RunnerService.Execute:output_type -> lineage.runner.v1.ExecuteResponse
+	68, // 85: lineage.runner.v1.RunnerService.Build:output_type -> lineage.runner.v1.BuildResponse
+	70, // 86: lineage.runner.v1.RunnerService.Format:output_type -> lineage.runner.v1.FormatResponse
+	83, // [83:87] is the sub-list for method output_type
+	79, // [79:83] is the sub-list for method input_type
+	79, // [79:79] is the sub-list for extension type_name
+	79, // [79:79] is the sub-list for extension extendee
+	0,  // [0:79] is the sub-list for field type_name
 }
 
 func init() { file_lineage_runner_v1_runner_proto_init() }
@@ -6629,6 +6707,7 @@ func file_lineage_runner_v1_runner_proto_init() {
 		(*ExecuteResponse_CrossBuilt)(nil),
 		(*ExecuteResponse_Assembly)(nil),
 		(*ExecuteResponse_SweepPoint)(nil),
+		(*ExecuteResponse_Glimpse)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -6636,7 +6715,7 @@ func file_lineage_runner_v1_runner_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_lineage_runner_v1_runner_proto_rawDesc), len(file_lineage_runner_v1_runner_proto_rawDesc)),
 			NumEnums:      12,
-			NumMessages:   59,
+			NumMessages:   60,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
