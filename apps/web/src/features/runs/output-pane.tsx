@@ -68,11 +68,11 @@ export function OutputPane({ runId, fold, canType, source, onTab }: Props) {
             />
           ))}
         </div>
-        {fold.end === null && <PrintingNow runId={runId} source={source} />}
         {lines.length === 0 && fold.diagnostics.length === 0 && (
           <p className={css.dim}>{fold.end === null ? t('waitingOutput') : t('silent')}</p>
         )}
       </div>
+      {fold.end === null && <PrintingNow runId={runId} source={source} />}
       {canType && fold.end === null && <StdinBox runId={runId} />}
     </div>
   );

@@ -5,12 +5,15 @@ import { OutputLineView, type Source } from './output-line.tsx';
 import { outputLines } from './output-lines.ts';
 import css from './output-pane.module.css';
 
+/** As much as fits beside the output: it is there to be seen moving. */
+const LINES = 4;
+
 /** The newest of what a program prints beyond what is kept, while it runs. Not read out: it changes ten times a second. */
 export function PrintingNow({ runId, source }: { runId: string; source: Source }) {
   const { t } = useTranslation('runs');
   const printing = useRunPrinting(runId);
   const lines = useMemo(
-    () => (printing === null ? [] : outputLines([{ ...printing, droppedBefore: 0 }])),
+    () => (printing === null ? [] : outputLines([{ ...printing, droppedBefore: 0 }]).slice(-LINES)),
     [printing],
   );
   if (printing === null) return null;
