@@ -37,7 +37,7 @@ test('a program that prints without end is seen to print, by both of a pair, unt
   const seen = await now.textContent();
   await expect(now).not.toHaveText(seen ?? '');
   await expect(second.page.getByRole('region', { name: /^输出太多/ })).toContainText(/line \d{5,}/);
-  await expectAccessible(first.page);
+  await expectAccessible(first.page, 'printing');
   await first.page.getByRole('button', { name: /^Stop/ }).first().click();
   await expect(now).toBeHidden();
   await expect(first.page.getByRole('region', { name: 'Output' })).toContainText(
