@@ -96,6 +96,9 @@ test('what vet and the compiler say stands beside the lines', async ({ browser }
   await expect(page.locator('[data-verdict]')).toContainText('Vet found 1 problem.', slow);
   await expect(page.locator('.cm-lint-marker-warning')).toHaveCount(1);
 
+  await runFromMenu(page, /^Format check/);
+  await expect(page.locator('[data-verdict]')).toContainText('Every file is formatted.', slow);
+
   await runFromMenu(page, /^Compiler remarks/);
   await expect(page.getByRole('tab', { name: 'Compiler', selected: true })).toBeVisible();
   const line = page.locator('.cm-remark').filter({ hasText: 'H' });
@@ -198,6 +201,7 @@ test('a run is given its arguments, input and environment', async ({ browser }) 
   );
   await page.keyboard.press('ControlOrMeta+Shift+o');
   const dialog = page.getByRole('dialog', { name: '带选项运行' });
+  await expect(dialog.getByRole('combobox').first()).toBeFocused();
   await dialog.getByLabel('参数').fill('"a b" c');
   await dialog.getByLabel('GOGC').fill('many');
   await dialog.getByRole('button', { name: '开始' }).click();

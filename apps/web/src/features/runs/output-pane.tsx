@@ -1,4 +1,4 @@
-import { CircleAlert } from 'lucide-react';
+import { CircleAlert, WrapText } from 'lucide-react';
 import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from '../../shared/i18n/index.ts';
 import { Badge, Button } from '../../shared/ui/index.ts';
@@ -57,6 +57,7 @@ export function OutputPane({ runId, fold, canType, source, onTab }: Props) {
       </div>
       <div ref={box} className={css.scroll} tabIndex={0} role="region" aria-label={t('tabs.output')}>
         <Problems fold={fold} source={source} />
+        <Unformatted fold={fold} source={source} />
         <div className={css.lines}>
           {Array.from({ length: Math.ceil(found.length / BLOCK_LINES) }, (_, at) => (
             <OutputBlock
@@ -68,8 +69,10 @@ export function OutputPane({ runId, fold, canType, source, onTab }: Props) {
             />
           ))}
         </div>
-        {lines.length === 0 && fold.diagnostics.length === 0 && (
-          <p className={css.dim}>{fold.end === null ? t('waitingOutput') : t('silent')}</p>
+        {lines.length === 0 && fold.diagnostics.length === 0 && fold.formatted.length === 0 && (
+          <p className={css.dim}>
+            {fold.end === null ? t('waitingOutput') : hasRun(fold) ? t('silent') : ''}
+          </p>
         )}
       </div>
       {fold.end === null && <PrintingNow runId={runId} source={source} />}
@@ -77,6 +80,9 @@ export function OutputPane({ runId, fold, canType, source, onTab }: Props) {
     </div>
   );
 }
+
+/** What looks at the source alone writes nothing, and that is no silence. */
+const hasRun = ({ stages }: RunFold): boolean => stages.some(({ name }) => name === 'run');
 
 function Problems({ fold, source }: { fold: RunFold; source: Source }) {
   const { t } = useTranslation('runs');
@@ -96,6 +102,27 @@ function Problems({ fold, source }: { fold: RunFold; source: Source }) {
           </li>
         ))}
       </ul>
+    </section>
+  );
+}
+
+function Unformatted({ fold, source }: { fold: RunFold; source: Source }) {
+  const { t } = useTranslation('runs');
+  if (fold.formatted.length === 0) return null;
+  return (
+    <section className={css.problems}>
+      <h2>{t('unformatted')}</h2>
+      <ul>
+        {fold.formatted.map(({ path }) => (
+          <li key={path}>
+            <WrapText size={14} aria-hidden="true" />
+            <PlaceInSource file={path} line={1} source={source}>
+              {path}
+            </PlaceInSource>
+          </li>
+        ))}
+      </ul>
+      <p className={css.dim}>{t('unformattedHint')}</p>
     </section>
   );
 }

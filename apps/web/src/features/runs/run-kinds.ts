@@ -8,10 +8,21 @@ import {
   GitCompareArrows,
   Play,
   ScanSearch,
+  WrapText,
 } from 'lucide-react';
 
 /** What a person can press: a kind of run, or a run with profiles. */
-export const choices = ['run', 'check', 'profile', 'test', 'race', 'bench', 'vet', 'build'] as const;
+export const choices = [
+  'run',
+  'check',
+  'profile',
+  'test',
+  'race',
+  'bench',
+  'vet',
+  'format',
+  'build',
+] as const;
 export type Choice = (typeof choices)[number];
 
 export const choiceIcons = {
@@ -22,6 +33,7 @@ export const choiceIcons = {
   race: GitCompareArrows,
   bench: Gauge,
   vet: ScanSearch,
+  format: WrapText,
   build: Cpu,
 };
 

@@ -7,7 +7,7 @@ export const en = {
     bench: 'Benchmark',
     race: 'Race check',
     vet: 'Vet',
-    format: 'Format',
+    format: 'Format check',
     build: 'Compiler remarks',
   },
   hint: {
@@ -18,6 +18,7 @@ export const en = {
     bench: 'Run the benchmarks of the workspace',
     race: 'Run with the race detector',
     vet: 'Look for suspicious code with go vet',
+    format: 'Find files that gofmt would change',
     build: 'See what escapes, is inlined and is bounds-checked',
   },
   more: 'Choose what to run',
@@ -73,6 +74,8 @@ export const en = {
   silent: 'The program wrote nothing.',
   problems_one: '{{count}} problem in the code',
   problems_other: '{{count}} problems in the code',
+  unformatted: 'Files that gofmt writes differently',
+  unformattedHint: 'Ctrl+S in a file formats it.',
   stderr: 'err',
   stderrName: 'standard error',
   missing: '{{bytes}} bytes are left out here',
@@ -138,5 +141,6 @@ export const en = {
   noProfile: 'No profile in this run',
   noProfileHint: 'Press Profile to see where the time and the memory go.',
   collecting: 'The profile appears when the program has ended.',
+  overTime: 'CPU over time',
   profiles: 'Profiles of the run',
 };

@@ -7,7 +7,7 @@ export const zhCn = {
     bench: '基准测试',
     race: '竞态检查',
     vet: '静态检查',
-    format: '格式化',
+    format: '格式检查',
     build: '编译器说明',
   },
   hint: {
@@ -18,6 +18,7 @@ export const zhCn = {
     bench: '运行工作区里的基准测试',
     race: '在竞态检测下运行',
     vet: '用 go vet 查找可疑代码',
+    format: '找出 gofmt 会改动的文件',
     build: '查看逃逸、内联与边界检查',
   },
   more: '选择运行方式',
@@ -71,6 +72,8 @@ export const zhCn = {
   printingNow: '输出太多，以下只是此刻的几行；结束时会显示最后 256 KiB。',
   silent: '程序没有输出任何内容。',
   problems_other: '代码中有 {{count}} 处问题',
+  unformatted: 'gofmt 写法不同的文件',
+  unformattedHint: '在文件中按 Ctrl+S 即可格式化。',
   stderr: '错误',
   stderrName: '标准错误',
   missing: '此处省略了 {{bytes}} 字节',
@@ -124,5 +127,6 @@ export const zhCn = {
   noProfile: '本次运行没有剖析结果',
   noProfileHint: '点击“剖析”，看时间和内存用在哪里。',
   collecting: '程序结束后会显示剖析结果。',
+  overTime: 'CPU 随时间',
   profiles: '本次运行的剖析',
 };

@@ -48,6 +48,7 @@ export function RunOptionsDialog({ storageKey, onStart, onClose }: Props) {
     <Dialog title={t('title')} opened onClose={onClose} size={600}>
       <form className={css.form} onSubmit={onSubmit} noValidate>
         <SelectField
+          data-autofocus
           label={t('what')}
           data={kinds}
           value={options.kind}
