@@ -13,6 +13,7 @@ export { functionCosts, lineCosts, totalOf, type Costs } from './function-table.
 export { hotFunctions, sourceHeat, topFrames, type HotFunction, type LineCost } from './hot-functions.ts';
 export { boxAt, layoutTree, type Layout, type LayoutOptions } from './layout.ts';
 export * from './limits.ts';
+export { mergeProfiles } from './merge-profiles.ts';
 export { ProfileDecodeError, type ProfileDecodeCode } from './profile-decode-error.ts';
 export type { Labels, Profile, ValueType } from './profile.ts';
 export { searchTree, type Found } from './search.ts';

@@ -1,5 +1,6 @@
 import { growFloats, growIndexes } from './growable.ts';
 import { MAX_STACK_FRAMES } from './limits.ts';
+import { Names } from './names.ts';
 import { PairTable } from './pair-table.ts';
 import { ProfileDecodeError } from './profile-decode-error.ts';
 import type { Labels, Profile, ValueType } from './profile.ts';
@@ -159,16 +160,4 @@ function indexById(ids: Float64Array, what: string): (id: number) => number | un
     index.set(id, at);
   }
   return (id) => index.get(id);
-}
-
-class Names {
-  readonly list: string[] = [];
-  readonly #index = new Map<string, number>();
-
-  indexOf(name: string): number {
-    const known = this.#index.get(name);
-    if (known !== undefined) return known;
-    this.#index.set(name, this.list.length);
-    return this.list.push(name) - 1;
-  }
 }

@@ -38,13 +38,12 @@ import css from './workspace.module.css';
 
 type Props = { me: Me; workspace: Workspace };
 
-const ProfileView = lazy(async () => {
-  const [{ ProfileView: component }] = await Promise.all([
-    import('../../features/profile/index.ts'),
-    profileTexts(),
-  ]);
-  return { default: component };
-});
+const loadProfile = async () => {
+  const [loaded] = await Promise.all([import('../../features/profile/index.ts'), profileTexts()]);
+  return loaded;
+};
+const ProfileView = lazy(async () => ({ default: (await loadProfile()).ProfileView }));
+const LiveProfile = lazy(async () => ({ default: (await loadProfile()).LiveProfile }));
 
 /** The workspace page: lesson, editor with its tools, and what runs gave. */
 export function WorkspaceView({ me, workspace }: Props) {
@@ -121,11 +120,18 @@ export function WorkspaceView({ me, workspace }: Props) {
       onRemarks={(remarks) => set({ remarks })}
       source={source}
       onRunTest={onRunTest}
-      renderProfile={(artifact, choices) => (
-        <Suspense fallback={<Skeleton rows={[100, 80, 60]} />}>
-          <ProfileView artifact={artifact} choices={choices} onOpenSource={onOpenSource} />
-        </Suspense>
-      )}
+      drawing={{
+        profile: (artifact, choices) => (
+          <Suspense fallback={<Skeleton rows={[100, 80, 60]} />}>
+            <ProfileView artifact={artifact} choices={choices} onOpenSource={onOpenSource} />
+          </Suspense>
+        ),
+        windows: (shown, choices) => (
+          <Suspense fallback={<Skeleton rows={[100, 80, 60]} />}>
+            <LiveProfile {...shown} choices={choices} onOpenSource={onOpenSource} />
+          </Suspense>
+        ),
+      }}
     />
   );
   return (

@@ -1,6 +1,7 @@
 import { boxAt, formatShare, formatValue, layoutTree, searchTree, shortName } from '@lineage/pprof';
 import {
   useEffect,
+  useId,
   useLayoutEffect,
   useMemo,
   useRef,
@@ -14,9 +15,12 @@ import { moveFocus, type Direction } from './move-focus.ts';
 import { paintFlame, ROW_PX } from './paint-flame.ts';
 import type { ProfileFacts, ProfileSlice } from './profile-messages.ts';
 import { useBox, useIsDark } from './use-box.ts';
+import { useKeptNode } from './use-kept-node.ts';
 
 type Props = {
-  artifactId: string;
+  of: string;
+  /** Put on the drawing when it stands; null for what is no artifact. */
+  artifactId: string | null;
   facts: ProfileFacts;
   slice: ProfileSlice;
   query: string;
@@ -33,12 +37,16 @@ const directions: Partial<Record<string, Direction>> = {
 };
 
 /** The root on top, callees below, as wide as what they cost. A table says the same to those who cannot see it. */
-export function FlameGraph({ artifactId, facts, slice, query, zoom, onZoom, onOpen }: Props) {
+export function FlameGraph({ of, artifactId, facts, slice, query, zoom, onZoom, onOpen }: Props) {
   const { t } = useTranslation('profile');
   const canvas = useRef<HTMLCanvasElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
-  const [focus, setFocus] = useState(0);
-  const [hover, setHover] = useState(-1);
+  const [focus, setFocus] = useKeptNode(of, facts, slice.tree);
+  // The number of a node means something in one tree only.
+  const [hovered, setHovered] = useState({ slice, node: -1 });
+  const hover = hovered.slice === slice ? hovered.node : -1;
+  const setHover = (node: number): void => setHovered({ slice, node });
+  const sentenceId = useId();
   const [scrollTop, setScrollTop] = useState(0);
   const [painted, setPainted] = useState<string | null>(null);
   const { width, height } = useBox(scroller);
@@ -122,7 +130,7 @@ export function FlameGraph({ artifactId, facts, slice, query, zoom, onZoom, onOp
         tabIndex={0}
         role="application"
         aria-label={t('graphName', { type })}
-        aria-describedby={`sentence-${artifactId}`}
+        aria-describedby={sentenceId}
         onKeyDown={onKeyDown}
         onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
       >
@@ -146,7 +154,7 @@ export function FlameGraph({ artifactId, facts, slice, query, zoom, onZoom, onOp
           />
         </div>
       </div>
-      <p className={css.sentence} id={`sentence-${artifactId}`}>
+      <p className={css.sentence} id={sentenceId}>
         {say(shown)}
       </p>
       {/* What the keys reach is spoken; what the pointer passes is not. */}

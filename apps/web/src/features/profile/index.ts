@@ -1,2 +1,4 @@
-export { readHeat, type LineHeat } from './read-heat.ts';
 export { ProfileView } from './profile-view.tsx';
+export { readHeat, type LineHeat } from './read-heat.ts';
+export { LiveProfile } from './windows/live-profile.tsx';
+export type { ProfileWindow } from './windows/window-choice.ts';

@@ -7,21 +7,33 @@ import { Pills } from '../../shared/ui/pills.tsx';
 import css from './flame-pane.module.css';
 import type { RunFold } from './fold-run.ts';
 
-/** Draws a profile; `choices` are the buttons for the other profiles of the run. */
-export type RenderProfile = (artifact: Artifact, choices: ReactNode) => ReactNode;
+/** What the page draws; `choices` are the buttons for the other profiles of the run. */
+export type ProfileDrawing = {
+  readonly profile: (artifact: Artifact, choices: ReactNode) => ReactNode;
+  readonly windows: (
+    shown: { runId: string; windows: RunFold['windows']; isLive: boolean },
+    choices: ReactNode,
+  ) => ReactNode;
+};
 
-type Props = { fold: RunFold; isProfiled: boolean; renderProfile: RenderProfile };
+type Props = { runId: string; fold: RunFold; isProfiled: boolean; drawing: ProfileDrawing };
 
-/** The profiles of a run, one at a time. */
-export function FlamePane({ fold, isProfiled, renderProfile }: Props) {
+/** As `chosen`: the CPU profile over the time of the run. */
+const OVER_TIME = 'over-time';
+
+/** The profiles of a run, one at a time; the CPU profile grows while the program runs. */
+export function FlamePane({ runId, fold, isProfiled, drawing }: Props) {
   const { t } = useTranslation('runs');
   const [chosen, setChosen] = useState<string | null>(null);
   const profiles = fold.artifacts.filter(({ kind }) => kind === 'profile');
+  const { windows } = fold;
+  const hasWindows = windows.length > 0;
   const shown =
     profiles.find(({ name }) => name === chosen) ??
     profiles.find(({ name }) => name.startsWith('cpu')) ??
-    profiles[0];
-  if (shown === undefined) {
+    (hasWindows ? undefined : profiles[0]);
+  const isOverTime = hasWindows && (chosen === OVER_TIME || shown === undefined);
+  if (shown === undefined && !isOverTime) {
     if (isProfiled && fold.end === null)
       return (
         <div className={css.waiting}>
@@ -35,13 +47,28 @@ export function FlamePane({ fold, isProfiled, renderProfile }: Props) {
       </Notice>
     );
   }
-  const choices = profiles.length > 1 && (
+  const items = [
+    ...(hasWindows ? [{ id: OVER_TIME, name: t('overTime') }] : []),
+    ...profiles.map(({ name }) => ({ id: name, name: name.replace(/\.pb\.gz$/, '') })),
+  ];
+  const choices = items.length > 1 && (
     <Pills
       label={t('profiles')}
-      items={profiles.map(({ id, name }) => ({ id, name: name.replace(/\.pb\.gz$/, '') }))}
-      chosen={shown.id}
-      onChoose={(id) => setChosen(profiles.find((profile) => profile.id === id)?.name ?? null)}
+      items={items}
+      chosen={isOverTime ? OVER_TIME : (shown?.name ?? '')}
+      onChoose={setChosen}
     />
   );
-  return <div className={css.pane}>{renderProfile(shown, choices)}</div>;
+  return (
+    <div
+      className={css.pane}
+      // Who has begun to look at windows is not taken away from them when the program ends.
+      onPointerDown={isOverTime ? () => setChosen(OVER_TIME) : undefined}
+      onKeyDown={isOverTime ? () => setChosen(OVER_TIME) : undefined}
+    >
+      {isOverTime || shown === undefined
+        ? drawing.windows({ runId, windows, isLive: fold.end === null }, choices)
+        : drawing.profile(shown, choices)}
+    </div>
+  );
 }

@@ -49,6 +49,8 @@ export type RunFold = {
   readonly metrics: readonly MetricsSample[];
   readonly gc: readonly GcRecord[];
   readonly benchmarks: readonly Body<'benchmark'>[];
+  /** Parts of the CPU profile, as they came while the program ran. */
+  readonly windows: readonly Body<'window'>[];
   /** With this seed the tests run in the same order again; null when they ran in that of the source. */
   readonly shuffleSeed: string | null;
   readonly end: Body<'end'> | null;
@@ -66,6 +68,7 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
   const metrics: MetricsSample[] = [];
   const gc: GcRecord[] = [];
   const benchmarks: Body<'benchmark'>[] = [];
+  const windows: Body<'window'>[] = [];
   let shuffleSeed: string | null = null;
   let crash: Body<'crash'> | null = null;
   let end: Body<'end'> | null = null;
@@ -118,6 +121,8 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
         benchmarks.push(body);
         break;
       case 'window':
+        windows.push(body);
+        break;
       case 'trace':
       case 'sweep_point':
       case 'assembly':
@@ -126,7 +131,7 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
         end = body;
     }
   }
-  const found = { crash, races, formatted, remarks, metrics, gc, benchmarks, shuffleSeed };
+  const found = { crash, races, formatted, remarks, metrics, gc, benchmarks, windows, shuffleSeed };
   return { stages: [...stages.values()], diagnostics, output, tests, artifacts, ...found, end };
 }
 

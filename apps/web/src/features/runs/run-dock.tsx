@@ -6,7 +6,7 @@ import { useWatchRun } from '../../shared/socket/index.ts';
 import { cx, Notice, Skeleton } from '../../shared/ui/index.ts';
 import { countOf, isProfiled, tabsOf, usualTab, type Tab } from './dock-tabs.ts';
 import { findingsTexts } from './findings/texts.ts';
-import type { RenderProfile } from './flame-pane.tsx';
+import type { ProfileDrawing } from './flame-pane.tsx';
 import { foldRun, type RunFold } from './fold-run.ts';
 import type { Source } from './output-line.tsx';
 import css from './run-dock.module.css';
@@ -36,14 +36,14 @@ type Props = {
   remarks: string | undefined;
   onRemarks: (filter: string) => void;
   source: Source;
-  renderProfile: RenderProfile;
+  drawing: ProfileDrawing;
   /** Runs one test by its full name; null where one may not run. */
   onRunTest: ((fullName: string) => void) | null;
 };
 
 /** What a run gave: output, tests and profiles, the same for everybody in the room. */
 export function RunDock(props: Props) {
-  const { workspace, runId, tab, onTab, onChooseRun, source, renderProfile } = props;
+  const { workspace, runId, tab, onTab, onChooseRun, source, drawing } = props;
   const { t } = useTranslation('runs');
   const { runs } = useWorkspaceRuns(workspace.id);
   const { events } = useWatchRun(runId);
@@ -79,7 +79,7 @@ export function RunDock(props: Props) {
                 source={source}
                 canType={workspace.canRun && !(run !== undefined && executesNothing(run.kind))}
                 isProfiled={run !== undefined && isProfiled(run)}
-                renderProfile={renderProfile}
+                drawing={drawing}
                 onTab={onTab}
                 // The checks of an exercise are hidden: they run all together or not at all.
                 onRunTest={run?.kind === 'check' ? null : props.onRunTest}

@@ -1,4 +1,4 @@
-import { FlamePane, type RenderProfile } from './flame-pane.tsx';
+import { FlamePane, type ProfileDrawing } from './flame-pane.tsx';
 import type { RunFold } from './fold-run.ts';
 import type { Source } from './output-line.tsx';
 import { OutputPane } from './output-pane.tsx';
@@ -15,7 +15,7 @@ type Props = {
   source: Source;
   canType: boolean;
   isProfiled: boolean;
-  renderProfile: RenderProfile;
+  drawing: ProfileDrawing;
   onTab: (tab: string) => void;
   onRunTest: ((fullName: string) => void) | null;
 };
@@ -28,7 +28,7 @@ export function RunPanes({
   source,
   canType,
   isProfiled,
-  renderProfile,
+  drawing,
   onTab,
   onRunTest,
 }: Props) {
@@ -40,6 +40,6 @@ export function RunPanes({
     case 'tests':
       return <TestsPane fold={fold} source={source} onRunTest={onRunTest} />;
     case 'flame':
-      return <FlamePane fold={fold} isProfiled={isProfiled} renderProfile={renderProfile} />;
+      return <FlamePane key={runId} {...{ runId, fold, isProfiled, drawing }} />;
   }
 }

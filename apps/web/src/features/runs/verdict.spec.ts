@@ -20,6 +20,7 @@ const ended = (end: Partial<End>, rest: Partial<RunFold> = {}): RunFold => ({
   metrics: [],
   gc: [],
   benchmarks: [],
+  windows: [],
   shuffleSeed: null,
   end: {
     type: 'end',
