@@ -9,7 +9,11 @@ export default defineConfig({
     emptyOutDir: false,
     sourcemap: true,
     rollupOptions: {
-      input: { main: 'src/main.ts', 'profile-worker': 'src/features/profiles/profile-worker.ts' },
+      input: {
+        main: 'src/main.ts',
+        'log-worker': 'src/features/rooms/log/log-worker.ts',
+        'profile-worker': 'src/features/profiles/profile-worker.ts',
+      },
       output: { entryFileNames: '[name].js', format: 'es' },
     },
   },

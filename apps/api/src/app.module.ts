@@ -8,6 +8,7 @@ import { CatalogModule } from './features/catalog/index.ts';
 import { ClassroomModule } from './features/classroom/index.ts';
 import { CohortsModule } from './features/cohorts/index.ts';
 import { DemoModule } from './features/demo/index.ts';
+import { HistoryModule } from './features/history/index.ts';
 import { IdentityModule, type LoginLibrary } from './features/identity/index.ts';
 import { OperationsModule } from './features/operations/index.ts';
 import { ProfilesModule } from './features/profiles/index.ts';
@@ -36,6 +37,7 @@ export class AppModule {
         RunsModule,
         ProfilesModule,
         ClassroomModule,
+        HistoryModule,
         OperationsModule,
         ...(config.identity.demo ? [DemoModule] : []),
       ],

@@ -1,5 +1,6 @@
 export * from './ids.ts';
 export * from './errors.ts';
+export * from './history.ts';
 export * from './identity.ts';
 export * from './cohorts.ts';
 export * from './catalog.ts';

@@ -9,6 +9,13 @@ import {
   runForAllSchema,
 } from './classroom.ts';
 import * as cohorts from './cohorts.ts';
+import {
+  attributionSchema,
+  blameSchema,
+  branchSchema,
+  historyEditsSchema,
+  historySchema,
+} from './history.ts';
 import * as identity from './identity.ts';
 import { runnerOverviewSchema } from './operations.ts';
 import {
@@ -114,6 +121,13 @@ export const routes = {
   getRoomControl: route('GET', '/workspaces/:workspaceId/room', null, roomControlSchema),
   commandRoom: route('POST', '/workspaces/:workspaceId/room/commands', roomCommandSchema, roomControlSchema),
   createTicket: route('POST', '/workspaces/:workspaceId/tickets', z.strictObject({}), ticketSchema),
+
+  getHistory: route('GET', '/workspaces/:workspaceId/history', null, historySchema),
+  /** Query `from` (sequence number, default 0). */
+  getHistoryEdits: route('GET', '/workspaces/:workspaceId/history/:epoch/edits', null, historyEditsSchema),
+  getBlame: route('GET', '/workspaces/:workspaceId/files/:fileId/blame', null, blameSchema),
+  getAttribution: route('GET', '/workspaces/:workspaceId/attribution', null, attributionSchema),
+  branchWorkspace: route('POST', '/workspaces/:workspaceId/branches', branchSchema, workspaceSchema),
 
   /** The gofmt of one file. The workspace is not changed: the caller's editor does that, in as few places as it can. */
   formatSource: route('POST', '/workspaces/:workspaceId/format', formatSourceSchema, formattedSchema),

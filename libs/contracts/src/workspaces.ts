@@ -78,6 +78,8 @@ export const workspaceSchema = z
     /** Rises by one with each reset; a client of an older epoch must not merge its text. */
     epoch: z.int(),
     members: z.array(personSchema),
+    /** The workspace that this one was branched from; null for the group's own. */
+    branchOf: workspaceIdSchema.nullable(),
     /** In free mode; what one may do at this moment is in the room's control. */
     myRoomRole: roomRoleSchema,
     canRun: z.boolean(),

@@ -9,6 +9,7 @@ import { ClassLog } from './class-log.service.ts';
 import { ClassPresence } from './class-presence.ts';
 import { ClassRuns } from './class-runs.service.ts';
 import { ClassSessions } from './class-sessions.service.ts';
+import { ClassSteps } from './class-steps.service.ts';
 import { ClassroomController } from './classroom.controller.ts';
 import { GroupCards } from './group-cards.service.ts';
 import { CardUpdates } from './live/card-updates.ts';
@@ -34,6 +35,7 @@ import { ScheduleLiveClassSource } from './schedule-live-class.source.ts';
     ClassPresence,
     ClassRuns,
     ClassSessions,
+    ClassSteps,
     GroupCards,
     LiveGateway,
     LivePermissions,
@@ -41,6 +43,6 @@ import { ScheduleLiveClassSource } from './schedule-live-class.source.ts';
     Watches,
     WatchTargets,
   ],
-  exports: [LiveClassSource],
+  exports: [LiveClassSource, ClassSteps],
 })
 export class ClassroomModule {}

@@ -8,6 +8,8 @@ import { RoomResetEntity } from './room-reset.entity.ts';
 import { RoomSnapshotEntity } from './room-snapshot.entity.ts';
 import { RoomUpdateEntity } from './room-update.entity.ts';
 
+export { DocumentLog, type Stretch } from './log/document-log.service.ts';
+export { MAX_EXPORTED_VERSIONS } from './log/log-limits.ts';
 export { RoomsModule } from './rooms.module.ts';
 export { Rooms, type RoomSnapshot } from './rooms.service.ts';
 

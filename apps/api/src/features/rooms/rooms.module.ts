@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { WorkspacesModule } from '../workspaces/index.ts';
+import { DocumentLog } from './log/document-log.service.ts';
 import { ResetWorkspace } from './reset-workspace.service.ts';
 import { RoomAdmission } from './room-admission.ts';
 import { RoomAuthorEntity } from './room-author.entity.ts';
@@ -43,7 +44,8 @@ import { UpdateLogWriter } from './update-log.writer.ts';
     RoomPermissions,
     ResetWorkspace,
     UpdateLogWriter,
+    DocumentLog,
   ],
-  exports: [Rooms],
+  exports: [Rooms, DocumentLog],
 })
 export class RoomsModule {}

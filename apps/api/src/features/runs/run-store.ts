@@ -74,10 +74,10 @@ export class RunStore {
     return this.db.getRepository(RunEntity).findOneBy({ id });
   }
 
-  newest(workspaceId: WorkspaceId): Promise<RunEntity[]> {
+  newest(workspaceId: WorkspaceId, most = LISTED_RUNS): Promise<RunEntity[]> {
     return this.db
       .getRepository(RunEntity)
-      .find({ where: { workspaceId }, order: { createdAt: 'DESC' }, take: LISTED_RUNS });
+      .find({ where: { workspaceId }, order: { createdAt: 'DESC' }, take: most });
   }
 
   leftUnfinished(): Promise<RunEntity[]> {

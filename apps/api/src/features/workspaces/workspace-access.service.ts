@@ -14,6 +14,8 @@ export type WorkspaceRow = {
   readonly exerciseId: ExerciseId;
   readonly lessonId: LessonId;
   readonly epoch: number;
+  readonly branchOf: WorkspaceId | null;
+  readonly createdAt: Date;
 };
 
 /** The one way in to a workspace: what the caller may not see does not exist. */
@@ -56,6 +58,6 @@ export class WorkspaceAccess {
 }
 
 export function toRow(entity: WorkspaceEntity): WorkspaceRow {
-  const { id, cohortId, groupId, exerciseId, lessonId, epoch } = entity;
-  return { id, cohortId, groupId, exerciseId, lessonId, epoch };
+  const { id, cohortId, groupId, exerciseId, lessonId, epoch, branchOf, createdAt } = entity;
+  return { id, cohortId, groupId, exerciseId, lessonId, epoch, branchOf, createdAt };
 }

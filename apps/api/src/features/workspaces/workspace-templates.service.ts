@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { WorkspaceId } from '@lineage/contracts';
-import { templateUpdate } from '@lineage/collab';
+import { templateUpdate, type TreeFile } from '@lineage/collab';
 import type { EntityManager } from 'typeorm';
 import { notFound } from '../../platform/errors/index.ts';
 import { CatalogService } from '../catalog/index.ts';
@@ -21,6 +21,15 @@ export class WorkspaceTemplates {
   ): Promise<void> {
     const exercise = await this.catalog.exercise(workspace.exerciseId);
     const files = exercise.files.map((file) => ({ path: file.path, content: utf8.decode(file.content) }));
+    await this.storeFiles(db, workspace, files);
+  }
+
+  /** The same with other files than the exercise's: a branch begins with what it was branched from. */
+  async storeFiles(
+    db: EntityManager,
+    workspace: Pick<WorkspaceEntity, 'id' | 'epoch'>,
+    files: readonly TreeFile[],
+  ): Promise<void> {
     const state = Buffer.from(templateUpdate(files, workspace.epoch));
     await db
       .createQueryBuilder()

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { CatalogModule } from '../catalog/index.ts';
 import { CohortsModule } from '../cohorts/index.ts';
 import { WorkspaceAccess } from './workspace-access.service.ts';
+import { WorkspaceBranches } from './workspace-branches.service.ts';
 import { WorkspaceDirectory } from './workspace-directory.service.ts';
 import { WorkspaceTemplateEntity } from './workspace-template.entity.ts';
 import { WorkspaceTemplates } from './workspace-templates.service.ts';
@@ -19,7 +20,21 @@ import { Workspaces } from './workspaces.service.ts';
     CohortsModule,
   ],
   controllers: [WorkspacesController],
-  providers: [Workspaces, WorkspaceAccess, WorkspaceDirectory, WorkspaceTemplates, WorkspaceTickets],
-  exports: [Workspaces, WorkspaceAccess, WorkspaceDirectory, WorkspaceTemplates, WorkspaceTickets],
+  providers: [
+    Workspaces,
+    WorkspaceAccess,
+    WorkspaceBranches,
+    WorkspaceDirectory,
+    WorkspaceTemplates,
+    WorkspaceTickets,
+  ],
+  exports: [
+    Workspaces,
+    WorkspaceAccess,
+    WorkspaceBranches,
+    WorkspaceDirectory,
+    WorkspaceTemplates,
+    WorkspaceTickets,
+  ],
 })
 export class WorkspacesModule {}

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { ExerciseId, GroupId, Workspace, WorkspaceId } from '@lineage/contracts';
 import { type Caller, may, roomRoleFor } from '@lineage/domain';
-import type { DataSource } from 'typeorm';
+import { type DataSource, IsNull } from 'typeorm';
 import { DomainError, notFound } from '../../platform/errors/index.ts';
 import { DomainEvents } from '../../platform/events/index.ts';
 import { newId } from '../../platform/ids/index.ts';
@@ -63,7 +63,7 @@ export class Workspaces {
   }
 
   async #findOpened(wanted: { groupId: GroupId; exerciseId: ExerciseId }): Promise<WorkspaceRow> {
-    const row = await this.db.manager.findOneBy(WorkspaceEntity, wanted);
+    const row = await this.db.manager.findOneBy(WorkspaceEntity, { ...wanted, branchOf: IsNull() });
     if (row === null)
       throw new DomainError(
         'not_found',
@@ -88,7 +88,7 @@ export class Workspaces {
       };
       await db.createQueryBuilder().insert().into(WorkspaceEntity).values(created).orIgnore().execute();
       const { groupId, exerciseId } = wanted;
-      const row = await db.findOneByOrFail(WorkspaceEntity, { groupId, exerciseId });
+      const row = await db.findOneByOrFail(WorkspaceEntity, { groupId, exerciseId, branchOf: IsNull() });
       await this.templates.store(db, row);
       return toRow(row);
     });
