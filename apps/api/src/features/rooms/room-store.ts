@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { readTree, type RoomControl } from '@lineage/collab';
+import type { RoomControl } from '@lineage/collab';
 import type { AccountId, WorkspaceId } from '@lineage/contracts';
 import type { DataSource, EntityManager } from 'typeorm';
 import * as Y from 'yjs';
@@ -12,7 +12,6 @@ import { RoomControlStore } from './room-control.store.ts';
 import { RoomLeaseEntity } from './room-lease.entity.ts';
 import { RoomResetEntity } from './room-reset.entity.ts';
 import { RoomSnapshotEntity } from './room-snapshot.entity.ts';
-import { treeHash } from './tree-hash.ts';
 
 /** A document as it is on disk, and the right to write it. */
 export type LoadedRoom = {
@@ -26,7 +25,7 @@ export type LoadedRoom = {
   readonly control: RoomControl;
 };
 
-/** Reads and compacts documents. Appending is the writer's. */
+/** Reads documents. Appending is the writer's, compacting the log's. */
 @Injectable()
 export class RoomStore {
   constructor(
@@ -65,32 +64,6 @@ export class RoomStore {
         control: await this.controls.get(workspace.id, db),
       };
     });
-  }
-
-  /**
-   * Stores the encoded document as of `seq`, after it was decoded again and found to hold the same text. The log stays.
-   * False when another process owns the room by now.
-   */
-  async saveSnapshot(room: {
-    workspaceId: WorkspaceId;
-    epoch: number;
-    fence: number;
-    seq: number;
-    doc: Y.Doc;
-  }): Promise<boolean> {
-    const state = Y.encodeStateAsUpdate(room.doc);
-    const hash = treeHash(readTree(room.doc));
-    const reread = replay(state, []);
-    const rereadHash = treeHash(readTree(reread));
-    reread.destroy();
-    if (rereadHash !== hash) throw new Error('a snapshot does not hold the text of its document');
-    const rows: unknown[] = await this.db.query(
-      `INSERT INTO room_snapshot (workspace_id, epoch, seq, state, tree_hash, at)
-       SELECT workspace_id, epoch, $4, $5, $6, now() FROM room_lease WHERE workspace_id = $1 AND epoch = $2 AND fence = $3
-       ON CONFLICT DO NOTHING RETURNING seq`,
-      [room.workspaceId, room.epoch, room.fence, room.seq, Buffer.from(state), hash],
-    );
-    return rows.length > 0;
   }
 
   /** Begins a new epoch from the template; whoever holds the room loses it. The same key does it once. */

@@ -5,6 +5,7 @@ import { DomainError, notFound } from '../../platform/errors/index.ts';
 import { DomainEvents } from '../../platform/events/index.ts';
 import { log } from '../../platform/logging/index.ts';
 import { WorkspaceAccess } from '../workspaces/index.ts';
+import { DocumentLog } from './log/document-log.service.ts';
 import { EDIT_WAIT_MS, EDITED_EVERY_MS, IDLE_ROOM_MS, SNAPSHOT_EVERY_UPDATES } from './room-limits.ts';
 import { loadSeconds, openRooms } from './room-metrics.ts';
 import { RoomStore } from './room-store.ts';
@@ -27,6 +28,7 @@ export class Rooms implements BeforeApplicationShutdown, RoomOwner {
 
   constructor(
     private readonly store: RoomStore,
+    private readonly documents: DocumentLog,
     private readonly writer: UpdateLogWriter,
     private readonly access: WorkspaceAccess,
     private readonly events: DomainEvents,
@@ -151,8 +153,16 @@ export class Rooms implements BeforeApplicationShutdown, RoomOwner {
     this.#snapshotting.add(room);
     const { seq } = room;
     try {
-      const { epoch, fence, doc } = room;
-      const held = await this.store.saveSnapshot({ workspaceId: room.workspace.id, epoch, fence, seq, doc });
+      const { epoch, fence } = room;
+      // What the worker replays has to read as what people see.
+      const hash = treeHash(room.tree());
+      const held = await this.documents.compact({
+        workspaceId: room.workspace.id,
+        epoch,
+        fence,
+        seq,
+        treeHash: hash,
+      });
       room.snapshotSeq = seq;
       if (!held) this.lost(room, 'goingDown');
     } catch (err) {
