@@ -74,24 +74,22 @@ export async function exerciseModules() {
 
 /** The server and the client. */
 export async function bundles() {
-  const node = requireServerNode();
-  const libs = fs.readdirSync(at('libs')).map((name) => at('libs', name, 'src'));
-  const shared = [at('package-lock.json'), at('tsconfig.base.json'), ...libs];
-  const vite = (app) =>
-    run(node, [at('node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'], { cwd: at('apps', app) });
-  await bundle(
-    'api',
-    'build the server',
-    [...shared, at('apps/api/src'), at('apps/api/vite.config.ts')],
-    () => vite('api'),
-  );
+  await serverBundle();
   const client = ['src', 'public', 'index.html', 'vite.config.ts'].map((part) => at('apps/web', part));
-  await bundle('web', 'build the client', [...shared, ...client], () => vite('web'));
+  await bundle('web', 'build the client', client);
 }
 
-async function bundle(app, name, input, build) {
+/** The server alone: tests of several processes need no client. */
+export const serverBundle = () =>
+  bundle('api', 'build the server', [at('apps/api/src'), at('apps/api/vite.config.ts')]);
+
+async function bundle(app, name, own) {
+  const node = requireServerNode();
+  const libs = fs.readdirSync(at('libs')).map((lib) => at('libs', lib, 'src'));
   const stamp = at('apps', app, 'dist/.stamp');
-  const value = contentHash(input);
+  const value = contentHash([at('package-lock.json'), at('tsconfig.base.json'), ...libs, ...own]);
+  const build = () =>
+    run(node, [at('node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'], { cwd: at('apps', app) });
   if (!isStamped(stamp, value)) await step(name, () => stamped(stamp, value, build));
 }
 

@@ -11,6 +11,7 @@ import { DemoModule } from './features/demo/index.ts';
 import { HistoryModule } from './features/history/index.ts';
 import { IdentityModule, type LoginLibrary } from './features/identity/index.ts';
 import { OperationsModule } from './features/operations/index.ts';
+import { ProcessesModule } from './features/processes/index.ts';
 import { ProfilesModule } from './features/profiles/index.ts';
 import { RoomsModule } from './features/rooms/index.ts';
 import { RunsModule } from './features/runs/index.ts';
@@ -29,6 +30,7 @@ export class AppModule {
         ConfigModule.of(config),
         TypeOrmModule.forRoot({ ...dataSourceOptions(config, schema), retryAttempts: 0 }),
         PlatformModule,
+        ProcessesModule,
         IdentityModule.of(library),
         CatalogModule,
         CohortsModule,

@@ -2,6 +2,7 @@ import type { Schema } from './database/index.ts';
 import { classroomEntities, classroomMigrations } from './features/classroom/index.ts';
 import { cohortsEntities, cohortsMigrations } from './features/cohorts/index.ts';
 import { identityEntities, identityMigrations } from './features/identity/index.ts';
+import { processesEntities, processesMigrations } from './features/processes/index.ts';
 import { profilesEntities, profilesMigrations } from './features/profiles/index.ts';
 import { roomsEntities, roomsMigrations } from './features/rooms/index.ts';
 import { runsEntities, runsMigrations } from './features/runs/index.ts';
@@ -17,6 +18,7 @@ export const schema: Schema = {
     ...roomsEntities,
     ...runsEntities,
     ...profilesEntities,
+    ...processesEntities,
   ],
   migrations: [
     ...identityMigrations,
@@ -26,5 +28,6 @@ export const schema: Schema = {
     ...roomsMigrations,
     ...runsMigrations,
     ...profilesMigrations,
+    ...processesMigrations,
   ],
 };

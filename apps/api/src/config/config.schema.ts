@@ -35,6 +35,19 @@ export const configSchema = z.object({
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
     .describe('A PostgreSQL 15 or newer that you run. Empty: the embedded one.'),
+  LINEAGE_PEER_ADDRESS: z
+    .string()
+    .regex(/^([^\s:]+|\[[0-9a-fA-F:]+\]):[0-9]{1,5}$/, 'give it as host:port')
+    .optional()
+    .describe(
+      'Several API processes: the address and port of this one at which the others reach it, and nobody else should. Needs LINEAGE_SECRET. Empty: there is one process.',
+    ),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .optional()
+    .describe(
+      'Several API processes: a Redis 6.2 or newer, or Valkey, that carries what happens in classes and runs from one to the others.',
+    ),
   RUNNER: z.enum(['local', 'kubernetes']).default('local').describe('Where learner code runs.'),
   LINEAGE_RUNNER_BIN: z
     .string()

@@ -13,6 +13,10 @@ export type Config = {
     readonly metricsToken: Secret | null;
   };
   readonly database: { readonly url: Secret };
+  /** Where other API processes reach this one; null when there is no other. */
+  readonly peer: { readonly host: string; readonly port: number } | null;
+  /** What carries events of classes and runs between processes; null when it is one process. */
+  readonly redis: { readonly url: Secret } | null;
   readonly identity: { readonly demo: boolean; readonly secret: Secret };
   readonly runner: {
     /** Null when learner code runs on this machine. */
@@ -109,6 +113,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, ro
       metricsToken: raw.LINEAGE_METRICS_TOKEN === undefined ? null : new Secret(raw.LINEAGE_METRICS_TOKEN),
     },
     database: { url: new Secret(raw.DATABASE_URL) },
+    peer: raw.LINEAGE_PEER_ADDRESS === undefined ? null : hostAndPort(raw.LINEAGE_PEER_ADDRESS),
+    redis: raw.REDIS_URL === undefined ? null : { url: new Secret(raw.REDIS_URL) },
     identity: { demo: raw.LINEAGE_DEMO, secret: new Secret(raw.LINEAGE_SECRET ?? keptSecret(data)) },
     runner: {
       kubernetes: raw.RUNNER === 'kubernetes' ? kubernetesConfig(raw) : null,
@@ -157,6 +163,11 @@ function kubernetesConfig(raw: RawConfig): KubernetesConfig {
   };
 }
 
+function hostAndPort(address: string): { host: string; port: number } {
+  const at = address.lastIndexOf(':');
+  return { host: address.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(address.slice(at + 1)) };
+}
+
 const loopbackHosts = new Set(['127.0.0.1', '::1', 'localhost']);
 
 function refuseDangerous(raw: RawConfig): void {
@@ -172,6 +183,11 @@ function refuseDangerous(raw: RawConfig): void {
   ) {
     throw new ConfigError(
       'PUBLIC_URL: demo mode is for this machine only; start with --no-demo for a public address',
+    );
+  }
+  if (raw.LINEAGE_PEER_ADDRESS !== undefined && raw.LINEAGE_SECRET === undefined) {
+    throw new ConfigError(
+      'LINEAGE_SECRET: several API processes know each other by it, so all of them need the same one',
     );
   }
   if (raw.RUNNER === 'kubernetes' && raw.LINEAGE_POOL_IMAGE === '') {

@@ -1,5 +1,6 @@
 import { Rooms1764000004001 } from './migrations/1-rooms.migration.ts';
 import { RoomControl1764000004002 } from './migrations/2-room-control.migration.ts';
+import { RoomHolder1764000004003 } from './migrations/3-room-holder.migration.ts';
 import { RoomAuthorEntity } from './room-author.entity.ts';
 import { RoomCommandEntity } from './room-command.entity.ts';
 import { RoomControlEntity } from './room-control.entity.ts';
@@ -22,4 +23,4 @@ export const roomsEntities = [
   RoomSnapshotEntity,
   RoomUpdateEntity,
 ];
-export const roomsMigrations = [Rooms1764000004001, RoomControl1764000004002];
+export const roomsMigrations = [Rooms1764000004001, RoomControl1764000004002, RoomHolder1764000004003];

@@ -7,15 +7,15 @@ import { CallerResolver } from '../../platform/auth/index.ts';
 import { WorkspaceAccess, type WorkspaceRow, WorkspaceTickets } from '../workspaces/index.ts';
 import type { Proof } from './room-member.ts';
 
+export type Admitted = {
+  readonly ok: true;
+  readonly workspace: WorkspaceRow;
+  readonly caller: Caller;
+  readonly proof: Proof;
+  readonly base: BaseRoomRole;
+};
 export type Admission =
-  | {
-      readonly ok: true;
-      readonly workspace: WorkspaceRow;
-      readonly caller: Caller;
-      readonly proof: Proof;
-      readonly base: BaseRoomRole;
-    }
-  | { readonly ok: false; readonly reason: Extract<CloseReason, 'unauthenticated' | 'notFound'> };
+  Admitted | { readonly ok: false; readonly reason: Extract<CloseReason, 'unauthenticated' | 'notFound'> };
 
 /** Who comes in: the login cookie, or a ticket for this workspace; then the policy. */
 @Injectable()
@@ -29,7 +29,21 @@ export class RoomAdmission {
   async admit(request: IncomingMessage, prefix: string): Promise<Admission> {
     const workspaceId = workspaceIdOf(request, prefix);
     const who = await this.#prove(request, workspaceId);
-    if (who === null) return { ok: false, reason: 'unauthenticated' };
+    return who === null ? { ok: false, reason: 'unauthenticated' } : this.#judge(who, workspaceId);
+  }
+
+  /** Another process says who came; whether the login lives and what it may do is asked here again. */
+  async admitRelayed(proof: Proof, workspaceId: WorkspaceId): Promise<Admission> {
+    const [caller, logins] = await Promise.all([
+      this.callers.callerOf(proof.accountId),
+      this.callers.liveLogins([proof.accountId]),
+    ]);
+    const isLive = logins.some(({ loginId }) => proof.loginId === null || proof.loginId === loginId);
+    if (caller === null || !isLive) return { ok: false, reason: 'unauthenticated' };
+    return this.#judge({ caller, proof }, workspaceId);
+  }
+
+  async #judge(who: { caller: Caller; proof: Proof }, workspaceId: WorkspaceId | null): Promise<Admission> {
     const workspace = workspaceId === null ? null : await this.access.find(workspaceId);
     const base = workspace === null ? null : roomRoleFor(who.caller, workspace);
     if (workspace === null || base === null) return { ok: false, reason: 'notFound' };

@@ -29,15 +29,24 @@ export class RoomControlStore {
     return row?.command ?? null;
   }
 
-  /** Resolves when it is durable. `by` is null for what nobody commanded: a driver who left. */
+  /**
+   * Resolves when it is durable; false when another process holds the room by now, and nothing was stored. `by` is null
+   * for what nobody commanded: a driver who left.
+   */
   async save(
-    workspaceId: WorkspaceId,
+    { workspaceId, fence }: { readonly workspaceId: WorkspaceId; readonly fence: number },
     { seq, ...control }: RoomControl,
     by: (CommandKey & { readonly command: RoomCommand }) | null,
-  ): Promise<void> {
-    await this.db.transaction(async (db) => {
+  ): Promise<boolean> {
+    return this.db.transaction(async (db) => {
+      const held: unknown[] = await db.query(
+        'SELECT 1 FROM room_lease WHERE workspace_id = $1 AND fence = $2 FOR SHARE',
+        [workspaceId, fence],
+      );
+      if (held.length === 0) return false;
       await db.upsert(RoomControlEntity, { workspaceId, seq, control }, ['workspaceId']);
       if (by !== null) await db.insert(RoomCommandEntity, { ...by, seq, at: new Date() });
+      return true;
     });
   }
 }

@@ -9,12 +9,20 @@ import {
   withoutAbsent,
   withTurn,
 } from '@lineage/collab';
-import type { AccountId, RoomCommand, RoomControlView, WorkspaceId } from '@lineage/contracts';
+import {
+  type AccountId,
+  type RoomCommand,
+  roomControlSchema,
+  type RoomControlView,
+  type WorkspaceId,
+} from '@lineage/contracts';
 import { type BaseRoomRole, type Caller, roleWrites } from '@lineage/domain';
 import { DomainError } from '../../platform/errors/index.ts';
 import { log } from '../../platform/logging/index.ts';
+import { Moved, Peers } from '../processes/index.ts';
 import { WorkspaceAccess } from '../workspaces/index.ts';
 import { DriverTurns } from './driver-turns.ts';
+import { relayNames } from './relay/relay-contract.ts';
 import { RoomControlStore } from './room-control.store.ts';
 import { DRIVER_GRACE_MS } from './room-limits.ts';
 import type { RoomMember } from './room-member.ts';
@@ -55,6 +63,7 @@ export class RoomControls implements OnModuleDestroy {
     private readonly access: WorkspaceAccess,
     private readonly rooms: Rooms,
     private readonly store: RoomControlStore,
+    private readonly peers: Peers,
   ) {}
 
   onModuleDestroy(): void {
@@ -74,6 +83,30 @@ export class RoomControls implements OnModuleDestroy {
     command: RoomCommand,
     idempotencyKey: string,
   ): Promise<RoomControlView> {
+    await this.access.requireRole(caller, id);
+    const { accountId } = caller;
+    return this.rooms.byHolder(
+      id,
+      () => this.commandHere(caller, id, command, idempotencyKey),
+      async (peer) =>
+        roomControlSchema.parse(
+          await this.peers.call(peer, relayNames.command, {
+            workspaceId: id,
+            accountId,
+            command,
+            idempotencyKey,
+          }),
+        ),
+    );
+  }
+
+  /** As `command`, of a room that this process holds or can take. @throws HeldElsewhere, Moved too */
+  async commandHere(
+    caller: Caller,
+    id: WorkspaceId,
+    command: RoomCommand,
+    idempotencyKey: string,
+  ): Promise<RoomControlView> {
     const { role } = await this.access.requireRole(caller, id);
     const key = { workspaceId: id, accountId: caller.accountId, idempotencyKey };
     return this.#oneByOne(id, async () => {
@@ -82,7 +115,7 @@ export class RoomControls implements OnModuleDestroy {
       const room = await this.rooms.open(id);
       try {
         const control = this.#timed(room, commanded(room, { id: caller.accountId, base: role }, command));
-        await this.store.save(id, control, { ...key, command });
+        await this.#save(room, control, { ...key, command });
         this.#tell(room, control);
         log.info({ workspaceId: id, accountId: caller.accountId, command: command.type }, 'room commanded');
         return view(control, role, caller);
@@ -139,8 +172,15 @@ export class RoomControls implements OnModuleDestroy {
   async #change(room: Room, changed: RoomControl): Promise<void> {
     const control = this.#timed(room, changed);
     if (control === room.control) return;
-    await this.store.save(room.workspace.id, control, null);
+    await this.#save(room, control, null);
     this.#tell(room, control);
+  }
+
+  /** @throws Moved when another process has taken the room */
+  async #save(room: Room, control: RoomControl, by: Parameters<RoomControlStore['save']>[2]): Promise<void> {
+    if (await this.store.save({ workspaceId: room.workspace.id, fence: room.fence }, control, by)) return;
+    this.rooms.lost(room, 'goingDown');
+    throw new Moved('another process has taken the room');
   }
 
   #timed(room: Room, changed: RoomControl): RoomControl {

@@ -45,3 +45,10 @@ export const EDIT_WAIT_MS = 2_000;
 export const EDITED_EVERY_MS = 1_000;
 /** How long a shutdown waits for the last commit. */
 export const DRAIN_MS = 5_000;
+/** A room whose holder is lost is looked for again after this pause, for as long as a process takes to be called dead and more. */
+export const FIND_AGAIN_MS = 50;
+export const FIND_ROOM_MS = 6_000;
+/** Which process holds a room is believed this long. */
+export const HOLDER_KNOWN_MS = 1_000;
+/** A relay that finds no holder gives its sockets up after this: another process may. */
+export const RELAY_DEADLINE_MS = 8_000;

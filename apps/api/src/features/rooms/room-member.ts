@@ -11,11 +11,11 @@ import {
 } from '@lineage/collab';
 import type { AccountId, Person, RoomRole } from '@lineage/contracts';
 import type { BaseRoomRole } from '@lineage/domain';
-import type { WebSocket } from 'ws';
 import { log } from '../../platform/logging/index.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { MAX_SOCKET_IN_FLIGHT } from './room-limits.ts';
 import { closes, refusals } from './room-metrics.ts';
+import type { RoomSocket } from './room-socket.ts';
 import { SendQueue } from './send-queue.ts';
 
 /** How somebody proved who they are; a ticket ends with any of its account's logins. */
@@ -26,7 +26,7 @@ export class RoomMember {
   readonly connectionId: string = randomUUID();
   readonly acks = new Acknowledgements();
   readonly isStock: boolean;
-  readonly #ws: WebSocket;
+  readonly #socket: RoomSocket;
   readonly #queue: SendQueue;
   readonly #person: Person;
   /** By policy; `role` is what follows from it and from who drives. */
@@ -42,7 +42,7 @@ export class RoomMember {
   awaitsStep2 = false;
 
   constructor(
-    ws: WebSocket,
+    socket: RoomSocket,
     readonly proof: Proof,
     who: {
       readonly person: Person;
@@ -52,13 +52,13 @@ export class RoomMember {
     },
     catchUp: { resync: (member: RoomMember) => void; represent: (member: RoomMember) => void },
   ) {
-    this.#ws = ws;
+    this.#socket = socket;
     this.isStock = who.isStock;
     this.#person = who.person;
     this.base = who.base;
     this.#role = who.role;
     this.#user = stamp(who.person, who.role);
-    this.#queue = new SendQueue(ws, {
+    this.#queue = new SendQueue(socket, {
       resync: () => catchUp.resync(this),
       represent: () => catchUp.represent(this),
     });
@@ -73,7 +73,7 @@ export class RoomMember {
   }
 
   get isOpen(): boolean {
-    return this.#ws.readyState === this.#ws.OPEN;
+    return this.#socket.isOpen;
   }
 
   changeRole(role: RoomRole): void {
@@ -111,7 +111,7 @@ export class RoomMember {
     this.#acknowledged = Math.max(this.#acknowledged, upTo);
     if (this.#paused && this.acks.pending < MAX_SOCKET_IN_FLIGHT / 2) {
       this.#paused = false;
-      this.#ws.resume();
+      this.#socket.resume();
     }
   }
 
@@ -128,12 +128,7 @@ export class RoomMember {
   slowDown(): void {
     if (this.#paused || this.acks.pending < MAX_SOCKET_IN_FLIGHT) return;
     this.#paused = true;
-    this.#ws.pause();
-  }
-
-  /** True while we do not read from it, so it cannot answer a ping. */
-  get isPaused(): boolean {
-    return this.#paused;
+    this.#socket.pause();
   }
 
   /** `problem` is for the log alone. */
@@ -143,9 +138,8 @@ export class RoomMember {
     // A restart closes everybody, and says so itself.
     if (reason === 'goingDown') log.debug(fields, 'room socket closed');
     else log.info(fields, 'room socket closed');
-    if (this.#paused) this.#ws.resume();
     const { code, sentence } = closeCodes[reason];
-    this.#ws.close(code, sentence);
+    this.#socket.close(code, sentence);
   }
 
   #logRefusal(reason: NackReason): void {
@@ -153,11 +147,6 @@ export class RoomMember {
     this.#logged.add(reason);
     const { connectionId, proof } = this;
     log.info({ accountId: proof.accountId, connectionId, reason }, 'room edit refused');
-  }
-
-  /** The other side does not answer any more. */
-  terminate(): void {
-    this.#ws.terminate();
   }
 }
 

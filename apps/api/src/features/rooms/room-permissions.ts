@@ -3,6 +3,7 @@ import type { AccountId } from '@lineage/contracts';
 import { CallerResolver } from '../../platform/auth/index.ts';
 import { DomainEvents } from '../../platform/events/index.ts';
 import { log } from '../../platform/logging/index.ts';
+import { SharedEvents } from '../processes/index.ts';
 import { RoomAdmission } from './room-admission.ts';
 import { RoomControls } from './room-controls.service.ts';
 import { LOGIN_RECHECK_MS } from './room-limits.ts';
@@ -22,6 +23,7 @@ export class RoomPermissions implements OnModuleInit, OnModuleDestroy {
     private readonly admission: RoomAdmission,
     private readonly callers: CallerResolver,
     private readonly controls: RoomControls,
+    private readonly shared: SharedEvents,
   ) {}
 
   onModuleInit(): void {
@@ -29,6 +31,7 @@ export class RoomPermissions implements OnModuleInit, OnModuleDestroy {
       this.events.on('permissions.changed', ({ accountIds }) => this.#ask(new Set(accountIds))),
       this.events.on('login.ended', ({ accountId, loginId }) => this.#end(accountId, loginId)),
     ];
+    this.shared.onGap(() => this.#askEverybody());
     this.#timer = setInterval(() => void this.recheckLogins(), LOGIN_RECHECK_MS).unref();
   }
 
@@ -55,6 +58,15 @@ export class RoomPermissions implements OnModuleInit, OnModuleDestroy {
       // The database is away: whoever is in stays in, and is asked again.
       log.warn({ err }, 'logins of rooms not rechecked');
     }
+  }
+
+  /** What other processes told may have been missed. */
+  async #askEverybody(): Promise<void> {
+    const accountIds = new Set<AccountId>();
+    await this.rooms.eachRoom((room) => {
+      for (const { proof } of room.members) accountIds.add(proof.accountId);
+    });
+    await Promise.all([this.recheckLogins(), this.#ask(accountIds)]);
   }
 
   async #ask(accountIds: ReadonlySet<AccountId>): Promise<void> {

@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { RoomControl } from '@lineage/collab';
 import type { AccountId, WorkspaceId } from '@lineage/contracts';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import * as Y from 'yjs';
-import { notFound } from '../../platform/errors/index.ts';
 import { newId } from '../../platform/ids/index.ts';
 import { WorkspaceTemplates, type WorkspaceRow } from '../workspaces/index.ts';
 import { RoomAuthorEntity } from './room-author.entity.ts';
 import { RoomControlStore } from './room-control.store.ts';
 import { RoomLeaseEntity } from './room-lease.entity.ts';
+import { RoomLeases } from './room-leases.ts';
 import { RoomResetEntity } from './room-reset.entity.ts';
 import { RoomSnapshotEntity } from './room-snapshot.entity.ts';
 
@@ -32,12 +32,16 @@ export class RoomStore {
     @InjectDataSource() private readonly db: DataSource,
     private readonly templates: WorkspaceTemplates,
     private readonly controls: RoomControlStore,
+    private readonly leases: RoomLeases,
   ) {}
 
-  /** Takes the lease and replays: template or snapshot, then the log. Throws rather than give an incomplete document. */
+  /**
+   * Takes the lease and replays: template or snapshot, then the log. Throws rather than give an incomplete document.
+   * @throws HeldElsewhere
+   */
   async load(workspace: WorkspaceRow): Promise<LoadedRoom> {
     return this.db.transaction(async (db) => {
-      const { epoch, fence } = await this.#takeLease(db, workspace);
+      const { epoch, fence } = await this.leases.take(db, workspace);
       const [snapshot] = await db.find(RoomSnapshotEntity, {
         where: { workspaceId: workspace.id, epoch },
         order: { seq: 'DESC' },
@@ -66,7 +70,7 @@ export class RoomStore {
     });
   }
 
-  /** Begins a new epoch from the template; whoever holds the room loses it. The same key does it once. */
+  /** Begins a new epoch from the template; whoever holds the room here loses it. The same key does it once. @throws HeldElsewhere */
   async reset(
     workspace: WorkspaceRow,
     by: AccountId,
@@ -75,7 +79,7 @@ export class RoomStore {
     return this.db.transaction(async (db) => {
       const done = await db.findOneBy(RoomResetEntity, { workspaceId: workspace.id, idempotencyKey });
       if (done !== null) return done.epoch;
-      await this.#takeLease(db, workspace);
+      await this.leases.take(db, workspace);
       const next = await this.templates.advance(db, workspace.id);
       await db.update(RoomLeaseEntity, { workspaceId: workspace.id }, { epoch: next });
       await db.insert(RoomResetEntity, {
@@ -96,16 +100,6 @@ export class RoomStore {
       [workspaceId],
     );
     return row?.at ?? null;
-  }
-
-  async #takeLease(db: EntityManager, workspace: WorkspaceRow): Promise<{ epoch: number; fence: number }> {
-    const [lease]: { epoch: number; fence: number }[] = await db.query(
-      `INSERT INTO room_lease (workspace_id, epoch, fence) VALUES ($1, $2, 1)
-       ON CONFLICT (workspace_id) DO UPDATE SET fence = room_lease.fence + 1 RETURNING epoch, fence`,
-      [workspace.id, workspace.epoch],
-    );
-    if (lease === undefined) throw notFound('workspace');
-    return lease;
   }
 }
 

@@ -1,37 +1,27 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
-import {
-  closeCodes,
-  type CloseReason,
-  decodeFrame,
-  FrameError,
-  LINEAGE_SUBPROTOCOL,
-  MAX_FRAME_BYTES,
-  roleIn,
-} from '@lineage/collab';
-import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { LINEAGE_SUBPROTOCOL } from '@lineage/collab';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { OriginPolicy } from '../../platform/auth/index.ts';
 import { UpgradeRouter } from '../../platform/http/index.ts';
 import { log } from '../../platform/logging/index.ts';
 import { toPerson } from '../identity/index.ts';
-import { type Admission, chooseSubprotocol, RoomAdmission } from './room-admission.ts';
-import { RoomControls } from './room-controls.service.ts';
-import {
-  ADMISSION_DEADLINE_MS,
-  MAX_MESSAGE_BYTES,
-  MAX_SOCKETS_PER_ACCOUNT,
-  MAX_SOCKETS_PER_ROOM,
-  PING_EVERY_MS,
-} from './room-limits.ts';
-import { RoomMember } from './room-member.ts';
-import { closes, framesIn, openSockets } from './room-metrics.ts';
+import { attend, refuse } from './open-socket.ts';
+import { RoomRelay } from './relay/room-relay.ts';
+import { type Admitted, chooseSubprotocol, RoomAdmission } from './room-admission.ts';
+import { ADMISSION_DEADLINE_MS, MAX_MESSAGE_BYTES } from './room-limits.ts';
+import { RoomSeats } from './room-seats.ts';
+import { DirectSocket } from './room-socket.ts';
 import type { Room } from './room.ts';
 import { Rooms } from './rooms.service.ts';
 
 const PREFIX = '/collab/';
 
-/** WebSockets of `/collab/:workspaceId`: the handshake first, then login, policy and document, then frames. */
+/**
+ * WebSockets of `/collab/:workspaceId`: the handshake first, then login, policy and document, then frames; those of a
+ * room that another process holds go there.
+ */
 @Injectable()
 export class RoomGateway implements OnModuleInit, BeforeApplicationShutdown {
   readonly #server = new WebSocketServer({
@@ -48,7 +38,8 @@ export class RoomGateway implements OnModuleInit, BeforeApplicationShutdown {
     private readonly origins: OriginPolicy,
     private readonly admission: RoomAdmission,
     private readonly rooms: Rooms,
-    private readonly controls: RoomControls,
+    private readonly seats: RoomSeats,
+    private readonly relay: RoomRelay,
   ) {}
 
   onModuleInit(): void {
@@ -85,92 +76,28 @@ export class RoomGateway implements OnModuleInit, BeforeApplicationShutdown {
         log.info({ workspace: pathOf(request), reason: admission.reason }, 'room refused');
         return refuse(ws, admission.reason);
       }
-      const room = await this.rooms.open(admission.workspace.id);
-      const person = toPerson({ id: admission.caller.accountId, name: admission.caller.name });
-      if (ws.readyState !== ws.OPEN) return this.#letGo(room);
-      if (isFull(room, admission)) return refuse(ws, 'overloaded');
-      const isStock = ws.protocol !== LINEAGE_SUBPROTOCOL;
-      const catchUp = {
-        resync: (m: RoomMember) => room.resync(m),
-        represent: (m: RoomMember) => room.presence.sendAll(m),
-      };
-      const { base, proof } = admission;
-      const role = roleIn(room.control, base, proof.accountId);
-      const member = new RoomMember(ws, proof, { person, base, role, isStock }, catchUp);
-      this.#attach(ws, room, member);
+      await this.rooms.wherever(
+        admission.workspace.id,
+        (room) => this.#sit(ws, room, admission),
+        (peer) => this.relay.enter(ws, peer, admission, isStock(ws)),
+      );
     } finally {
       clearTimeout(deadline);
     }
   }
 
-  #attach(ws: WebSocket, room: Room, member: RoomMember): void {
-    openSockets.inc();
-    const stopPinging = keepAlive(ws, member);
-    ws.on('message', (data) => this.#receive(room, member, data));
-    ws.once('close', () => {
-      stopPinging();
-      openSockets.dec();
-      room.leave(member);
-      this.controls.left(room, member);
-      this.#letGo(room);
-    });
-    room.join(member);
-    this.controls.entered(room, member);
+  #sit(ws: WebSocket, room: Room, admission: Admitted): void {
+    if (ws.readyState !== ws.OPEN) return this.seats.letGo(room);
+    if (this.seats.isFull(room, admission.proof)) return refuse(ws, 'overloaded');
+    const person = toPerson({ id: admission.caller.accountId, name: admission.caller.name });
+    const { proof, base } = admission;
+    const seat = this.seats.take(room, new DirectSocket(ws), { proof, base, person, isStock: isStock(ws) });
+    attend(ws, { received: (bytes) => seat.receive(bytes), closed: () => seat.leave() });
     ws.resume();
   }
-
-  #receive(room: Room, member: RoomMember, data: RawData): void {
-    if (!member.isOpen || !room.members.has(member)) return;
-    try {
-      const bytes = toBytes(data);
-      if (bytes.length > MAX_FRAME_BYTES) return member.close('tooLarge', 'a frame that is too large');
-      const frame = decodeFrame(bytes);
-      framesIn.inc({ type: frame?.type ?? 'unknown' });
-      if (frame !== null) room.receive(member, frame);
-    } catch (err) {
-      if (err instanceof FrameError) return member.close('badFrame', err.message);
-      const { accountId } = member.proof;
-      log.error({ workspaceId: room.workspace.id, accountId, err }, 'room frame failed');
-      member.close('loadFailed');
-    }
-  }
-
-  #letGo(room: Room): void {
-    if (room.members.size === 0) this.rooms.vacated(room);
-  }
 }
+
+const isStock = (ws: WebSocket): boolean => ws.protocol !== LINEAGE_SUBPROTOCOL;
 
 /** Without the query string, which may hold what is not for logs. */
 const pathOf = ({ url }: IncomingMessage): string => (url ?? '').split('?')[0] ?? '';
-
-function refuse(ws: WebSocket, reason: CloseReason): void {
-  closes.inc({ reason });
-  const { code, sentence } = closeCodes[reason];
-  // A paused socket would never see the other side's closing frame.
-  ws.resume();
-  ws.close(code, sentence);
-}
-
-function isFull(room: Room, admission: Extract<Admission, { ok: true }>): boolean {
-  if (room.members.size >= MAX_SOCKETS_PER_ROOM) return true;
-  const own = [...room.members].filter((member) => member.proof.accountId === admission.proof.accountId);
-  return own.length >= MAX_SOCKETS_PER_ACCOUNT;
-}
-
-function keepAlive(ws: WebSocket, member: RoomMember): () => void {
-  let answered = true;
-  ws.on('pong', () => {
-    answered = true;
-  });
-  const timer = setInterval(() => {
-    if (!answered && !member.isPaused) return member.terminate();
-    answered = member.isPaused;
-    ws.ping();
-  }, PING_EVERY_MS).unref();
-  return () => clearInterval(timer);
-}
-
-function toBytes(data: RawData): Uint8Array {
-  if (Array.isArray(data)) return Buffer.concat(data);
-  return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
-}

@@ -9,10 +9,14 @@ import { RoomCommandEntity } from './room-command.entity.ts';
 import { RoomControlEntity } from './room-control.entity.ts';
 import { RoomControlStore } from './room-control.store.ts';
 import { RoomControls } from './room-controls.service.ts';
+import { RoomHolder } from './relay/room-holder.ts';
+import { RoomRelay } from './relay/room-relay.ts';
 import { RoomLeaseEntity } from './room-lease.entity.ts';
+import { RoomLeases } from './room-leases.ts';
 import { RoomPermissions } from './room-permissions.ts';
 import { RoomResetEntity } from './room-reset.entity.ts';
 import { RoomSnapshotEntity } from './room-snapshot.entity.ts';
+import { RoomSeats } from './room-seats.ts';
 import { RoomStore } from './room-store.ts';
 import { RoomUpdateEntity } from './room-update.entity.ts';
 import { RoomGateway } from './room.gateway.ts';
@@ -39,6 +43,10 @@ import { UpdateLogWriter } from './update-log.writer.ts';
     RoomStore,
     RoomControlStore,
     RoomControls,
+    RoomLeases,
+    RoomSeats,
+    RoomRelay,
+    RoomHolder,
     RoomGateway,
     RoomAdmission,
     RoomPermissions,

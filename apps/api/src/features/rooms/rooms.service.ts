@@ -1,12 +1,24 @@
-import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
 import { closeCodes, type CloseReason, type TreeFile } from '@lineage/collab';
 import type { AccountId, WorkspaceId } from '@lineage/contracts';
 import { DomainError, notFound } from '../../platform/errors/index.ts';
 import { DomainEvents } from '../../platform/events/index.ts';
 import { log } from '../../platform/logging/index.ts';
+import { Moved, type Peer, PeerLost } from '../processes/index.ts';
 import { WorkspaceAccess } from '../workspaces/index.ts';
 import { DocumentLog } from './log/document-log.service.ts';
-import { EDIT_WAIT_MS, EDITED_EVERY_MS, IDLE_ROOM_MS, SNAPSHOT_EVERY_UPDATES } from './room-limits.ts';
+import { relayNames, snapshotSchema } from './relay/relay-contract.ts';
+import { HeldElsewhere, RoomLeases } from './room-leases.ts';
+import {
+  EDIT_WAIT_MS,
+  EDITED_EVERY_MS,
+  FIND_AGAIN_MS,
+  FIND_ROOM_MS,
+  HOLDER_KNOWN_MS,
+  IDLE_ROOM_MS,
+  SNAPSHOT_EVERY_UPDATES,
+} from './room-limits.ts';
 import { loadSeconds, openRooms } from './room-metrics.ts';
 import { RoomStore } from './room-store.ts';
 import { Room, type RoomOwner } from './room.ts';
@@ -18,13 +30,19 @@ export type RoomSnapshot = { readonly files: TreeFile[]; readonly hash: string }
 
 type OpenRoom = { readonly loading: Promise<Room>; room: Room | null };
 
-/** The rooms of this process: each loaded once, kept while somebody is in it, compacted and let go after. */
+/**
+ * The rooms that this process holds: each loaded once, kept while somebody is in it, compacted and let go after. Of those
+ * that another process holds it knows where they are.
+ */
 @Injectable()
-export class Rooms implements BeforeApplicationShutdown, RoomOwner {
+export class Rooms implements OnModuleInit, BeforeApplicationShutdown, RoomOwner {
   readonly #rooms = new Map<WorkspaceId, OpenRoom>();
   readonly #idle = new Map<Room, NodeJS.Timeout>();
   readonly #toldAt = new Map<WorkspaceId, number>();
   readonly #snapshotting = new Set<Room>();
+  /** Asked a moment ago: a class that comes in at once need not ask the database one by one. */
+  readonly #elsewhere = new Map<WorkspaceId, { readonly peer: Peer; readonly until: number }>();
+  #isLeaving = false;
 
   constructor(
     private readonly store: RoomStore,
@@ -32,14 +50,69 @@ export class Rooms implements BeforeApplicationShutdown, RoomOwner {
     private readonly writer: UpdateLogWriter,
     private readonly access: WorkspaceAccess,
     private readonly events: DomainEvents,
+    private readonly leases: RoomLeases,
   ) {
     writer.onStorage((ok) => void this.eachRoom((room) => room.storageChanged(ok)));
   }
 
-  /** The live room, loaded when it is not. A failed load is an error, never an empty room. */
+  onModuleInit(): void {
+    this.leases.onLate(() => this.#giveUpLost());
+  }
+
+  /**
+   * Does something with a room where it is: `here` when this process holds it or can take it, else `there` by the process
+   * that does. When that one is lost meanwhile, the room is looked for again; so both must stand being repeated.
+   * @throws DomainError unavailable
+   */
+  wherever<T>(
+    id: WorkspaceId,
+    here: (room: Room) => Promise<T> | T,
+    there: (peer: Peer) => Promise<T>,
+  ): Promise<T> {
+    return this.byHolder(id, async () => here(await this.open(id)), there);
+  }
+
+  /** As `wherever`, where `here` finds out by itself that it is not to be done here: it throws HeldElsewhere or Moved. */
+  async byHolder<T>(id: WorkspaceId, here: () => Promise<T>, there: (peer: Peer) => Promise<T>): Promise<T> {
+    const deadline = performance.now() + FIND_ROOM_MS;
+    for (;;) {
+      try {
+        try {
+          return await here();
+        } catch (err) {
+          if (err instanceof HeldElsewhere) return await there(err.peer);
+          throw err;
+        }
+      } catch (err) {
+        if (!(err instanceof Moved || err instanceof PeerLost)) throw err;
+        this.#elsewhere.delete(id);
+        if (performance.now() > deadline) {
+          throw new DomainError(
+            'unavailable',
+            'The server that has this workspace does not answer. Try again in a moment.',
+            { cause: err },
+          );
+        }
+        await sleep(FIND_AGAIN_MS);
+      }
+    }
+  }
+
+  /** What was known of where a room is does not hold any more. */
+  lookAgain(id: WorkspaceId): void {
+    this.#elsewhere.delete(id);
+  }
+
+  /**
+   * The live room, loaded when it is not. A failed load is an error, never an empty room.
+   * @throws HeldElsewhere, Moved; use `wherever` where the room may be held by another process
+   */
   async open(id: WorkspaceId): Promise<Room> {
     const open = this.#rooms.get(id);
     if (open !== undefined) return open.loading;
+    const known = this.#elsewhere.get(id);
+    if (known !== undefined && known.until > performance.now()) throw new HeldElsewhere(known.peer);
+    if (this.#isLeaving) throw new Moved('this process is being stopped');
     const opening: OpenRoom = { loading: this.#load(id), room: null };
     this.#rooms.set(id, opening);
     openRooms.set(this.#rooms.size);
@@ -48,6 +121,7 @@ export class Rooms implements BeforeApplicationShutdown, RoomOwner {
       return opening.room;
     } catch (err) {
       this.#forget(id, opening);
+      if (err instanceof HeldElsewhere) this.#note(id, err.peer);
       throw err;
     }
   }
@@ -56,7 +130,20 @@ export class Rooms implements BeforeApplicationShutdown, RoomOwner {
    * The text that a run or a review takes. With a connection and its last frame: after that edit is durable.
    * @throws DomainError edit_not_saved when that takes longer than two seconds
    */
-  async snapshot(
+  snapshot(
+    id: WorkspaceId,
+    after: { connectionId: string; lastFrame: number } | null,
+  ): Promise<RoomSnapshot> {
+    return this.byHolder(
+      id,
+      () => this.snapshotHere(id, after),
+      async (peer) =>
+        snapshotSchema.parse(await this.leases.ask(peer, relayNames.snapshot, { workspaceId: id, after })),
+    );
+  }
+
+  /** As `snapshot`, of a room that this process holds or can take. @throws HeldElsewhere too */
+  async snapshotHere(
     id: WorkspaceId,
     after: { connectionId: string; lastFrame: number } | null,
   ): Promise<RoomSnapshot> {
@@ -67,7 +154,10 @@ export class Rooms implements BeforeApplicationShutdown, RoomOwner {
     return { files, hash: treeHash(files) };
   }
 
-  /** Begins again from the template; everybody in the room is sent out with the reason and comes back to the new text. */
+  /**
+   * Begins again from the template; everybody in the room is sent out with the reason and comes back to the new text.
+   * @throws HeldElsewhere
+   */
   async reset(id: WorkspaceId, by: AccountId, idempotencyKey?: string): Promise<{ epoch: number }> {
     const workspace = await this.access.find(id);
     if (workspace === null) throw notFound('workspace');
@@ -108,6 +198,9 @@ export class Rooms implements BeforeApplicationShutdown, RoomOwner {
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.writer.drain();
+    this.#isLeaving = true;
+    // Before anybody is sent out: who comes back finds another process that takes the room at once.
+    await this.leases.giveBackAll().catch((err: unknown) => log.warn({ err }, 'rooms not given back'));
     const rooms: Room[] = [];
     await this.eachRoom((room) => rooms.push(room));
     for (const room of rooms) room.closeAll('goingDown');
@@ -146,6 +239,28 @@ export class Rooms implements BeforeApplicationShutdown, RoomOwner {
     this.#drop(room);
     room.closeAll('goingDown');
     room.doc.destroy();
+    await this.leases
+      .giveBack(room.workspace.id, room.fence)
+      .catch((err: unknown) => log.warn({ err, workspaceId: room.workspace.id }, 'room not given back'));
+  }
+
+  /** This process was late: who took a room meanwhile has it, and its people have to go there. */
+  async #giveUpLost(): Promise<void> {
+    const held: Room[] = [];
+    await this.eachRoom((room) => held.push(room));
+    if (held.length === 0) return;
+    const lost = await this.leases.lostOf(held.map((room) => ({ id: room.workspace.id, fence: room.fence })));
+    for (const room of held) if (lost.has(room.workspace.id)) this.lost(room, 'goingDown');
+  }
+
+  #note(id: WorkspaceId, peer: Peer): void {
+    const now = performance.now();
+    for (const [other, { until }] of this.#elsewhere) {
+      if (until > now) break;
+      this.#elsewhere.delete(other);
+    }
+    this.#elsewhere.delete(id);
+    this.#elsewhere.set(id, { peer, until: now + HOLDER_KNOWN_MS });
   }
 
   async #saveSnapshot(room: Room): Promise<void> {

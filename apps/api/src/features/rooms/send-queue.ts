@@ -1,61 +1,60 @@
 import { closeCodes } from '@lineage/collab';
-import type { WebSocket } from 'ws';
-import { SLOW_CLOSE_BYTES, SLOW_NO_PRESENCE_BYTES, SLOW_RESYNC_BYTES } from './room-limits.ts';
+import type { FrameKind } from '../processes/index.ts';
 import { closes, presenceSuppressed } from './room-metrics.ts';
+import type { RoomSocket } from './room-socket.ts';
 
 /**
  * What waits to be sent to one socket, in three levels: a slow reader first gets no presence, then no edits until it
  * caught up and is resynchronised, and is closed when it reads nothing at all.
  */
 export class SendQueue {
-  readonly #ws: WebSocket;
+  readonly #socket: RoomSocket;
   readonly #resync: () => void;
   readonly #represent: () => void;
+  readonly #drained = (): void => this.#catchUp();
   #missedPresence = false;
   #missedEdits = false;
 
   /** `resync` and `represent` send the whole document or everybody's presence once the reader caught up. */
-  constructor(ws: WebSocket, catchUp: { resync: () => void; represent: () => void }) {
-    this.#ws = ws;
+  constructor(socket: RoomSocket, catchUp: { resync: () => void; represent: () => void }) {
+    this.#socket = socket;
     this.#resync = catchUp.resync;
     this.#represent = catchUp.represent;
   }
 
   sendPresence(frame: Uint8Array): void {
-    if (this.#ws.bufferedAmount > SLOW_NO_PRESENCE_BYTES) {
+    if (this.#socket.bufferedBytes > this.#socket.levels.noPresence) {
       this.#missedPresence = true;
       presenceSuppressed.inc();
       return;
     }
-    this.#write(frame);
+    this.#write(frame, 'presence');
   }
 
   sendEdit(frame: Uint8Array): void {
-    if (this.#missedEdits || this.#ws.bufferedAmount > SLOW_RESYNC_BYTES) {
+    if (this.#missedEdits || this.#socket.bufferedBytes > this.#socket.levels.resync) {
       this.#missedEdits = true;
       return;
     }
-    this.#write(frame);
+    this.#write(frame, 'edit');
   }
 
   /** Answers and acknowledgements: few, and nobody can do without. */
   send(frame: Uint8Array): void {
-    if (this.#ws.bufferedAmount > SLOW_CLOSE_BYTES) {
+    if (this.#socket.bufferedBytes > this.#socket.levels.close) {
       const { code, sentence } = closeCodes.overloaded;
       closes.inc({ reason: 'overloaded' });
-      this.#ws.close(code, sentence);
+      this.#socket.close(code, sentence);
       return;
     }
-    this.#write(frame);
+    this.#write(frame, 'answer');
   }
 
-  #write(frame: Uint8Array): void {
-    if (this.#ws.readyState !== this.#ws.OPEN) return;
-    this.#ws.send(frame, { binary: true }, () => this.#sent());
+  #write(frame: Uint8Array, kind: FrameKind): void {
+    if (this.#socket.isOpen) this.#socket.send(frame, kind, this.#drained);
   }
 
-  #sent(): void {
-    if (this.#ws.bufferedAmount > 0) return;
+  #catchUp(): void {
     if (this.#missedEdits) {
       this.#missedEdits = false;
       this.#resync();

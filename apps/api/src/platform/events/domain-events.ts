@@ -33,22 +33,39 @@ export type DomainEventMap = {
 };
 
 type Listener<K extends keyof DomainEventMap> = (event: DomainEventMap[K]) => void | Promise<void>;
+type Listeners = Map<keyof DomainEventMap, Set<Listener<never>>>;
 
-/** In-process announcements between features. A failing listener is logged and hurts nobody else. */
+/**
+ * Announcements between features. A failing listener is logged and hurts nobody else. What other processes have to know
+ * is handed to a forwarder, and what they told is received: listeners hear both alike, forwarders only what happened here.
+ */
 @Injectable()
 export class DomainEvents {
-  readonly #listeners = new Map<keyof DomainEventMap, Set<Listener<never>>>();
+  readonly #listeners: Listeners = new Map();
+  readonly #forwarders: Listeners = new Map();
 
   /** Calls `listener` after each such event; returns the way to stop. */
   on<K extends keyof DomainEventMap>(name: K, listener: Listener<K>): () => void {
-    const listeners = this.#listeners.get(name) ?? new Set();
-    this.#listeners.set(name, listeners);
-    listeners.add(listener as Listener<never>);
-    return () => listeners.delete(listener as Listener<never>);
+    return add(this.#listeners, name, listener);
+  }
+
+  /** Calls `forwarder` after each such event that happened in this process; returns the way to stop. */
+  forward<K extends keyof DomainEventMap>(name: K, forwarder: Listener<K>): () => void {
+    return add(this.#forwarders, name, forwarder);
   }
 
   publish<K extends keyof DomainEventMap>(name: K, event: DomainEventMap[K]): void {
-    for (const listener of this.#listeners.get(name) ?? []) {
+    this.#tell(this.#listeners, name, event);
+    this.#tell(this.#forwarders, name, event);
+  }
+
+  /** It happened in another process. */
+  receive<K extends keyof DomainEventMap>(name: K, event: DomainEventMap[K]): void {
+    this.#tell(this.#listeners, name, event);
+  }
+
+  #tell<K extends keyof DomainEventMap>(listeners: Listeners, name: K, event: DomainEventMap[K]): void {
+    for (const listener of listeners.get(name) ?? []) {
       void this.#deliver(name, listener as Listener<K>, event);
     }
   }
@@ -64,4 +81,11 @@ export class DomainEvents {
       log.error({ err, event: name }, 'event listener failed');
     }
   }
+}
+
+function add<K extends keyof DomainEventMap>(to: Listeners, name: K, listener: Listener<K>): () => void {
+  const listeners = to.get(name) ?? new Set();
+  to.set(name, listeners);
+  listeners.add(listener as Listener<never>);
+  return () => listeners.delete(listener as Listener<never>);
 }

@@ -3,6 +3,7 @@ import type { AccountId } from '@lineage/contracts';
 import { CallerResolver } from '../../../platform/auth/index.ts';
 import { DomainEvents } from '../../../platform/events/index.ts';
 import { log } from '../../../platform/logging/index.ts';
+import { SharedEvents } from '../../processes/index.ts';
 import { ClassPeople } from './class-people.ts';
 import { LOGIN_RECHECK_MS } from './live-limits.ts';
 import type { LiveSocket } from './live-socket.ts';
@@ -20,6 +21,7 @@ export class LivePermissions implements OnModuleInit, OnModuleDestroy {
     private readonly callers: CallerResolver,
     private readonly sockets: LiveSockets,
     private readonly people: ClassPeople,
+    private readonly shared: SharedEvents,
   ) {}
 
   onModuleInit(): void {
@@ -31,6 +33,10 @@ export class LivePermissions implements OnModuleInit, OnModuleDestroy {
         }
       }),
     ];
+    this.shared.onGap(async () => {
+      const accountIds = new Set(this.sockets.all().map(({ caller }) => caller.accountId));
+      await Promise.all([this.recheckLogins(), this.#ask([...accountIds])]);
+    });
     this.#timer = setInterval(() => void this.recheckLogins(), LOGIN_RECHECK_MS).unref();
   }
 
