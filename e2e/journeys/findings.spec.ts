@@ -138,6 +138,48 @@ test('one test is run from its line, and one subtest from the tree', async ({ br
   await context.close();
 });
 
+test('what the tests ran stands beside its lines, until they are others', async ({ browser }) => {
+  const { context, page } = await open(
+    browser,
+    'own_test.go',
+    'package main\n\nimport "testing"\n\nfunc TestAbs(t *testing.T) {\n\tif abs(1) != 1 {\n\t\tt.Fatal()\n\t}\n}\n',
+  );
+  await write(
+    page,
+    'abs.go',
+    'package main\n\nfunc abs(n int) int {\n\tif n < 0 {\n\t\treturn -n\n\t}\n\treturn n\n}\n',
+  );
+  await runFromMenu(page, /^Coverage/);
+  const pane = page.getByRole('region', { name: 'Coverage' });
+  await expect(pane.getByRole('row', { name: /^abs\.go 66\.7% 2 of 3 Line 5/ })).toBeVisible(slow);
+  const missed = page.locator('.cm-covers-uncovered');
+  await expect(missed).toHaveText('0');
+  await expect(page.locator('.cm-covers-covered')).toHaveText(['1', '1']);
+  await expectAccessible(page, 'coverage', 'minor');
+  await pane.getByRole('button', { name: 'Line 5' }).click();
+  await expect(page.locator('.cm-pointed')).toContainText('return -n');
+
+  // A line above moves the marks, and one that is changed has none.
+  await page.locator('.cm-line', { hasText: 'func abs' }).click();
+  await page.keyboard.press('Home');
+  await page.keyboard.insertText('// moved\n');
+  await expect(missed).toHaveText('0');
+  await page.locator('.cm-line', { hasText: 'return -n' }).click();
+  await page.keyboard.press('End');
+  await page.keyboard.insertText(' // changed');
+  await expect(missed).toHaveCount(0);
+  await expect(page.locator('.cm-covers-covered')).toHaveCount(2);
+  // Whoever comes back finds the lines that are still what ran.
+  await page.getByRole('tab', { name: /^own_test\.go/ }).click();
+  await page.getByRole('tab', { name: /^abs\.go/ }).click();
+  await expect(page.locator('.cm-covers-covered')).toHaveCount(2);
+  await expect(missed).toHaveCount(0);
+  await page.getByRole('button', { name: 'Delete abs.go' }).click();
+  await page.getByRole('tab', { name: /^own_test\.go/ }).click();
+  await page.getByRole('button', { name: 'Delete own_test.go' }).click();
+  await context.close();
+});
+
 test('formatting moves no caret, is undone as one edit, and says why it cannot', async ({ browser }) => {
   const [first, second] = await otherPair();
   const one = await enter(browser, first);

@@ -20,6 +20,8 @@ export const testOptionsSchema = z.strictObject({
     .default(''),
   /** How long one measurement of a benchmark takes; 0 is 200 ms. */
   benchMs: z.int().min(0).max(10_000).default(0),
+  /** Counts how often each block of the module's code runs. Kind test only. */
+  coverage: z.boolean().default(false),
   /** Benchmarks of an earlier run, or of another group's, to compare with. */
   previous: z.array(benchmarkValuesSchema).max(500).default([]),
 });

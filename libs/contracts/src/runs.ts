@@ -9,6 +9,7 @@ import {
 } from './ids.ts';
 import { personSchema } from './identity.ts';
 import { assemblyBodySchema } from './run-assembly.ts';
+import { coverageBodySchema } from './run-coverage.ts';
 import { signalBodySchemas } from './run-signals.ts';
 import { sweepPointBodySchema, sweepSchema } from './run-sweep.ts';
 import { traceBodySchema } from './run-trace.ts';
@@ -101,6 +102,10 @@ export const startRunSchema = z
   .refine(({ kind, testing }) => testing === null || ['test', 'bench', 'race'].includes(kind), {
     path: ['testing'],
     message: 'Only tests and benchmarks take options of tests.',
+  })
+  .refine(({ kind, testing }) => testing?.coverage !== true || kind === 'test', {
+    path: ['testing', 'coverage'],
+    message: 'Only tests count coverage.',
   })
   .refine(({ kind, assembly }) => assembly === '' || kind === 'build', {
     path: ['assembly'],
@@ -314,6 +319,7 @@ export const runEventBodySchema = z.discriminatedUnion('type', [
   traceBodySchema,
   sweepPointBodySchema,
   assemblyBodySchema,
+  coverageBodySchema,
   z.object({ type: z.literal('artifact'), artifact: artifactSchema, hot: hotFunctionSchema.nullable() }),
   z.object({
     type: z.literal('end'),

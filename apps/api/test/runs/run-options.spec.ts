@@ -41,6 +41,29 @@ describe('a run with options', () => {
     expect([...new Set(names)].toSorted()).toEqual(['TestTwo', 'TestTwo/y']);
   });
 
+  it('counts what of the code its tests ran', { timeout }, async () => {
+    await desk.write({
+      'a.go': 'package a\n\nfunc abs(n int) int {\n\tif n < 0 {\n\t\treturn -n\n\t}\n\treturn n\n}\n',
+      'a_test.go':
+        'package a\n\nimport "testing"\n\nfunc TestAbs(*testing.T) {\n\tabs(1)\n\tpanic("end")\n}\n',
+    });
+    const { run, events } = await desk.ended(
+      (await desk.press({ kind: 'test', testing: { coverage: true } })).body.id,
+    );
+    expect(run.state).toBe('failed');
+    expect(events.flatMap(({ body }) => (body.type === 'coverage' ? [body] : []))).toMatchObject([
+      {
+        path: 'a.go',
+        blocks: [
+          [4, 2, 4, 11, 1, 1],
+          [5, 3, 5, 12, 1, 0],
+          [7, 2, 7, 10, 1, 1],
+        ],
+        lineSums: { length: 9 },
+      },
+    ]);
+  });
+
   it('is refused what is not in the list, and signals where nothing is executed', async () => {
     const bad: object[] = [
       { kind: 'run', env: { PATH: '/' } },
@@ -49,6 +72,7 @@ describe('a run with options', () => {
       { kind: 'run', env: { GODEBUG: 'a=b c' } },
       { kind: 'run', stdin: 'x'.repeat(16_385) },
       { kind: 'vet', signals: ['cpu'] },
+      { kind: 'bench', testing: { coverage: true } },
     ];
     for (const request of bad)
       expect(await desk.press(request as never), JSON.stringify(request)).toMatchObject({

@@ -49,7 +49,7 @@ type execOptions struct {
 	dir, checks, kind, profile, pattern, args, stdin, artifacts, cacheDir string
 	assembly, shuffle, compare, sweep                                     string
 	count, repeat                                                         uint
-	alone                                                                 bool
+	alone, coverage                                                       bool
 	wall, cpu, benchTime                                                  time.Duration
 	memory, disk, output                                                  uint64
 	processes, files                                                      uint
@@ -109,6 +109,7 @@ func parseExec(args []string, stderr io.Writer) (o execOptions, status int, done
 	f.StringVar(&o.pattern, "pattern", "", "tests or benchmarks to run")
 	f.UintVar(&o.count, "count", 0, "how often each test or benchmark runs; once, and six times for benchmarks")
 	f.StringVar(&o.shuffle, "shuffle", "", "on, or the seed of an order of tests")
+	f.BoolVar(&o.coverage, "coverage", false, "for test: tell how often each block of the module's code ran")
 	f.DurationVar(&o.benchTime, "benchtime", 0, "how long one measurement of a benchmark takes; 200ms by default")
 	f.StringVar(&o.compare, "compare", "", "what an earlier exec --json of benchmarks wrote, to compare with")
 	f.StringVar(&o.assembly, "assembly", "", "for build: tell the assembly of functions with such names instead of remarks")
@@ -176,13 +177,13 @@ func (o execOptions) start() (*pb.Start, error) {
 
 // testing returns nil when no option of tests was given.
 func (o execOptions) testing() (*pb.TestOptions, error) {
-	if o.count == 0 && o.shuffle == "" && o.benchTime == 0 && o.compare == "" {
+	if o.count == 0 && o.shuffle == "" && o.benchTime == 0 && o.compare == "" && !o.coverage {
 		return nil, nil
 	}
 	if o.count > math.MaxInt32 || o.benchTime < 0 || o.benchTime > maxTime {
 		return nil, fmt.Errorf("--count or --benchtime is out of bounds")
 	}
-	options := &pb.TestOptions{Count: uint32(o.count), Shuffle: o.shuffle, BenchMs: uint32(o.benchTime.Milliseconds())}
+	options := &pb.TestOptions{Count: uint32(o.count), Shuffle: o.shuffle, BenchMs: uint32(o.benchTime.Milliseconds()), Coverage: o.coverage}
 	if o.compare == "" {
 		return options, nil
 	}

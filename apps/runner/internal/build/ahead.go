@@ -107,7 +107,8 @@ func (a *Ahead) Settle() { a.work.Wait() }
 
 // takeAhead returns the ready slot that has loaded most of what the program needs and nothing else, or nil.
 func (b *Builder) takeAhead(request Request, key string) *aheadSlot {
-	if b.Ahead == nil || request.Std != nil {
+	// What counts is instrumented in a slot of its own first.
+	if b.Ahead == nil || request.Std != nil || request.Cover {
 		return nil
 	}
 	if _, built := b.Cache.Find(key); built {

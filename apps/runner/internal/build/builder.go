@@ -46,6 +46,8 @@ type Request struct {
 	Files   []File
 	Test    bool
 	Harness bool
+	// Cover counts how often each block of the module's packages runs. Tests only.
+	Cover   bool
 	Scratch string
 	UID     int
 	// Std is the standard library to build with; nil is the toolchain's own.
@@ -62,7 +64,9 @@ type Result struct {
 	LinkedAhead bool
 	Diagnostics []Diagnostic
 	// Tests are the names of the tests that the program has, in order.
-	Tests   []string
+	Tests []string
+	// Covered are the files that count, when that was asked for.
+	Covered []CoveredFile
 	Compile time.Duration
 	Link    time.Duration
 	// GoCommand says why the go command built it; empty for the fast path.
@@ -103,7 +107,7 @@ func (b *Builder) Build(ctx context.Context, request Request) (Result, error) {
 		problem := Diagnostic{Path: "go.mod", Line: 1, Column: 1, Message: "a file and a directory have the same name", Source: "module"}
 		return Result{Diagnostics: []Diagnostic{problem}}, nil
 	}
-	plan, result, err := b.plan(request, source, out)
+	plan, result, err := b.plan(ctx, request, source, out)
 	if err != nil || len(result.Diagnostics) > 0 {
 		return result, err
 	}
@@ -130,7 +134,7 @@ func (b *Builder) kept(request Request, key string) (Result, bool) {
 
 // Key names the program that a request leads to: equal requests have equal keys.
 func (b *Builder) Key(request Request) string {
-	return hashOf(request.Files, planVersion, toolchain.Version, b.Toolchain.Dir, fmt.Sprint(request.Test), fmt.Sprint(request.Harness), request.variant())
+	return hashOf(request.Files, planVersion, toolchain.Version, b.Toolchain.Dir, fmt.Sprint(request.Test), fmt.Sprint(request.Harness), fmt.Sprint(request.Cover), request.variant())
 }
 
 // makeBuildDirs makes what a build needs below scratch: the sources, what the tools write, and the slot's root.
@@ -152,7 +156,7 @@ func (r Request) variant() string {
 }
 
 // plan decides what to compile in which order. Nothing of the learner's runs here.
-func (b *Builder) plan(request Request, source, out string) ([]sandbox.Command, Result, error) {
+func (b *Builder) plan(ctx context.Context, request Request, source, out string) ([]sandbox.Command, Result, error) {
 	module, problems, err := readModule(source)
 	if err != nil {
 		return nil, Result{}, fmt.Errorf("%w: %w", ErrFailed, err)
@@ -184,6 +188,12 @@ func (b *Builder) plan(request Request, source, out string) ([]sandbox.Command, 
 	if len(problems) > 0 {
 		return nil, Result{Diagnostics: problems}, nil
 	}
+	var covered []CoveredFile
+	if request.Cover {
+		if covered, err = b.cover(ctx, request, order, source, out); err != nil {
+			return nil, Result{}, fmt.Errorf("%w: %w", ErrFailed, err)
+		}
+	}
 	set := b.moduleSetFor(request, module.outside)
 	if why := module.needsGoCommand(order, set != nil); why != "" {
 		g, err := b.newGoBuild(request, module.path)
@@ -194,11 +204,11 @@ func (b *Builder) plan(request Request, source, out string) ([]sandbox.Command, 
 		if err != nil {
 			return nil, Result{}, fmt.Errorf("%w: %w", ErrFailed, err)
 		}
-		return commands, Result{GoCommand: why, Tests: tests}, nil
+		return commands, Result{GoCommand: why, Tests: tests, Covered: covered}, nil
 	}
 	p := planner{builder: b, request: request, module: module, set: set, against: b.against(request, set), source: source, out: out, archives: map[string]string{}, keys: map[string]string{}}
 	commands, result, err := p.commands(order, target)
-	result.against = p.against
+	result.against, result.Covered = p.against, covered
 	return commands, result, err
 }
 

@@ -27,9 +27,11 @@ type process struct {
 	report    *testReport
 	// benchmarks is nil in runs without them.
 	benchmarks *benchmarks
-	said       *runtimeWords
-	out, err   *relay
-	flooded    bool
+	// counters is nil in runs that count no coverage.
+	counters *counters
+	said     *runtimeWords
+	out, err *relay
+	flooded  bool
 }
 
 // pipes are the descriptors between agent and program. The program's ends are closed once it has started.
@@ -82,6 +84,8 @@ type launch struct {
 	// orders asks the harness for everything; nil without one.
 	orders   *os.File
 	digester *digester
+	// ended says that the program ran to some end and was handed on.
+	ended bool
 }
 
 // prepareLaunch makes the slot. Call start or abandon.
@@ -112,6 +116,9 @@ func (l *launch) prepare(dir string) error {
 		if err := l.connectHarness(dir, &spec, &files); err != nil {
 			return err
 		}
+	}
+	if err := l.connectCounters(&spec, &files); err != nil {
+		return err
 	}
 	r.connectOutput(l.process, &l.readers, ours, l.stopNow)
 	l.slot, err = sandbox.Prepare(spec, files)
@@ -154,6 +161,7 @@ func (l *launch) start(parent context.Context, built build.Result) (*process, er
 	l.readers.Wait()
 	if err == nil {
 		l.process.digester, l.digester = l.digester, nil // Whoever collects ends it.
+		l.ended = true
 	}
 	return l.process, err
 }
@@ -169,6 +177,9 @@ func (l *launch) close() {
 		l.digester.abandon()
 	}
 	closeAll(l.pipes.ours)
+	if !l.ended {
+		l.process.counters.close() // Else whoever reads them closes them.
+	}
 }
 
 // linkOrCopy puts a kept program where a slot sees it.

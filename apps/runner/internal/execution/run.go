@@ -98,6 +98,11 @@ func (r *run) build(ctx context.Context, begun func()) (build.Result, *pb.End) {
 		r.events.stage(pb.StageName_STAGE_NAME_COMPILE, false, 0, "")
 		begun()
 	})
+	if request.Cover && err == nil && len(result.Diagnostics) > 0 {
+		// Counters move columns: what is wrong is said of the text as it is.
+		request.Cover = false
+		result, err = r.engine.flights.build(ctx, request, func(time.Duration) {})
+	}
 	switch {
 	case ctx.Err() != nil:
 		return result, cancelled()
@@ -132,7 +137,7 @@ func buildRequest(start *pb.Start) (build.Request, []build.Diagnostic) {
 		}
 		files = append(files, sources(start.CheckFiles)...)
 	}
-	return build.Request{Files: files, Test: runsTests(start), Harness: needsHarness(start.Signals)}, nil
+	return build.Request{Files: files, Test: runsTests(start), Harness: needsHarness(start.Signals), Cover: covers(start)}, nil
 }
 
 func (r *run) refused(problems []build.Diagnostic) *pb.End {
@@ -166,6 +171,10 @@ func (r *run) execute(ctx context.Context, dir string, built build.Result, early
 	p.said.conclude()
 	if p.benchmarks != nil {
 		p.benchmarks.tell(r.events, r.start.Testing.GetPrevious())
+	}
+	if p.counters != nil {
+		p.counters.tell(r.events, built.Covered)
+		p.counters.close()
 	}
 	r.collect(p)
 	end := p.verdict(r, built)

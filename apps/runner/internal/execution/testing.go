@@ -43,8 +43,10 @@ func checkTesting(start *pb.Start) error {
 		return fmt.Errorf("one measurement of a benchmark takes at most %d s", maxBenchTime/1000)
 	case len(o.Previous) > maxPrevious:
 		return fmt.Errorf("at most %d series are compared with", maxPrevious)
-	case o.Coverage || o.Fuzz != "" || o.FuzzMs != 0:
-		return errors.New("this runner neither fuzzes nor counts coverage")
+	case o.Coverage && start.Kind != pb.RunKind_RUN_KIND_TEST:
+		return errors.New("only tests count coverage")
+	case o.Fuzz != "" || o.FuzzMs != 0:
+		return errors.New("this runner does not fuzz")
 	}
 	for _, series := range o.Previous {
 		if len(series.Values) > maxCount {

@@ -25,6 +25,8 @@ type Tools struct {
 	Hidden string
 	// Imports is an import configuration with what those files import.
 	Imports string
+	// First is the name of a file that is compiled before all others of its package, whose variables need its own.
+	First string
 	// Private are archives of the runner's own packages by path.
 	Private map[string]string
 }
@@ -64,6 +66,7 @@ func (t Tools) compile(args []string) ([]string, error) {
 	args = append([]string(nil), args...)
 	if path == t.Module || strings.HasPrefix(path, t.Module+"/") || path == "main" {
 		t.shortenPaths(args)
+		moveFirst(args, t.First)
 	}
 	if path != "main" || (len(t.Main) == 0 && !t.ReplaceMain) {
 		return args, nil
@@ -161,6 +164,21 @@ func (t Tools) shortenPaths(args []string) {
 			rules = append(rules, t.Hidden+"=>zz_lineage_main")
 		}
 		args[i+1] = strings.Join(rules, ";")
+	}
+}
+
+// moveFirst moves a file before all others, in place.
+func moveFirst(args []string, name string) {
+	files := len(args)
+	for files > 0 && strings.HasSuffix(args[files-1], ".go") {
+		files--
+	}
+	for at, file := range args[files:] {
+		if name != "" && filepath.Base(file) == name {
+			copy(args[files+1:files+1+at], args[files:files+at])
+			args[files] = file
+			return
+		}
 	}
 }
 

@@ -13,6 +13,7 @@ import { crashBody, formattedBody, raceBody, remarkView } from './agent/agent-fi
 import { metricsBody, recordsBody, WindowBudget } from './agent/agent-signals.ts';
 import { AssemblyBudget } from './agent/agent-assembly.ts';
 import { benchmarkBody } from './agent/agent-benchmarks.ts';
+import { CoverageBudget } from './agent/agent-coverage.ts';
 import { sweepPointBody } from './agent/agent-sweep.ts';
 import { TraceBudget } from './agent/agent-trace.ts';
 import { OutputBudget, type OutputPiece } from './output-budget.ts';
@@ -75,6 +76,7 @@ export class RunRecorder {
   readonly #windows = new WindowBudget();
   readonly #trace = new TraceBudget();
   readonly #assembly = new AssemblyBudget();
+  readonly #coverage = new CoverageBudget();
   #remarks: Remark[] = [];
   #remarksSeen = 0;
 
@@ -180,6 +182,11 @@ export class RunRecorder {
       }
       case 'assembly': {
         const body = this.#assembly.admit(event.value);
+        if (body !== null) this.#add(body);
+        break;
+      }
+      case 'coverage': {
+        const body = this.#coverage.admit(event.value);
         if (body !== null) this.#add(body);
         break;
       }

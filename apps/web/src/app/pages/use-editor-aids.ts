@@ -1,7 +1,7 @@
 import type { RunEvent } from '@lineage/contracts';
 import { useEffectEvent, useMemo } from 'react';
 import type { EditorHandle, LineAids } from '../../features/editor/index.ts';
-import { useLineRemarks } from '../../features/runs/index.ts';
+import { useLineCoverage, useLineRemarks } from '../../features/runs/index.ts';
 import { useTranslation } from '../../shared/i18n/index.ts';
 import { useCommands } from '../../shared/keyboard/index.ts';
 import { announce } from '../../shared/ui/index.ts';
@@ -20,6 +20,7 @@ export function useEditorAids({ editor, events, remarks: filter, onRunTest }: Op
   const { t: runs } = useTranslation('runs');
   const { t } = useTranslation('app');
   const remarks = useLineRemarks(events, filter);
+  const coverage = useLineCoverage(events);
   const runTest = useEffectEvent((name: string) => onRunTest?.(name));
   const canRun = onRunTest !== null;
   const group = t('command.group.workspace');
@@ -44,8 +45,9 @@ export function useEditorAids({ editor, events, remarks: filter, onRunTest }: Op
   return useMemo(
     () => ({
       remarks,
+      coverage,
       tests: canRun ? { label: (name: string) => runs('runTest', { name }), run: runTest } : null,
     }),
-    [remarks, canRun, runs],
+    [remarks, coverage, canRun, runs],
   );
 }

@@ -1,5 +1,6 @@
 import type { EditorView } from '@codemirror/view';
 import { useEffect, useMemo, useState } from 'react';
+import type { CoveredText } from './codemirror/line-coverage.ts';
 import type { LineRemark } from './codemirror/line-remarks.ts';
 import type { TestRunner } from './codemirror/test-marks.ts';
 import { fileNamed } from './state/shown-file.ts';
@@ -7,6 +8,8 @@ import { fileNamed } from './state/shown-file.ts';
 /** What is shown beside lines for those who look for it. Nothing of it is loaded before there is something. */
 export type LineAids = {
   readonly remarks: readonly (LineRemark & { readonly path: string })[];
+  /** What the tests of the shown run covered. */
+  readonly coverage: readonly (CoveredText & { readonly path: string })[];
   /** Null where tests cannot be run. */
   readonly tests: TestRunner | null;
 };
@@ -18,6 +21,11 @@ export function useLineAids(view: EditorView | null, path: string, aids: LineAid
   useEffect(() => {
     if (view !== null) showRemarks?.(view, remarks);
   }, [view, showRemarks, remarks]);
+  const coverage = useMemo(() => ofFile(aids?.coverage ?? [], path)[0] ?? null, [aids?.coverage, path]);
+  const showCoverage = useLoaded(coverage !== null, loadCoverage);
+  useEffect(() => {
+    if (view !== null) showCoverage?.(view, coverage);
+  }, [view, showCoverage, coverage]);
   const tests = path.endsWith('_test.go') ? (aids?.tests ?? null) : null;
   const showTests = useLoaded(tests !== null, loadTests);
   useEffect(() => {
@@ -26,6 +34,7 @@ export function useLineAids(view: EditorView | null, path: string, aids: LineAid
 }
 
 const loadRemarks = () => import('./codemirror/line-remarks.ts').then(({ showRemarks }) => showRemarks);
+const loadCoverage = () => import('./codemirror/line-coverage.ts').then(({ showCoverage }) => showCoverage);
 const loadTests = () => import('./codemirror/test-marks.ts').then(({ showTests }) => showTests);
 
 function ofFile<Entry extends { readonly path: string }>(all: readonly Entry[], path: string): Entry[] {

@@ -5,6 +5,7 @@ import type { RunFold } from './fold-run.ts';
 export const tabNames = [
   'output',
   'tests',
+  'coverage',
   'bench',
   'crash',
   'races',
@@ -27,6 +28,7 @@ export function tabsOf(run: ShownRun | undefined, fold: RunFold): Tab[] {
   const given: Record<Tab, boolean> = {
     output: true,
     tests: true,
+    coverage: fold.coverage.length > 0,
     bench: fold.benchmarks.length > 0,
     crash: fold.crash !== null,
     races: fold.races.length > 0,
@@ -43,6 +45,7 @@ export function usualTab(run: ShownRun | undefined, fold: RunFold): Tab {
   if (isProfiled(run)) return 'flame';
   if (run.signals.length > 0 && (fold.metrics.length > 0 || fold.gc.length > 0)) return 'runtime';
   if (run.kind === 'bench' && fold.benchmarks.length > 0) return 'bench';
+  if (fold.coverage.length > 0 && countOf('tests', fold) === 0) return 'coverage';
   if (run.kind === 'race' && fold.races.length > 0) return 'races';
   // What does not compile has no remarks: its problems are in the output.
   if (run.kind === 'build' && fold.diagnostics.length === 0) return 'remarks';

@@ -51,6 +51,7 @@ export type RunFold = {
   readonly benchmarks: readonly Body<'benchmark'>[];
   /** Parts of the CPU profile, as they came while the program ran. */
   readonly windows: readonly Body<'window'>[];
+  readonly coverage: readonly Body<'coverage'>[];
   /** With this seed the tests run in the same order again; null when they ran in that of the source. */
   readonly shuffleSeed: string | null;
   readonly end: Body<'end'> | null;
@@ -69,6 +70,7 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
   const gc: GcRecord[] = [];
   const benchmarks: Body<'benchmark'>[] = [];
   const windows: Body<'window'>[] = [];
+  const coverage: Body<'coverage'>[] = [];
   let shuffleSeed: string | null = null;
   let crash: Body<'crash'> | null = null;
   let end: Body<'end'> | null = null;
@@ -120,6 +122,9 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
       case 'benchmark':
         benchmarks.push(body);
         break;
+      case 'coverage':
+        coverage.push(body);
+        break;
       case 'window':
         windows.push(body);
         break;
@@ -131,7 +136,7 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
         end = body;
     }
   }
-  const found = { crash, races, formatted, remarks, metrics, gc, benchmarks, windows, shuffleSeed };
+  const found = { crash, races, formatted, remarks, metrics, gc, benchmarks, coverage, windows, shuffleSeed };
   return { stages: [...stages.values()], diagnostics, output, tests, artifacts, ...found, end };
 }
 

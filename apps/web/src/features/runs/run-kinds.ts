@@ -1,4 +1,4 @@
-import type { ProfileSignal, RunKind } from '@lineage/contracts';
+import type { ProfileSignal } from '@lineage/contracts';
 import {
   Activity,
   CircleCheck,
@@ -6,17 +6,20 @@ import {
   FlaskConical,
   Gauge,
   GitCompareArrows,
+  ListChecks,
   Play,
   ScanSearch,
   WrapText,
 } from 'lucide-react';
+import type { RunRequest } from './use-start-run.ts';
 
-/** What a person can press: a kind of run, or a run with profiles. */
+/** What a person can press: a kind of run, or one that measures. */
 export const choices = [
   'run',
   'check',
   'profile',
   'test',
+  'coverage',
   'race',
   'bench',
   'vet',
@@ -30,6 +33,7 @@ export const choiceIcons = {
   check: CircleCheck,
   profile: Activity,
   test: FlaskConical,
+  coverage: ListChecks,
   race: GitCompareArrows,
   bench: Gauge,
   vet: ScanSearch,
@@ -45,7 +49,15 @@ export const choiceKeys: Partial<Record<Choice, string>> = {
 
 const profileSignals: ProfileSignal[] = ['cpu', 'heap', 'goroutine'];
 
-export const requestOf = (choice: Choice): { kind: RunKind; signals: ProfileSignal[] } =>
-  choice === 'profile' ? { kind: 'run', signals: profileSignals } : { kind: choice, signals: [] };
+export function requestOf(choice: Choice): RunRequest {
+  switch (choice) {
+    case 'profile':
+      return { kind: 'run', signals: profileSignals };
+    case 'coverage':
+      return { kind: 'test', testing: { coverage: true } };
+    default:
+      return { kind: choice, signals: [] };
+  }
+}
 
 export const isChoice = (value: string | null): value is Choice => choices.some((choice) => choice === value);

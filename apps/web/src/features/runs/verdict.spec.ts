@@ -21,6 +21,7 @@ const ended = (end: Partial<End>, rest: Partial<RunFold> = {}): RunFold => ({
   gc: [],
   benchmarks: [],
   windows: [],
+  coverage: [],
   shuffleSeed: null,
   end: {
     type: 'end',

@@ -1,3 +1,5 @@
+import { lazy } from 'react';
+import { coverageTexts } from '../coverage/texts.ts';
 import type { Tab } from '../dock-tabs.ts';
 import type { RunFold } from '../fold-run.ts';
 import type { Source } from '../output-line.tsx';
@@ -7,6 +9,14 @@ import { RacesPane } from './races-pane.tsx';
 import { remarkFilterOf } from './remark-groups.ts';
 import { RemarksPane } from './remarks-pane.tsx';
 import { RuntimePane } from './runtime-pane.tsx';
+
+const CoveragePane = lazy(async () => {
+  const [{ CoveragePane: component }] = await Promise.all([
+    import('../coverage/coverage-pane.tsx'),
+    coverageTexts(),
+  ]);
+  return { default: component };
+});
 
 type Props = {
   tab: Exclude<Tab, 'output' | 'tests' | 'flame'>;
@@ -25,6 +35,8 @@ export function FindingsPane({ tab, fold, source, remarks, onRemarks }: Props) {
       return <RuntimePane metrics={fold.metrics} gc={fold.gc} />;
     case 'bench':
       return <BenchmarksPane benchmarks={fold.benchmarks} />;
+    case 'coverage':
+      return <CoveragePane files={fold.coverage} source={source} />;
     case 'races':
       return <RacesPane races={fold.races} source={source} />;
     case 'remarks':

@@ -9,6 +9,7 @@ import type { RunRequest } from '../use-start-run.ts';
 import css from './run-options.module.css';
 import {
   envNames,
+  hasCoverage,
   hasPattern,
   hasProgram,
   hasSignals,
@@ -149,6 +150,16 @@ function RepeatFields({ options, change }: Omit<FieldsProps, 'wrong'>) {
         />
         {t('shuffle')}
       </label>
+      {hasCoverage(options.kind) && (
+        <label className={css.check}>
+          <input
+            type="checkbox"
+            checked={options.coverage}
+            onChange={(event) => change({ coverage: event.currentTarget.checked })}
+          />
+          {t('coverage')}
+        </label>
+      )}
     </div>
   );
 }

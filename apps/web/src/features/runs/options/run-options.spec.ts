@@ -45,6 +45,7 @@ describe('options of a run', () => {
     expect(requestOfOptions({ ...filled, kind: 'test', count: 5, shuffle: true }).testing).toEqual({
       count: 5,
       shuffle: 'on',
+      coverage: false,
     });
     expect(requestOfOptions({ ...filled, kind: 'race' }).signals).toEqual([]);
     for (const kind of ['run', 'test', 'race', 'bench'] as const)

@@ -20,6 +20,7 @@ const runOptionsSchema = z.object({
   pattern: z.string(),
   count: z.int().min(0).max(MOST_REPEATS).default(0),
   shuffle: z.boolean().default(false),
+  coverage: z.boolean().default(false),
   hasStdin: z.boolean(),
   stdin: z.string(),
 });
@@ -33,6 +34,7 @@ export const noOptions: RunOptions = {
   pattern: '',
   count: 0,
   shuffle: false,
+  coverage: false,
   hasStdin: false,
   stdin: '',
 };
@@ -51,6 +53,8 @@ export function parseOptions(text: string | null): RunOptions {
 /** Which of the options a kind has: a program has arguments and input, tests have a pattern. */
 export const hasPattern = (kind: OptionKind): boolean => kind !== 'run';
 export const hasProgram = (kind: OptionKind): boolean => kind === 'run' || kind === 'race';
+/** Of tests alone: what else runs is not to be slowed down by counting. */
+export const hasCoverage = (kind: OptionKind): boolean => kind === 'test';
 /** The race detector and profiles would measure each other. */
 export const hasSignals = (kind: OptionKind): boolean => kind !== 'race';
 
@@ -67,7 +71,8 @@ export function wrongFields(options: RunOptions): (EnvName | 'args')[] {
 /** Options without `wrongFields` as a run is asked for. */
 export function requestOfOptions(options: RunOptions): RunRequest {
   const { kind, signals, args, env, pattern, count, shuffle, hasStdin, stdin } = options;
-  const repeats = hasPattern(kind) && (count > 0 || shuffle);
+  const coverage = hasCoverage(kind) && options.coverage;
+  const repeats = hasPattern(kind) && (count > 0 || shuffle || coverage);
   const set = Object.entries(env).filter(([, value]) => value !== '');
   return {
     kind,
@@ -75,7 +80,7 @@ export function requestOfOptions(options: RunOptions): RunRequest {
     args: hasProgram(kind) ? (splitArguments(args) ?? []) : [],
     env: Object.fromEntries(set) as RunEnv,
     pattern: hasPattern(kind) ? pattern : '',
-    testing: repeats ? { count, shuffle: shuffle ? 'on' : '' } : null,
+    testing: repeats ? { count, shuffle: shuffle ? 'on' : '', coverage } : null,
     stdin: hasProgram(kind) && hasStdin ? stdin : null,
   };
 }

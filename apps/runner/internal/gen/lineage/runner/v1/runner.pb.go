@@ -4473,12 +4473,18 @@ func (x *Shuffled) GetSeed() int64 {
 	return 0
 }
 
-// Coverage is how often each block of one file ran.
+// Coverage is how often each block of one file ran. It is told however the run ends. Where the blocks are, the agent knows
+// from its own instrumentation; the counts are what the program left, so forgeable by it.
 type Coverage struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Path  string                 `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
 	// In the order of the source; at most 10,000 of a file.
-	Blocks        []*CoverageBlock `protobuf:"bytes,2,rep,name=blocks,proto3" json:"blocks,omitempty"`
+	Blocks []*CoverageBlock `protobuf:"bytes,2,rep,name=blocks,proto3" json:"blocks,omitempty"`
+	// The import path of its package.
+	Package string `protobuf:"bytes,3,opt,name=package,proto3" json:"package,omitempty"`
+	// FNV-1a (32 bits) of the bytes of each line without its end: the text that was counted, so that a viewer of a later text
+	// knows which lines are still those.
+	LineSums      []uint32 `protobuf:"fixed32,4,rep,packed,name=line_sums,json=lineSums,proto3" json:"line_sums,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -4527,6 +4533,21 @@ func (x *Coverage) GetBlocks() []*CoverageBlock {
 	return nil
 }
 
+func (x *Coverage) GetPackage() string {
+	if x != nil {
+		return x.Package
+	}
+	return ""
+}
+
+func (x *Coverage) GetLineSums() []uint32 {
+	if x != nil {
+		return x.LineSums
+	}
+	return nil
+}
+
+// CoverageBlock is statements that run together. Columns count bytes from 1; the end is after the last one.
 type CoverageBlock struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	StartLine     uint32                 `protobuf:"varint,1,opt,name=start_line,json=startLine,proto3" json:"start_line,omitempty"`
@@ -6274,10 +6295,12 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"\tKIND_TASK\x10\x03\x12\f\n" +
 	"\bKIND_LOG\x10\x04\"\x1e\n" +
 	"\bShuffled\x12\x12\n" +
-	"\x04seed\x18\x01 \x01(\x03R\x04seed\"X\n" +
+	"\x04seed\x18\x01 \x01(\x03R\x04seed\"\x8f\x01\n" +
 	"\bCoverage\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\tR\x04path\x128\n" +
-	"\x06blocks\x18\x02 \x03(\v2 .lineage.runner.v1.CoverageBlockR\x06blocks\"\xc1\x01\n" +
+	"\x06blocks\x18\x02 \x03(\v2 .lineage.runner.v1.CoverageBlockR\x06blocks\x12\x18\n" +
+	"\apackage\x18\x03 \x01(\tR\apackage\x12\x1b\n" +
+	"\tline_sums\x18\x04 \x03(\aR\blineSums\"\xc1\x01\n" +
 	"\rCoverageBlock\x12\x1d\n" +
 	"\n" +
 	"start_line\x18\x01 \x01(\rR\tstartLine\x12!\n" +

@@ -12,6 +12,7 @@ export const en = {
   count: 'How often',
   once: 'as usual',
   shuffle: 'Shuffle the order',
+  coverage: 'Count coverage',
   args: 'Arguments',
   argsHint: 'As in a shell: quotes keep blanks together.',
   argsWrong: 'A quote is not closed.',

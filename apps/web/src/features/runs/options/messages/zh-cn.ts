@@ -7,6 +7,7 @@ export const zhCn = {
   count: '次数',
   once: '默认',
   shuffle: '打乱顺序',
+  coverage: '统计覆盖率',
   args: '参数',
   argsHint: '与 shell 相同：引号内的空格不会拆分参数。',
   argsWrong: '引号没有闭合。',
