@@ -1,0 +1,21 @@
+export const zhCn = {
+  region: '覆盖率',
+  total_other: '运行过 {{share}} 的代码：{{count}} 条语句中的 {{covered}} 条。',
+  hint: '与测试时相同的行在编辑器中带有标记。',
+  none: '没有计数：测试没有开始，或没有可计数的代码。',
+  file: '文件',
+  ran: '已运行',
+  statements: '语句',
+  missed: '从未运行',
+  of: '{{covered}} / {{count}}',
+  all: '没有：全部运行过',
+  line: '第 {{line}} 行',
+  lines: '第 {{from}} 到 {{to}} 行',
+  more_other: '另有 {{count}} 处',
+  selfReported: '由被测代码自己计数，因此可以被伪造。',
+  mark: {
+    covered_other: '运行了 {{count}} 次',
+    uncovered: '从未运行',
+    partly: '这一行有一部分从未运行',
+  },
+};
