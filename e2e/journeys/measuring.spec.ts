@@ -83,3 +83,62 @@ test('a profile grows while the program runs, for everybody, and stays when it i
   await context.close();
   await other.context.close();
 });
+
+test('a program is run over a parameter, and its runs stand beside each other', async ({ browser }) => {
+  const { context, page } = await open(
+    browser,
+    'main.go',
+    'package main\n\nimport (\n\t"os"\n\t"strconv"\n\t"time"\n)\n\nfunc main() {\n\tms, _ := strconv.Atoi(os.Args[1])\n\tif ms == 3 {\n\t\tos.Exit(4)\n\t}\n\ttime.Sleep(time.Duration(ms) * time.Millisecond)\n}\n',
+    { viewport: { width: 390, height: 844 } },
+  );
+  await page.keyboard.press('ControlOrMeta+Shift+o');
+  const dialog = page.getByRole('dialog', { name: 'Run with options' });
+  await dialog.getByLabel('Parameter').selectOption('argument');
+  await dialog.getByRole('button', { name: 'Start' }).click();
+  await expect(dialog.getByText(/^One to sixteen values/)).toBeVisible();
+  await dialog.getByLabel('Values').fill('100 300 3');
+  await dialog.getByLabel('Runs of each').fill('2');
+  await expectAccessible(page, 'options of a sweep', 'minor');
+  await dialog.getByRole('button', { name: 'Start' }).click();
+  await page.getByRole('button', { name: 'Results', exact: true }).click();
+  await expect(page.getByRole('tab', { name: 'Sweep', selected: true })).toBeVisible(slow);
+  const pane = page.getByRole('region', { name: 'Runs over a parameter' });
+  const row = pane.getByRole('row', { name: /^3 / });
+  await expect(row).toContainText('failed (4)', slow);
+  await expect(pane.getByRole('row', { name: /^300 / })).toContainText(/[2-9][.\d]* ×/);
+  await expect(
+    pane.getByRole('img', { name: /^Time by Last argument, median: 100: 1\d\d ms/ }),
+  ).toBeVisible();
+  await expect(pane.locator('[data-quiet]')).toBeVisible(slow);
+  await expectAccessible(page, 'a sweep', 'minor');
+  await context.close();
+});
+
+test('benchmarks are compared with those of the text before', async ({ browser }) => {
+  const bench = (work: string): string =>
+    `package main\n\nimport (\n\t"testing"\n\t"time"\n)\n\nfunc BenchmarkWait(b *testing.B) {\n\tfor b.Loop() {\n\t\ttime.Sleep(${work})\n\t}\n}\n`;
+  const { context, page } = await open(browser, 'wait_test.go', bench('2 * time.Millisecond'), {
+    locale: 'zh-CN',
+    colorScheme: 'dark',
+  });
+  const table = page.getByRole('region', { name: '基准测试' });
+  const row = table.getByRole('row', { name: /BenchmarkWait sec\/op/ });
+  await runFromMenu(page, /^基准测试/);
+  await expect(row).toBeVisible(slow);
+  await expect(table.locator('[data-quiet]')).toBeVisible(slow);
+  await write(page, 'wait_test.go', bench('4 * time.Millisecond'));
+  await runFromMenu(page, /^基准测试/);
+  await expect(table.getByText(/的运行对比。$/)).toBeVisible(slow);
+  await expect(row).toContainText(/\+\d+(\.\d)?%（p = 0\.\d+）/, slow);
+  await expect(table.locator('[data-quiet]')).toBeVisible(slow);
+  await expectAccessible(page, 'benchmarks that are compared', 'minor');
+
+  // Who asks for it chooses among all runs of this exercise that they may see.
+  await page.keyboard.press('ControlOrMeta+Shift+o');
+  const dialog = page.getByRole('dialog', { name: '带选项运行' });
+  await dialog.getByLabel('运行内容').selectOption('bench');
+  await expect(dialog.getByLabel('对比对象').getByRole('option')).toHaveCount(4);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: '删除 wait_test.go' }).click();
+  await context.close();
+});

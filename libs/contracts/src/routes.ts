@@ -18,8 +18,10 @@ import {
 } from './history.ts';
 import * as identity from './identity.ts';
 import { runnerOverviewSchema } from './operations.ts';
+import { traceOverviewSchema, traceViewSchema } from './run-trace.ts';
 import {
   artifactLinkSchema,
+  comparableRunSchema,
   formatSourceSchema,
   formattedSchema,
   openArtifactLinkSchema,
@@ -133,9 +135,19 @@ export const routes = {
   formatSource: route('POST', '/workspaces/:workspaceId/format', formatSourceSchema, formattedSchema),
   startRun: route('POST', '/workspaces/:workspaceId/runs', startRunSchema, runSchema),
   listRuns: route('GET', '/workspaces/:workspaceId/runs', null, z.object({ runs: z.array(runSchema) })),
+  /** Runs of benchmarks of the same exercise that the caller may see, latest first: the group's own, and others'. */
+  listComparableRuns: route(
+    'GET',
+    '/workspaces/:workspaceId/comparable-runs',
+    null,
+    z.object({ runs: z.array(comparableRunSchema) }),
+  ),
   getRun: route('GET', '/runs/:runId', null, runSchema),
   /** Query `after` (sequence number, default 0); at most 1,000 events an answer. */
   listRunEvents: route('GET', '/runs/:runId/events', null, z.object({ events: z.array(runEventSchema) })),
+  /** What a run's execution trace has, and (query: `traceViewQuerySchema`) the part of it that is in sight. */
+  getTraceOverview: route('GET', '/runs/:runId/trace', null, traceOverviewSchema),
+  getTraceView: route('GET', '/runs/:runId/trace/view', null, traceViewSchema),
   cancelRun: route('POST', '/runs/:runId/cancel', z.strictObject({}), runSchema),
   sendStdin: route('POST', '/runs/:runId/stdin', stdinSchema, accepted),
   createArtifactLink: route('POST', '/artifacts/:artifactId/links', z.strictObject({}), artifactLinkSchema),

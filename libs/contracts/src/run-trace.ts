@@ -62,3 +62,74 @@ export const traceBodySchema = z.object({
   spansLeftOut: z.number(),
 });
 export type TraceBody = z.infer<typeof traceBodySchema>;
+
+/** Milliseconds of one tile at each level. */
+export const TRACE_TILE_MS = [1, 8, 64, 512, 4096] as const;
+/** Lanes of goroutines in one question, marks in one answer, and spans, above which there are tiles alone. */
+export const MOST_TRACE_LANES = 64;
+export const MOST_TRACE_MARKS = 1000;
+export const MOST_TRACE_SPANS = 5000;
+/** Tiles of one lane in one answer: more than a screen has pixels. */
+export const MOST_TRACE_TILES_A_LANE = 4096;
+
+const numbersSchema = (most: number) =>
+  z
+    .string()
+    .max(20 * most)
+    .regex(/^(\d{1,16}(,\d{1,16})*)?$/)
+    .transform((text) => (text === '' ? [] : text.split(',').map(Number)))
+    .refine((numbers) => numbers.length <= most, { message: `At most ${most} lanes at once.` });
+
+/** Which part of a trace is looked at: the query of `getTraceView`. */
+export const traceViewQuerySchema = z.object({
+  fromMs: z.coerce.number().min(0).max(1e9),
+  toMs: z.coerce.number().min(0).max(1e9),
+  /** Of the tiles, 0 the finest. Goroutines have none below 2. */
+  level: z.coerce.number().int().min(0).max(4),
+  /** Goroutines whose lanes are in sight, with commas between. All goroutines together and processors always come. */
+  goroutines: numbersSchema(MOST_TRACE_LANES).default([]),
+});
+export type TraceViewQuery = z.output<typeof traceViewQuerySchema>;
+
+/** What there is to look at in a trace, so far. */
+export const traceOverviewSchema = z
+  .object({
+    toMs: z.number(),
+    /** Processors that ran something, by number. */
+    procs: z.array(z.int()),
+    /** Those that did something and have a lane, in the order in which they were first seen. */
+    goroutines: z.array(
+      z.object({
+        id: z.number(),
+        function: z.string(),
+        createdBy: callSchema.nullable(),
+        createdIn: z.number(),
+        /** From its first to its last state that is known. */
+        fromMs: z.number(),
+        toMs: z.number(),
+        runningMs: z.number(),
+      }),
+    ),
+    /** Goroutines without a lane: the trace was of too many. */
+    goroutinesLeftOut: z.int(),
+    events: z.number(),
+    spansLeftOut: z.number(),
+  })
+  .meta({ id: 'TraceOverview' });
+export type TraceOverview = z.infer<typeof traceOverviewSchema>;
+
+/** The part of a trace that was asked for; tuples as in the event of a run. */
+export const traceViewSchema = z
+  .object({
+    tiles: traceBodySchema.shape.tiles,
+    /** Of the lanes in sight, and all that ran on a processor; empty when there are more than can be drawn. */
+    spans: traceBodySchema.shape.spans,
+    /** There are more spans here than can be told at once: zoom in. */
+    spansCut: z.boolean(),
+    reasons: z.array(z.string()),
+    calls: z.array(callSchema),
+    marks: traceBodySchema.shape.marks,
+    marksCut: z.boolean(),
+  })
+  .meta({ id: 'TraceView' });
+export type TraceView = z.infer<typeof traceViewSchema>;

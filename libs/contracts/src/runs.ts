@@ -92,6 +92,14 @@ export const startRunSchema = z
     /** Nothing else of the runner's runs meanwhile. Benchmarks and runs with signals do so without asking. */
     alone: z.boolean().default(false),
     sweep: sweepSchema.nullable().default(null),
+    /**
+     * For benchmarks: whose values to compare with, in place of `testing.previous`: those of the workspace's last run of
+     * them on another text, or of any run that the caller may see.
+     */
+    compareWith: z
+      .union([z.literal('previous'), runIdSchema])
+      .nullable()
+      .default(null),
     /** For builds: tells the assembly of the functions whose names match this regular expression, instead of remarks. */
     assembly: z.string().max(200).default(''),
   })
@@ -110,6 +118,10 @@ export const startRunSchema = z
   .refine(({ kind, assembly }) => assembly === '' || kind === 'build', {
     path: ['assembly'],
     message: 'Only a build tells assembly.',
+  })
+  .refine(({ kind, compareWith }) => compareWith === null || kind === 'bench', {
+    path: ['compareWith'],
+    message: 'Only benchmarks are compared.',
   })
   .refine(({ kind, sweep }) => sweep === null || kind === 'run', {
     path: ['sweep'],
@@ -267,6 +279,19 @@ export const remarkSchema = z.object({
 });
 export type Remark = z.infer<typeof remarkSchema>;
 
+/** A run of benchmarks that another one can be compared with. */
+export const comparableRunSchema = z
+  .object({
+    id: runIdSchema,
+    /** Whose text it was of, and whether that is the group that asks. */
+    groupName: z.string(),
+    isOwn: z.boolean(),
+    startedBy: personSchema,
+    createdAt: instantSchema,
+  })
+  .meta({ id: 'ComparableRun' });
+export type ComparableRun = z.infer<typeof comparableRunSchema>;
+
 /** What happened in a run, in order. `seq` starts at 1 and has no gap; the fold of these is all a viewer shows. */
 export const runEventBodySchema = z.discriminatedUnion('type', [
   z.object({
@@ -280,6 +305,12 @@ export const runEventBodySchema = z.discriminatedUnion('type', [
     waitMs: z.number().nullable().optional(),
     /** For a compilation by the go command: what the fast path could not take. */
     why: z.string().optional(),
+  }),
+  /** What the run was asked for, where who looks on has to know it to read what it gives. */
+  z.object({
+    type: z.literal('given'),
+    sweep: sweepSchema.nullable(),
+    comparedWith: comparableRunSchema.nullable(),
   }),
   z.object({ type: z.literal('diagnostic'), ...diagnosticSchema.shape }),
   /** Valid Unicode: invalid bytes became U+FFFD and NUL became U+2400. `droppedBefore` counts bytes left out. */

@@ -1,4 +1,4 @@
-import type { RunEventBody } from '@lineage/contracts';
+import type { ComparableRun, RunEventBody } from '@lineage/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDesk, program, type RunDesk } from './run-desk.ts';
 
@@ -56,9 +56,29 @@ describe('what is measured', () => {
     expect(perOp).toMatchObject({ name: 'BenchmarkAdd', comparison: { differs: true } });
     expect(perOp?.values).toHaveLength(6);
 
+    // The next one is compared with it, once the text is another.
+    const again = await desk.press({ kind: 'bench', testing: { benchMs: 10 }, compareWith: 'previous' });
+    expect(bodies((await desk.ended(again.body.id)).events, 'given')).toEqual([]);
+    await desk.write({
+      'a.go': 'package a // again\n',
+      'a_test.go':
+        'package a\n\nimport "testing"\n\nvar sink int\n\nfunc BenchmarkAdd(b *testing.B) {\n\tfor b.Loop() {\n\t\tsink++\n\t}\n}\n',
+    });
+    const later = await desk.press({ kind: 'bench', testing: { benchMs: 10 }, compareWith: 'previous' });
+    const compared = (await desk.ended(later.body.id)).events;
+    expect(bodies(compared, 'given')[0]?.comparedWith).toMatchObject({ id: again.body.id, isOwn: true });
+    expect(bodies(compared, 'benchmark').map(({ comparison }) => comparison?.p)).not.toContain(undefined);
+    const list = `/api/workspaces/${desk.workspace.id}/comparable-runs`;
+    const { runs } = (await desk.app.request('GET', list, { cookie: desk.cookies.ana })).body as {
+      runs: ComparableRun[];
+    };
+    expect(runs.map(({ id }) => id)).toEqual([later, again, bench].map(({ body }) => body.id));
+
     await desk.write(program('\tfmt.Println(os.Getenv("GOGC"))', ['fmt', 'os']));
     const swept = await desk.press({ kind: 'run', sweep: { parameter: 'GOGC', values: ['50', 'off'] } });
-    const points = bodies((await desk.ended(swept.body.id)).events, 'sweep_point');
+    const sweepEvents = (await desk.ended(swept.body.id)).events;
+    expect(bodies(sweepEvents, 'given')[0]?.sweep?.parameter).toBe('GOGC');
+    const points = bodies(sweepEvents, 'sweep_point');
     expect(points.map(({ value, verdict }) => [value, verdict])).toEqual([
       ['50', 'passed'],
       ['off', 'passed'],

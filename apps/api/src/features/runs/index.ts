@@ -8,6 +8,7 @@ export { RunStore } from './run-store.ts';
 export { SpeculativeBuilds } from './speculative-builds.service.ts';
 export { StartRun } from './start-run.service.ts';
 export { RunsModule } from './runs.module.ts';
+export { withoutTrace } from './trace/without-trace.ts';
 
 export const runsEntities = [RunEntity, RunEventEntity, RunSnapshotEntity];
 export const runsMigrations = [Runs1764000005001];

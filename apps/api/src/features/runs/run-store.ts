@@ -27,6 +27,8 @@ export type RunChange = Partial<
 /** Newest runs that a workspace lists, and events in one answer. */
 const LISTED_RUNS = 50;
 const EVENTS_AN_ANSWER = 1000;
+/** Each may hold thousands of tiles. */
+const TRACES_A_PAGE = 50;
 const unfinished: RunState[] = ['queued', 'building', 'running'];
 
 /** Runs and what happened in them. Everything is committed before anybody is told. */
@@ -90,6 +92,19 @@ export class RunStore {
       order: { seq: 'ASC' },
       take: EVENTS_AN_ANSWER,
     });
+  }
+
+  /** Events that are about the execution trace, after one number and up to another; a page, in order. */
+  tracesAfter(runId: RunId, seq: number, upTo: number): Promise<RunEvent[]> {
+    return this.db
+      .getRepository(RunEventEntity)
+      .createQueryBuilder('event')
+      .where({ runId })
+      .andWhere('event.seq > :seq AND event.seq <= :upTo', { seq, upTo })
+      .andWhere(`event.body->>'type' = 'trace'`)
+      .orderBy('event.seq')
+      .take(TRACES_A_PAGE)
+      .getMany();
   }
 
   /** Adds events without a gap and changes the run in one transaction; null when the run had finished before. */

@@ -1,5 +1,6 @@
 import { Controller, Param, Query } from '@nestjs/common';
 import {
+  type ComparableRun,
   type formatSourceSchema,
   type Formatted,
   type Run,
@@ -9,6 +10,10 @@ import {
   runIdSchema,
   type startRunSchema,
   type stdinSchema,
+  type TraceOverview,
+  type TraceView,
+  type TraceViewQuery,
+  traceViewQuerySchema,
   type WorkspaceId,
   workspaceIdSchema,
 } from '@lineage/contracts';
@@ -16,11 +21,13 @@ import type { Caller } from '@lineage/domain';
 import { z } from 'zod';
 import { CurrentCaller } from '../../platform/auth/index.ts';
 import { Endpoint, EndpointBody, IdempotencyKey, ReceivedAt } from '../../platform/http/index.ts';
+import { ComparableRuns } from './comparable-runs.service.ts';
 import { FormatSource } from './format-source.service.ts';
 import { RunAccess } from './run-access.service.ts';
 import { StartRun } from './start-run.service.ts';
 import { RunnerOverviewService } from './runner-overview.service.ts';
 import { SteerRun } from './steer-run.service.ts';
+import { RunTraces } from './trace/run-traces.service.ts';
 
 const afterSchema = z.coerce.number().int().min(0).max(2_147_483_647).default(0);
 
@@ -32,6 +39,8 @@ export class RunsController {
     private readonly steering: SteerRun,
     private readonly formatter: FormatSource,
     private readonly overviews: RunnerOverviewService,
+    private readonly comparable: ComparableRuns,
+    private readonly traces: RunTraces,
   ) {}
 
   @Endpoint('startRun')
@@ -81,6 +90,14 @@ export class RunsController {
     return this.access.list(caller, id);
   }
 
+  @Endpoint('listComparableRuns')
+  listComparable(
+    @CurrentCaller() caller: Caller,
+    @Param('workspaceId', { schema: workspaceIdSchema }) id: WorkspaceId,
+  ): Promise<{ runs: ComparableRun[] }> {
+    return this.comparable.list(caller, id);
+  }
+
   @Endpoint('getRun')
   get(@CurrentCaller() caller: Caller, @Param('runId', { schema: runIdSchema }) id: RunId): Promise<Run> {
     return this.access.get(caller, id);
@@ -93,5 +110,22 @@ export class RunsController {
     @Query('after', { schema: afterSchema }) after: number,
   ): Promise<{ events: RunEvent[] }> {
     return this.access.events(caller, id, after);
+  }
+
+  @Endpoint('getTraceOverview')
+  traceOverview(
+    @CurrentCaller() caller: Caller,
+    @Param('runId', { schema: runIdSchema }) id: RunId,
+  ): Promise<TraceOverview> {
+    return this.traces.overview(caller, id);
+  }
+
+  @Endpoint('getTraceView')
+  traceView(
+    @CurrentCaller() caller: Caller,
+    @Param('runId', { schema: runIdSchema }) id: RunId,
+    @Query({ schema: traceViewQuerySchema }) query: TraceViewQuery,
+  ): Promise<TraceView> {
+    return this.traces.view(caller, id, query);
   }
 }

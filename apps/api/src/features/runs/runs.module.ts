@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CatalogModule } from '../catalog/index.ts';
+import { CohortsModule } from '../cohorts/index.ts';
 import { ProfilesModule } from '../profiles/index.ts';
 import { RoomsModule } from '../rooms/index.ts';
 import { WorkspacesModule } from '../workspaces/index.ts';
+import { ComparableRuns } from './comparable-runs.service.ts';
 import { FormatSource } from './format-source.service.ts';
 import { InspectSource } from './inspect-source.service.ts';
 import { InterruptedRuns } from './interrupted-runs.ts';
@@ -17,6 +19,7 @@ import { RunnerOverviewService } from './runner-overview.service.ts';
 import { runnerPoolProvider } from './runner-pool.provider.ts';
 import { RunsController } from './runs.controller.ts';
 import { SpeculativeBuilds } from './speculative-builds.service.ts';
+import { RunTraces } from './trace/run-traces.service.ts';
 import { StartRun } from './start-run.service.ts';
 import { SteerRun } from './steer-run.service.ts';
 
@@ -26,12 +29,14 @@ import { SteerRun } from './steer-run.service.ts';
     WorkspacesModule,
     RoomsModule,
     CatalogModule,
+    CohortsModule,
     ProfilesModule,
   ],
   controllers: [RunsController],
   providers: [
     RunStore,
     RunAccess,
+    ComparableRuns,
     InterruptedRuns,
     StartRun,
     SteerRun,
@@ -40,6 +45,7 @@ import { SteerRun } from './steer-run.service.ts';
     InspectSource,
     FormatSource,
     RunnerOverviewService,
+    RunTraces,
     runnerPoolProvider,
   ],
   exports: [RunStore, RunAccess, SpeculativeBuilds, StartRun],

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { type Run, type RunEnv, type RunId, type startRunSchema, type WorkspaceId } from '@lineage/contracts';
+import {
+  type Run,
+  type RunEnv,
+  type RunEventBody,
+  type RunId,
+  type startRunSchema,
+  type WorkspaceId,
+} from '@lineage/contracts';
 import type { Caller } from '@lineage/domain';
 import type { z } from 'zod';
 import { DomainError } from '../../platform/errors/index.ts';
@@ -11,6 +18,7 @@ import { WorkspaceAccess, type WorkspaceRow } from '../workspaces/index.ts';
 import { wireKinds, wireSignals } from './agent/agent-events.ts';
 import { wireSweep } from './agent/agent-sweep.ts';
 import { MOST_RUNS_A_GROUP, MOST_RUNS_A_PERSON } from './run-caps.ts';
+import { type Comparison, ComparableRuns } from './comparable-runs.service.ts';
 import { RunDispatcher } from './run-dispatcher.ts';
 import { stageSeconds } from './run-metrics.ts';
 import { RunStore } from './run-store.ts';
@@ -31,6 +39,7 @@ export class StartRun {
     private readonly dispatcher: RunDispatcher,
     private readonly pool: RunnerPool,
     private readonly speculation: SpeculativeBuilds,
+    private readonly comparable: ComparableRuns,
   ) {}
 
   /** @throws DomainError not_found, forbidden, runner_unavailable, too_many_requests, edit_not_saved, document_invalid, idempotency_mismatch */
@@ -78,8 +87,11 @@ export class StartRun {
         'There is no file to run. Make a main.go, or reset the workspace to its template.',
       );
     const run = newRun({ caller, workspace, request, snapshot, ...facts });
+    const { compareWith } = request;
+    const comparison =
+      compareWith === null ? null : await this.comparable.find(caller, workspace, compareWith, snapshot.hash);
     // Before the run is stored: what cannot be sent must not be left waiting.
-    const wire = await this.#wire(run, request, snapshot, workspace);
+    const wire = await this.#wire(run, request, snapshot, workspace, comparison);
     this.speculation.countRun(workspace.id, snapshot.hash, request.kind, request.signals);
     const early = this.dispatcher.buildEarly(
       run.groupId,
@@ -88,7 +100,11 @@ export class StartRun {
       facts.isBatch,
     );
     try {
-      return await this.#store(run, snapshot, wire, early, { stdin: request.stdin, ...facts });
+      return await this.#store(run, snapshot, wire, early, {
+        stdin: request.stdin,
+        given: givenOf(request, comparison),
+        ...facts,
+      });
     } catch (err) {
       early.abort();
       throw err;
@@ -102,9 +118,14 @@ export class StartRun {
     early: AbortController,
     {
       stdin,
+      given,
       isBatch,
       ...facts
-    }: Pick<NewRun, 'requestHash' | 'createdAt'> & { stdin: string | null; isBatch: boolean },
+    }: Pick<NewRun, 'requestHash' | 'createdAt'> & {
+      stdin: string | null;
+      given: RunEventBody | null;
+      isBatch: boolean;
+    },
   ): Promise<Run> {
     const tookMs = Date.now() - facts.createdAt.getTime();
     stageSeconds.observe({ stage: 'snapshot' }, tookMs / 1000);
@@ -121,6 +142,7 @@ export class StartRun {
       early.abort();
       return this.#repeat(stored, facts.requestHash);
     }
+    if (given !== null) await this.store.append(run.id, [{ atMs: tookMs, body: given }]);
     this.store.announce(run);
     this.dispatcher.submit(run, wire, early, { stdin, isBatch });
     return this.#view(run);
@@ -172,6 +194,7 @@ export class StartRun {
     request: Request,
     snapshot: RoomSnapshot,
     workspace: WorkspaceRow,
+    comparison: Comparison | null,
   ): Promise<StartInput> {
     const encoder = new TextEncoder();
     const graded = request.kind === 'check' ? await this.catalog.exercise(workspace.exerciseId) : null;
@@ -187,7 +210,7 @@ export class StartRun {
       args: request.args,
       env: envOf(request.env),
       pattern: request.pattern,
-      ...(request.testing === null ? {} : { testing: request.testing }),
+      ...testingOf(request, comparison),
       alone: request.alone,
       assembly: request.assembly,
       ...(request.sweep === null ? {} : { sweep: wireSweep(request.sweep) }),
@@ -195,6 +218,17 @@ export class StartRun {
       limits: this.pool.limits,
     };
   }
+}
+
+function testingOf({ testing }: Request, comparison: Comparison | null): Pick<StartInput, 'testing'> {
+  if (comparison !== null) return { testing: { ...testing, previous: comparison.values } };
+  return testing === null ? {} : { testing };
+}
+
+/** What who looks on has to know; null where the run itself says all of it. */
+function givenOf({ sweep }: Request, comparison: Comparison | null): RunEventBody | null {
+  if (sweep === null && comparison === null) return null;
+  return { type: 'given', sweep, comparedWith: comparison?.with ?? null };
 }
 
 /** A name without a value is one that was not given. */

@@ -25,6 +25,10 @@ describe('the tabs of a run', () => {
     expect(usualTab(run('race'), empty)).toBe('output');
     expect(usualTab(run('race'), { ...empty, ...races })).toBe('races');
     expect(usualTab(run('build'), empty)).toBe('remarks');
+    const sweep = { parameter: 'GOGC' as const, values: ['50'], repeat: 1 };
+    const swept: RunFold = { ...empty, gc: gc.gc, given: { type: 'given', sweep, comparedWith: null } };
+    expect(usualTab(run('run', ['gctrace']), swept)).toBe('sweep');
+    expect(tabsOf(run('run'), swept)).toContain('sweep');
   });
 
   it('wait for profiles only where some were asked for', () => {

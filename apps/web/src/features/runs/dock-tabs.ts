@@ -7,6 +7,7 @@ export const tabNames = [
   'tests',
   'coverage',
   'bench',
+  'sweep',
   'crash',
   'races',
   'remarks',
@@ -30,6 +31,7 @@ export function tabsOf(run: ShownRun | undefined, fold: RunFold): Tab[] {
     tests: true,
     coverage: fold.coverage.length > 0,
     bench: fold.benchmarks.length > 0,
+    sweep: fold.sweep.length > 0 || fold.given?.sweep != null,
     crash: fold.crash !== null,
     races: fold.races.length > 0,
     remarks: run?.kind === 'build' || fold.remarks.length > 0,
@@ -43,6 +45,7 @@ export function tabsOf(run: ShownRun | undefined, fold: RunFold): Tab[] {
 export function usualTab(run: ShownRun | undefined, fold: RunFold): Tab {
   if (run === undefined) return 'output';
   if (isProfiled(run)) return 'flame';
+  if (fold.given?.sweep != null && fold.diagnostics.length === 0) return 'sweep';
   if (run.signals.length > 0 && (fold.metrics.length > 0 || fold.gc.length > 0)) return 'runtime';
   if (run.kind === 'bench' && fold.benchmarks.length > 0) return 'bench';
   if (fold.coverage.length > 0 && countOf('tests', fold) === 0) return 'coverage';

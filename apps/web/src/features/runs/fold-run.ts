@@ -49,6 +49,10 @@ export type RunFold = {
   readonly metrics: readonly MetricsSample[];
   readonly gc: readonly GcRecord[];
   readonly benchmarks: readonly Body<'benchmark'>[];
+  readonly sweep: readonly Body<'sweep_point'>[];
+  readonly assembly: readonly Body<'assembly'>[];
+  /** What the run was asked for, where it matters to those who look on. */
+  readonly given: Body<'given'> | null;
   /** Parts of the CPU profile, as they came while the program ran. */
   readonly windows: readonly Body<'window'>[];
   readonly coverage: readonly Body<'coverage'>[];
@@ -71,6 +75,9 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
   const benchmarks: Body<'benchmark'>[] = [];
   const windows: Body<'window'>[] = [];
   const coverage: Body<'coverage'>[] = [];
+  const sweep: Body<'sweep_point'>[] = [];
+  const assembly: Body<'assembly'>[] = [];
+  let given: Body<'given'> | null = null;
   let shuffleSeed: string | null = null;
   let crash: Body<'crash'> | null = null;
   let end: Body<'end'> | null = null;
@@ -128,15 +135,36 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
       case 'window':
         windows.push(body);
         break;
-      case 'trace':
       case 'sweep_point':
+        sweep.push(body);
+        break;
       case 'assembly':
+        assembly.push(body);
+        break;
+      case 'given':
+        given = body;
+        break;
+      case 'trace':
         break;
       case 'end':
         end = body;
     }
   }
-  const found = { crash, races, formatted, remarks, metrics, gc, benchmarks, coverage, windows, shuffleSeed };
+  const found = {
+    crash,
+    races,
+    formatted,
+    remarks,
+    metrics,
+    gc,
+    benchmarks,
+    coverage,
+    windows,
+    sweep,
+    assembly,
+    given,
+    shuffleSeed,
+  };
   return { stages: [...stages.values()], diagnostics, output, tests, artifacts, ...found, end };
 }
 

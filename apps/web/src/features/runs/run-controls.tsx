@@ -76,6 +76,7 @@ export function RunControls({ workspace, starter, currentRunId }: Props) {
       {choosing && (
         <Suspense fallback={null}>
           <RunOptionsDialog
+            workspaceId={workspace.id}
             storageKey={`lineage.run.options.${workspace.id}`}
             onStart={starter.start}
             onClose={() => setChoosing(false)}

@@ -55,9 +55,10 @@ export function requestOf(choice: Choice): RunRequest {
       return { kind: 'run', signals: profileSignals };
     case 'coverage':
       return { kind: 'test', testing: { coverage: true } };
+    case 'bench':
+      return { kind: 'bench', compareWith: 'previous' };
     default:
       return { kind: choice, signals: [] };
   }
 }
-
 export const isChoice = (value: string | null): value is Choice => choices.some((choice) => choice === value);

@@ -7,6 +7,10 @@ describe('one test', () => {
       kind: 'test',
       pattern: String.raw`^TestQueue$/^a\+b_\(c\)$`,
     });
-    expect(testRequest('BenchmarkPut')).toEqual({ kind: 'bench', pattern: '^BenchmarkPut$' });
+    expect(testRequest('BenchmarkPut')).toEqual({
+      kind: 'bench',
+      compareWith: 'previous',
+      pattern: '^BenchmarkPut$',
+    });
   });
 });

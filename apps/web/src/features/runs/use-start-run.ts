@@ -37,7 +37,9 @@ export function useStartRun({ workspace, editor, onStarted }: Options): RunStart
 
 /** Runs one test or subtest by its full name; each part is matched as a whole, as `go test -run` takes it. */
 export const testRequest = (fullName: string): RunRequest => ({
-  kind: fullName.startsWith('Benchmark') ? 'bench' : 'test',
+  ...(fullName.startsWith('Benchmark')
+    ? ({ kind: 'bench', compareWith: 'previous' } as const)
+    : ({ kind: 'test' } as const)),
   pattern: fullName
     .split('/')
     .map((part) => `^${part.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)}$`)

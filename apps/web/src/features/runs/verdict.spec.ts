@@ -22,6 +22,9 @@ const ended = (end: Partial<End>, rest: Partial<RunFold> = {}): RunFold => ({
   benchmarks: [],
   windows: [],
   coverage: [],
+  sweep: [],
+  assembly: [],
+  given: null,
   shuffleSeed: null,
   end: {
     type: 'end',
@@ -87,6 +90,7 @@ const cases: [string, RunFold][] = [
   ['races', ended({ exitCode: 66 }, { races: [{ type: 'race', accesses: [] }] })],
   ['panicked', ended({ exitCode: 2 }, { crash: crashed('panic') })],
   ['crashed', ended({ exitCode: 2 }, { crash: crashed('fatal error') })],
+  ['asleep', ended({ exitCode: 2, allAsleep: true }, { crash: crashed('fatal error') })],
   ['cancelled', ended({ verdict: 'cancelled' })],
   ['timedOut', ended({ verdict: 'timed_out' })],
   ['limited.memory', ended({ verdict: 'limited', limit: 'memory' })],

@@ -43,6 +43,7 @@ export function endingOf(fold: RunFold): Ending | null {
       if (races.length > 0) return ending('races', { count: races.length });
       if (diagnostics.length > 0 && diagnostics.every(({ source }) => source === 'vet'))
         return ending('vetFound', { count: diagnostics.length });
+      if (end.allAsleep === true) return ending('asleep');
       if (crash !== null && hasRun) return ending(crash.kind === 'panic' ? 'panicked' : 'crashed');
       if (exitSignal !== '') return ending('signal', { signal: exitSignal });
       if (!hasRun && diagnostics.length > 0) return ending('notCompiled');

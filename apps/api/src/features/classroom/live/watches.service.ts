@@ -10,7 +10,7 @@ import {
 import { DomainError } from '../../../platform/errors/index.ts';
 import { DomainEvents } from '../../../platform/events/index.ts';
 import { log } from '../../../platform/logging/index.ts';
-import { RunStore, SpeculativeBuilds } from '../../runs/index.ts';
+import { RunStore, SpeculativeBuilds, withoutTrace } from '../../runs/index.ts';
 import { ClassLog } from '../class-log.service.ts';
 import { ClassPeople } from './class-people.ts';
 import { EventFeed } from './event-feed.ts';
@@ -55,7 +55,7 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
       this.events.on('run.happened', ({ runId, events }) => {
         const followers = this.#followers({ stream: 'run', id: runId }, events);
         eventsSent.inc({ stream: 'run' }, events.length * followers.length);
-        together(followers)?.emit('run.events', { runId, events });
+        together(followers)?.emit('run.events', { runId, events: withoutTrace(events) });
       }),
       this.events.on('run.printing', (printing) => {
         // Whoever is slow misses some.
@@ -163,7 +163,7 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
           failed,
           send: (events) => {
             eventsSent.inc({ stream: 'run' }, events.length);
-            socket.io.emit('run.events', { runId, events: [...events] });
+            socket.io.emit('run.events', { runId, events: withoutTrace(events) });
           },
         });
       }

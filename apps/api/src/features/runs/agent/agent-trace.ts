@@ -9,6 +9,7 @@ import {
 } from '@lineage/runner-protocol';
 import type { TraceBody, TraceState as StateView } from '@lineage/contracts';
 import { storable } from '../output-text.ts';
+import { Interned } from '../interned.ts';
 import { AgentProtocolError, count, millis } from './agent-events.ts';
 
 const NAME_CHARS = 512;
@@ -51,8 +52,8 @@ export class TraceBudget {
 }
 
 function traceBody(batch: TraceBatch): TraceBody {
-  const reasons = new Table<string>((reason) => reason);
-  const calls = new Table<TraceBody['calls'][number]>(({ function: name, path, line }) =>
+  const reasons = new Interned<string>((reason) => reason);
+  const calls = new Interned<TraceBody['calls'][number]>(({ function: name, path, line }) =>
     JSON.stringify([name, path, line]),
   );
   return {
@@ -92,8 +93,8 @@ function traceBody(batch: TraceBatch): TraceBody {
 /** None for a state that is not known here: a newer agent may tell more. */
 function spanView(
   span: TraceSpan,
-  reasons: Table<string>,
-  calls: Table<TraceBody['calls'][number]>,
+  reasons: Interned<string>,
+  calls: Interned<TraceBody['calls'][number]>,
 ): TraceBody['spans'] {
   const state = states.get(span.state);
   if (state === undefined) return [];
@@ -113,20 +114,4 @@ function tileView(tile: TraceTile): TraceBody['tiles'] {
 
 function callView({ function: name, path, line, inWorkspace }: Frame): TraceBody['calls'][number] {
   return { function: storable(name, NAME_CHARS), path: storable(path, NAME_CHARS), line, inWorkspace };
-}
-
-/** Rows without repetition, named by their place. */
-class Table<T> {
-  readonly rows: T[] = [];
-  readonly #places = new Map<string, number>();
-
-  constructor(private readonly keyOf: (row: T) => string) {}
-
-  at(row: T): number {
-    const key = this.keyOf(row);
-    const known = this.#places.get(key);
-    if (known !== undefined) return known;
-    this.#places.set(key, this.rows.length);
-    return this.rows.push(row) - 1;
-  }
 }

@@ -2,17 +2,28 @@ import { useFormat, useTranslation } from '../../../shared/i18n/index.ts';
 import { cx } from '../../../shared/ui/index.ts';
 import type { RunFold } from '../fold-run.ts';
 import { benchmarkAmount, isBetter } from './benchmark-amount.ts';
+import { QuietNote } from './quiet-note.tsx';
 import css from './runtime-pane.module.css';
 
-type Props = { benchmarks: RunFold['benchmarks'] };
+type Props = { fold: Pick<RunFold, 'benchmarks' | 'given' | 'end'> };
 
 /** What each benchmark measured: the median, the interval it lies in, and how it compares with earlier values. */
-export function BenchmarksPane({ benchmarks }: Props) {
+export function BenchmarksPane({ fold: { benchmarks, given, end } }: Props) {
   const { t } = useTranslation('findings');
-  const { number, share } = useFormat();
+  const { number, share, dateTime } = useFormat();
+  const earlier = given?.comparedWith ?? null;
   const compares = benchmarks.some(({ comparison }) => comparison !== null);
   return (
     <div className={css.pane} role="region" tabIndex={0} aria-label={t('benchmarks')}>
+      {earlier !== null && (
+        <p className={css.dim}>
+          {t(earlier.isOwn ? 'bench.againstOwn' : 'bench.againstOther', {
+            group: earlier.groupName,
+            name: earlier.startedBy.name,
+            time: dateTime(earlier.createdAt),
+          })}
+        </p>
+      )}
       <table className={css.table}>
         <thead>
           <tr>
@@ -21,7 +32,12 @@ export function BenchmarksPane({ benchmarks }: Props) {
             <th scope="col">{t('bench.median')}</th>
             <th scope="col">{t('bench.interval')}</th>
             <th scope="col">{t('bench.values')}</th>
-            {compares && <th scope="col">{t('bench.change')}</th>}
+            {compares && (
+              <>
+                <th scope="col">{t('bench.before')}</th>
+                <th scope="col">{t('bench.change')}</th>
+              </>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -43,6 +59,11 @@ export function BenchmarksPane({ benchmarks }: Props) {
               </td>
               <td>{number(values.length)}</td>
               {compares && (
+                <td>
+                  {comparison === null ? '' : benchmarkAmount(comparison.previous.center, unit, number)}
+                </td>
+              )}
+              {compares && (
                 <td
                   className={cx(
                     comparison?.differs === true &&
@@ -63,6 +84,7 @@ export function BenchmarksPane({ benchmarks }: Props) {
           ))}
         </tbody>
       </table>
+      <QuietNote quiet={end?.quiet} />
       <p className={css.dim}>{t('bench.selfReported')}</p>
     </div>
   );

@@ -9,6 +9,7 @@ import { RacesPane } from './races-pane.tsx';
 import { remarkFilterOf } from './remark-groups.ts';
 import { RemarksPane } from './remarks-pane.tsx';
 import { RuntimePane } from './runtime-pane.tsx';
+import { SweepPane } from './sweep-pane.tsx';
 
 const CoveragePane = lazy(async () => {
   const [{ CoveragePane: component }] = await Promise.all([
@@ -34,9 +35,11 @@ export function FindingsPane({ tab, fold, source, remarks, onRemarks }: Props) {
     case 'runtime':
       return <RuntimePane metrics={fold.metrics} gc={fold.gc} />;
     case 'bench':
-      return <BenchmarksPane benchmarks={fold.benchmarks} />;
+      return <BenchmarksPane fold={fold} />;
     case 'coverage':
       return <CoveragePane files={fold.coverage} source={source} />;
+    case 'sweep':
+      return <SweepPane fold={fold} />;
     case 'races':
       return <RacesPane races={fold.races} source={source} />;
     case 'remarks':

@@ -1,4 +1,4 @@
-import { profileSignalSchema } from '@lineage/contracts';
+import type { WorkspaceId } from '@lineage/contracts';
 import { Play } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from '../../../shared/i18n/index.ts';
@@ -6,23 +6,26 @@ import { Button } from '../../../shared/ui/index.ts';
 import { Dialog } from '../../../shared/ui/dialog.tsx';
 import { SelectField, TextField } from '../../../shared/ui/field.tsx';
 import type { RunRequest } from '../use-start-run.ts';
+import { CompareField } from './compare-field.tsx';
 import css from './run-options.module.css';
 import {
   envNames,
   hasCoverage,
   hasPattern,
   hasProgram,
-  hasSignals,
   MOST_REPEATS,
   optionKinds,
   parseOptions,
   requestOfOptions,
+  signalsOf,
   toggledSignal,
   wrongFields,
   type RunOptions,
 } from './run-options.ts';
+import { SweepFields } from './sweep-fields.tsx';
 
 type Props = {
+  workspaceId: WorkspaceId;
   /** The choice is kept under this key. */
   storageKey: string;
   onStart: (request: RunRequest) => void;
@@ -30,7 +33,7 @@ type Props = {
 };
 
 /** Everything that can be chosen about a run; what was chosen last is there again. */
-export function RunOptionsDialog({ storageKey, onStart, onClose }: Props) {
+export function RunOptionsDialog({ workspaceId, storageKey, onStart, onClose }: Props) {
   const { t } = useTranslation('runOptions');
   const [options, setOptions] = useState(() => parseOptions(localStorage.getItem(storageKey)));
   const [tried, setTried] = useState(false);
@@ -69,7 +72,15 @@ export function RunOptionsDialog({ storageKey, onStart, onClose }: Props) {
         )}
         {hasPattern(options.kind) && <RepeatFields {...{ options, change }} />}
         {hasProgram(options.kind) && <ProgramFields {...{ options, change, wrong }} />}
-        {hasSignals(options.kind) && <SignalFields {...{ options, change }} />}
+        {options.kind === 'bench' && (
+          <CompareField
+            workspaceId={workspaceId}
+            compareWith={options.compareWith}
+            onChange={(compareWith) => change({ compareWith })}
+          />
+        )}
+        {options.kind === 'run' && <SweepFields {...{ options, change, wrong }} />}
+        {signalsOf(options).length > 0 && <SignalFields {...{ options, change }} />}
         <EnvFields {...{ options, change, wrong }} />
         <div className={css.actions}>
           <Button onClick={onClose}>{t('cancel')}</Button>
@@ -170,7 +181,7 @@ function SignalFields({ options, change }: Omit<FieldsProps, 'wrong'>) {
     <fieldset className={css.group}>
       <legend>{t('signals')}</legend>
       <div className={css.checks}>
-        {profileSignalSchema.options.map((signal) => (
+        {signalsOf(options).map((signal) => (
           <label key={signal} className={css.check}>
             <input
               type="checkbox"

@@ -52,6 +52,25 @@ describe('options of a run', () => {
       expect(startRunSchema.safeParse(requestOfOptions({ ...filled, kind })).success).toBe(true);
   });
 
+  it('run a program over a parameter, and then measure nothing but what the runtime prints', () => {
+    const sweep = { parameter: 'GOGC', values: '50, 100  off 50', repeat: 2 } as const;
+    const filled = { ...noOptions, signals: ['cpu' as const, 'gctrace' as const], sweep };
+    expect(requestOfOptions(filled)).toMatchObject({
+      signals: ['gctrace'],
+      sweep: { parameter: 'GOGC', values: ['50', '100', 'off'], repeat: 2 },
+    });
+    expect(requestOfOptions({ ...filled, kind: 'test' })).not.toHaveProperty('sweep');
+    expect(startRunSchema.safeParse(requestOfOptions(filled)).success).toBe(true);
+    for (const values of ['', 'many', Array.from({ length: 17 }, (_, at) => at + 1).join(' ')])
+      expect(wrongFields({ ...filled, sweep: { ...sweep, values } })).toEqual(['sweep']);
+  });
+
+  it('compare benchmarks with those before, unless somebody chose', () => {
+    expect(requestOfOptions({ ...noOptions, kind: 'bench' }).compareWith).toBe('previous');
+    expect(requestOfOptions({ ...noOptions, kind: 'bench', compareWith: null }).compareWith).toBeNull();
+    expect(requestOfOptions(noOptions)).not.toHaveProperty('compareWith');
+  });
+
   it('say which fields cannot be sent', () => {
     expect(wrongFields({ ...noOptions, args: '"', env: { GOGC: 'x', GOMAXPROCS: '4' } })).toEqual([
       'GOGC',

@@ -1,6 +1,13 @@
-import { profileSignalSchema, runEnvSchema, type ProfileSignal, type RunEnv } from '@lineage/contracts';
+import {
+  profileSignalSchema,
+  runEnvSchema,
+  runIdSchema,
+  type ProfileSignal,
+  type RunEnv,
+} from '@lineage/contracts';
 import { z } from 'zod';
 import type { RunRequest } from '../use-start-run.ts';
+import { noSweep, sweepOf, sweepOptionsSchema } from './sweep-options.ts';
 
 /** The kinds of run that have something to choose. */
 export const optionKinds = ['run', 'test', 'race', 'bench'] as const;
@@ -23,6 +30,12 @@ const runOptionsSchema = z.object({
   coverage: z.boolean().default(false),
   hasStdin: z.boolean(),
   stdin: z.string(),
+  sweep: sweepOptionsSchema.default(noSweep),
+  /** For benchmarks; a run that is gone by now is compared with nothing. */
+  compareWith: z
+    .union([z.literal('previous'), runIdSchema])
+    .nullable()
+    .default('previous'),
 });
 export type RunOptions = z.infer<typeof runOptionsSchema>;
 
@@ -37,6 +50,8 @@ export const noOptions: RunOptions = {
   coverage: false,
   hasStdin: false,
   stdin: '',
+  sweep: noSweep,
+  compareWith: 'previous',
 };
 
 /** What was kept, or nothing chosen when it makes no sense. */
@@ -55,16 +70,23 @@ export const hasPattern = (kind: OptionKind): boolean => kind !== 'run';
 export const hasProgram = (kind: OptionKind): boolean => kind === 'run' || kind === 'race';
 /** Of tests alone: what else runs is not to be slowed down by counting. */
 export const hasCoverage = (kind: OptionKind): boolean => kind === 'test';
-/** The race detector and profiles would measure each other. */
-export const hasSignals = (kind: OptionKind): boolean => kind !== 'race';
+/** Only a program can be run over a parameter, and then without a profile: its runs are compared as they are. */
+export const isSweep = ({ kind, sweep }: RunOptions): boolean => kind === 'run' && sweep.parameter !== '';
+/** What can be measured. The race detector and profiles would measure each other. */
+export const signalsOf = (options: RunOptions): readonly ProfileSignal[] => {
+  if (options.kind === 'race') return [];
+  const all = profileSignalSchema.options;
+  return isSweep(options) ? all.filter((signal) => signal.endsWith('trace') && signal !== 'trace') : all;
+};
 
 /** The fields that cannot be sent as they are. */
-export function wrongFields(options: RunOptions): (EnvName | 'args')[] {
-  const wrong: (EnvName | 'args')[] = envNames.filter((name) => {
+export function wrongFields(options: RunOptions): (EnvName | 'args' | 'sweep')[] {
+  const wrong: (EnvName | 'args' | 'sweep')[] = envNames.filter((name) => {
     const value = options.env[name] ?? '';
     return value !== '' && !runEnvSchema.safeParse({ [name]: value }).success;
   });
   if (hasProgram(options.kind) && splitArguments(options.args) === null) wrong.push('args');
+  if (isSweep(options) && sweepOf(options.sweep) === null) wrong.push('sweep');
   return wrong;
 }
 
@@ -76,12 +98,14 @@ export function requestOfOptions(options: RunOptions): RunRequest {
   const set = Object.entries(env).filter(([, value]) => value !== '');
   return {
     kind,
-    signals: hasSignals(kind) ? signals : [],
+    signals: signals.filter((signal) => signalsOf(options).includes(signal)),
     args: hasProgram(kind) ? (splitArguments(args) ?? []) : [],
     env: Object.fromEntries(set) as RunEnv,
     pattern: hasPattern(kind) ? pattern : '',
     testing: repeats ? { count, shuffle: shuffle ? 'on' : '', coverage } : null,
     stdin: hasProgram(kind) && hasStdin ? stdin : null,
+    ...(isSweep(options) ? { sweep: sweepOf(options.sweep) } : {}),
+    ...(kind === 'bench' ? { compareWith: options.compareWith } : {}),
   };
 }
 

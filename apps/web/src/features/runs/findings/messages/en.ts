@@ -80,6 +80,31 @@ export const en = {
     heapOf: '{{start}} → {{end}} → {{live}} MiB',
     forced: 'forced',
   },
+  sweep: {
+    title: 'Runs over a parameter',
+    argument: 'Last argument',
+    measure: 'What to compare',
+    of: { wall: 'Time', cpu: 'CPU time', memory: 'Memory', collections: 'Collections' },
+    median: {
+      wall: 'Time, median',
+      cpu: 'CPU time, median',
+      memory: 'Peak memory, median',
+      collections: 'Collections, median',
+    },
+    progress: '{{done}} of {{wanted}} runs',
+    picture: '{{what}} by {{name}}, median: {{values}}',
+    nonePassed: 'none passed',
+    ratio: 'Time against the first',
+    times: '{{n}} ×',
+    runs: 'Runs',
+  },
+  quiet: {
+    yes: 'The machine was quiet: nothing else ran.',
+    others:
+      'The machine was not quiet: others kept {{others}} of {{cores}} cores busy. Measure again before you rely on it.',
+    notAlone:
+      'Other runs shared the machine, and others kept {{others}} of {{cores}} cores busy. Measure again before you rely on it.',
+  },
   benchmarks: 'Benchmarks',
   bench: {
     name: 'Benchmark',
@@ -87,7 +112,10 @@ export const en = {
     median: 'Median',
     interval: 'Lies between',
     values: 'Values',
-    change: 'Against before',
+    before: 'Before',
+    change: 'Change',
+    againstOwn: 'Compared with the run of {{time}} by {{name}}.',
+    againstOther: 'Compared with {{group}}, the run of {{time}} by {{name}}.',
     between: '{{low}} and {{high}} ({{confidence}})',
     tooFew: 'too few values',
     changed: '{{change}} (p = {{p}})',
