@@ -180,6 +180,31 @@ test('what the tests ran stands beside its lines, until they are others', async 
   await context.close();
 });
 
+test('a program is built for other systems, one row each', async ({ browser }) => {
+  const { context, page } = await open(
+    browser,
+    'main.go',
+    'package main\n\nfunc main() { println("here") }\n',
+  );
+  await page.keyboard.press('ControlOrMeta+Shift+o');
+  const dialog = page.getByRole('dialog', { name: 'Run with options' });
+  await dialog.getByLabel('What').selectOption({ label: 'Build for other systems' });
+  for (const target of ['linux/arm64', 'darwin/arm64', 'windows/amd64'])
+    await dialog.getByLabel(target).uncheck();
+  await dialog.getByRole('button', { name: 'Start' }).click();
+  await expect(dialog.getByText('Choose at least one system.')).toBeVisible();
+  await dialog.getByLabel('linux/amd64').check();
+  await dialog.getByLabel('wasip1/wasm').check();
+  await dialog.getByRole('button', { name: 'Start' }).click();
+  const pane = page.getByRole('region', { name: 'Builds for other systems' });
+  await expect(pane.getByRole('row', { name: /^linux\/amd64 [\d.]+ MiB ELF needs nothing/ })).toBeVisible(
+    slow,
+  );
+  await expect(pane.getByRole('row', { name: /^wasip1\/wasm [\d.]+ MiB wasm/ })).toBeVisible(slow);
+  await expectAccessible(page, 'builds for other systems', 'minor');
+  await context.close();
+});
+
 test('formatting moves no caret, is undone as one edit, and says why it cannot', async ({ browser }) => {
   const [first, second] = await otherPair();
   const one = await enter(browser, first);

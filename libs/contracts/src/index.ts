@@ -7,6 +7,8 @@ export * from './catalog.ts';
 export * from './workspaces.ts';
 export * from './run-assembly.ts';
 export * from './run-coverage.ts';
+export * from './run-cross.ts';
+export * from './run-diagnostics.ts';
 export * from './run-signals.ts';
 export * from './run-tests.ts';
 export * from './run-sweep.ts';

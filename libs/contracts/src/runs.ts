@@ -10,23 +10,25 @@ import {
 import { personSchema } from './identity.ts';
 import { assemblyBodySchema } from './run-assembly.ts';
 import { coverageBodySchema } from './run-coverage.ts';
+import { crossBodySchema, crossTargetSchema } from './run-cross.ts';
+import { diagnosticSchema } from './run-diagnostics.ts';
 import { signalBodySchemas } from './run-signals.ts';
 import { sweepPointBodySchema, sweepSchema } from './run-sweep.ts';
 import { traceBodySchema } from './run-trace.ts';
 import { quietSchema, testBodySchemas, testOptionsSchema } from './run-tests.ts';
 
 /**
- * `check` is graded by the exercise's hidden checks; `test` runs the learner's own tests. `vet`, `format` and `build` look
- * at the source and execute nothing of it: what they find are diagnostics, formatted files and remarks.
+ * `check` is graded by the exercise's hidden checks; `test` runs the learner's own tests. `vet`, `format`, `build` and
+ * `cross` execute nothing: they give diagnostics, formatted files, remarks, and what was built for other systems.
  */
 export const runKindSchema = z
-  .enum(['run', 'test', 'check', 'bench', 'race', 'vet', 'format', 'build'])
+  .enum(['run', 'test', 'check', 'bench', 'race', 'vet', 'format', 'build', 'cross'])
   .meta({ id: 'RunKind' });
 export type RunKind = z.infer<typeof runKindSchema>;
 
 /** Whether runs of this kind look at the source alone. */
 export const executesNothing = (kind: RunKind): boolean =>
-  kind === 'vet' || kind === 'format' || kind === 'build';
+  kind === 'vet' || kind === 'format' || kind === 'build' || kind === 'cross';
 
 export const runStateSchema = z
   .enum(['queued', 'building', 'running', 'passed', 'failed', 'timed_out', 'limited', 'cancelled', 'errored'])
@@ -102,6 +104,16 @@ export const startRunSchema = z
       .default(null),
     /** For builds: tells the assembly of the functions whose names match this regular expression, instead of remarks. */
     assembly: z.string().max(200).default(''),
+    /** For `cross`: the systems to build for. */
+    targets: z.array(crossTargetSchema).max(11).default([]),
+  })
+  .refine(({ kind, targets }) => (kind === 'cross') === targets.length > 0, {
+    path: ['targets'],
+    message: 'Systems to build for are named by runs of kind cross, and by each of those.',
+  })
+  .refine(({ targets }) => new Set(targets).size === targets.length, {
+    path: ['targets'],
+    message: 'A system is named once.',
   })
   .refine(({ kind, signals }) => signals.length === 0 || !executesNothing(kind), {
     path: ['signals'],
@@ -189,19 +201,6 @@ export type StageName = z.infer<typeof stageNameSchema>;
 
 const testOutcomeSchema = z.enum(['started', 'passed', 'failed', 'skipped', 'missing']);
 export type TestOutcome = z.infer<typeof testOutcomeSchema>;
-
-/** One problem of the source. Lines and columns (bytes) count from 1; `path` is a file of the workspace. */
-export const diagnosticSchema = z.object({
-  path: z.string(),
-  line: z.int(),
-  column: z.int(),
-  message: z.string(),
-  /** `compile`, `vet` or `module`. */
-  source: z.string(),
-  /** For vet: the analyzer that found it, for example `printf`. */
-  rule: z.string().optional(),
-});
-export type Diagnostic = z.infer<typeof diagnosticSchema>;
 
 /** A Go file as it stands on the screen of whoever wants it formatted. */
 export const formatSourceSchema = z.strictObject({
@@ -351,6 +350,7 @@ export const runEventBodySchema = z.discriminatedUnion('type', [
   sweepPointBodySchema,
   assemblyBodySchema,
   coverageBodySchema,
+  crossBodySchema,
   z.object({ type: z.literal('artifact'), artifact: artifactSchema, hot: hotFunctionSchema.nullable() }),
   z.object({
     type: z.literal('end'),

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { classEventSchema, groupCardSchema, presentPersonSchema } from './classroom.ts';
 import { errorCodeSchema } from './errors.ts';
 import { classSessionIdSchema, runIdSchema, workspaceIdSchema } from './ids.ts';
-import { diagnosticSchema, runEventSchema, runSchema } from './runs.ts';
+import { diagnosticSchema } from './run-diagnostics.ts';
+import { runEventSchema, runSchema } from './runs.ts';
 
 /**
  * socket.io carries subscriptions, events and ephemera; every durable command is an HTTP POST.

@@ -80,3 +80,18 @@ it('takes the report of a race apart into both accesses', { timeout }, async () 
   expect(race?.accesses.some(({ write }) => write)).toBe(true);
   expect(race?.accesses.every(({ address }) => /^0x[0-9a-f]+$/.test(address))).toBe(true);
 });
+
+it('builds for other systems: says what came out for each', { timeout }, async () => {
+  await desk.write({
+    ...program('\tprintln(name)', []),
+    'name_linux.go': 'package main\n\nconst name = "linux"\n',
+  });
+  const { body } = await desk.press({ kind: 'cross', targets: ['linux/amd64', 'wasip1/wasm'] });
+  const { run, events } = await desk.ended(body.id, timeout);
+  expect(run).toMatchObject({ kind: 'cross', state: 'failed' });
+  const [linux, wasm] = told(events, 'cross_built');
+  expect(linux).toMatchObject({ target: 'linux/amd64', built: true, format: 'ELF', static: true });
+  expect(linux?.sizeBytes).toBeGreaterThan(500_000);
+  expect(wasm).toMatchObject({ target: 'wasip1/wasm', built: false, format: null });
+  expect(wasm?.diagnostics).toMatchObject([{ path: 'main.go', line: 5 }]);
+});

@@ -29,7 +29,7 @@ var verdictStatus = map[pb.Verdict]int{
 var kinds = map[string]pb.RunKind{
 	"run": pb.RunKind_RUN_KIND_RUN, "test": pb.RunKind_RUN_KIND_TEST, "bench": pb.RunKind_RUN_KIND_BENCH,
 	"race": pb.RunKind_RUN_KIND_RACE, "check": pb.RunKind_RUN_KIND_CHECK, "vet": pb.RunKind_RUN_KIND_VET,
-	"format": pb.RunKind_RUN_KIND_FORMAT, "build": pb.RunKind_RUN_KIND_BUILD,
+	"format": pb.RunKind_RUN_KIND_FORMAT, "build": pb.RunKind_RUN_KIND_BUILD, "cross": pb.RunKind_RUN_KIND_CROSS,
 }
 
 var signals = map[string]pb.Signal{
@@ -47,7 +47,7 @@ const maxTime = 24 * time.Hour
 
 type execOptions struct {
 	dir, checks, kind, profile, pattern, args, stdin, artifacts, cacheDir string
-	assembly, shuffle, compare, sweep                                     string
+	assembly, shuffle, compare, sweep, targets                            string
 	count, repeat                                                         uint
 	alone, coverage                                                       bool
 	wall, cpu, benchTime                                                  time.Duration
@@ -104,7 +104,7 @@ func parseExec(args []string, stderr io.Writer) (o execOptions, status int, done
 	f.SetOutput(stderr)
 	f.StringVar(&o.dir, "dir", "", "the module to run")
 	f.StringVar(&o.checks, "checks", "", "for check: the files of the exercise's checks")
-	f.StringVar(&o.kind, "kind", "run", "run, test, bench, race, check, vet, format or build")
+	f.StringVar(&o.kind, "kind", "run", "run, test, bench, race, check, vet, format, build or cross")
 	f.StringVar(&o.profile, "profile", "", "signals, with commas: "+signalWords())
 	f.StringVar(&o.pattern, "pattern", "", "tests or benchmarks to run")
 	f.UintVar(&o.count, "count", 0, "how often each test or benchmark runs; once, and six times for benchmarks")
@@ -112,6 +112,7 @@ func parseExec(args []string, stderr io.Writer) (o execOptions, status int, done
 	f.BoolVar(&o.coverage, "coverage", false, "for test: tell how often each block of the module's code ran")
 	f.DurationVar(&o.benchTime, "benchtime", 0, "how long one measurement of a benchmark takes; 200ms by default")
 	f.StringVar(&o.compare, "compare", "", "what an earlier exec --json of benchmarks wrote, to compare with")
+	f.StringVar(&o.targets, "targets", "", "for cross: systems as GOOS/GOARCH, with commas")
 	f.StringVar(&o.assembly, "assembly", "", "for build: tell the assembly of functions with such names instead of remarks")
 	f.StringVar(&o.sweep, "sweep", "", "run over a parameter: GOGC=50,100,off, GOMAXPROCS=1,2, GOMEMLIMIT=…, or arg=10,100 for a last argument")
 	f.UintVar(&o.repeat, "repeat", 1, "how often each value of --sweep is run")
@@ -161,6 +162,13 @@ func (o execOptions) start() (*pb.Start, error) {
 	}
 	if start.Testing, err = o.testing(); err != nil {
 		return nil, err
+	}
+	for target := range strings.SplitSeq(o.targets, ",") {
+		if goos, goarch, ok := strings.Cut(target, "/"); ok {
+			start.Targets = append(start.Targets, &pb.Target{Goos: goos, Goarch: goarch})
+		} else if target != "" {
+			return nil, fmt.Errorf("--targets %q is no GOOS/GOARCH", target)
+		}
 	}
 	if start.Sweep, err = o.swept(); err != nil {
 		return nil, err

@@ -155,6 +155,9 @@ func (r Request) variant() string {
 	return r.Std.Dir
 }
 
+// noMain says that there is no program.
+const noMain = "there is no package main in the top directory to run"
+
 // plan decides what to compile in which order. Nothing of the learner's runs here.
 func (b *Builder) plan(ctx context.Context, request Request, source, out string) ([]sandbox.Command, Result, error) {
 	module, problems, err := readModule(source)
@@ -172,7 +175,7 @@ func (b *Builder) plan(ctx context.Context, request Request, source, out string)
 		return nil, Result{Diagnostics: []Diagnostic{*target.problem}}, nil
 	}
 	if target == nil || (!request.Test && target.name != "main") {
-		problem := Diagnostic{Path: "main.go", Line: 1, Column: 1, Message: "there is no package main in the top directory to run", Source: "module"}
+		problem := Diagnostic{Path: "main.go", Line: 1, Column: 1, Message: noMain, Source: "module"}
 		return nil, Result{Diagnostics: []Diagnostic{problem}}, nil
 	}
 	if request.Test && len(target.tests)+len(target.xtests) == 0 {

@@ -83,6 +83,8 @@ type goBuild struct {
 	out     string
 	// workDir is the module's directory as the slot sees it.
 	workDir string
+	// cache is the prepared build cache.
+	cache string
 }
 
 func (b *Builder) newGoBuild(request Request, modulePath string) (*goBuild, error) {
@@ -91,7 +93,7 @@ func (b *Builder) newGoBuild(request Request, modulePath string) (*goBuild, erro
 		return nil, fmt.Errorf("%w: %w", errNoSelf, err)
 	}
 	g := &goBuild{builder: b, request: request, module: modulePath, self: self,
-		source: filepath.Join(request.Scratch, "src"), out: filepath.Join(request.Scratch, "out"), workDir: "/work"}
+		source: filepath.Join(request.Scratch, "src"), out: filepath.Join(request.Scratch, "out"), workDir: "/work", cache: b.Variants.GoCache()}
 	if !b.Namespaces {
 		g.workDir = g.source
 	}
@@ -236,7 +238,7 @@ func (g *goBuild) spec() (sandbox.Spec, error) {
 	spec.Env = []string{
 		"PATH=" + bin, "HOME=" + filepath.Join(g.out, "home"), "TMPDIR=" + g.out, "GOTMPDIR=" + g.out,
 		"GOROOT=" + g.builder.Toolchain.GOROOT, "GOPATH=" + filepath.Join(g.out, "go"), "GOCACHE=" + filepath.Join(g.out, "unused-cache"),
-		"GOCACHEPROG=" + quoted(g.self, "cacheprog", variants.GoCache(), filepath.Join(g.out, "cache")),
+		"GOCACHEPROG=" + quoted(g.self, "cacheprog", g.cache, filepath.Join(g.out, "cache")),
 		"GOMODCACHE=" + variants.Modules(),
 		"GOTOOLCHAIN=local", "GOPROXY=off", "GOSUMDB=off", "GOVCS=*:off", "GOENV=off", "GOWORK=off", "GO111MODULE=on", "GOAUTH=off",
 		"GOFLAGS=-buildvcs=false -trimpath",

@@ -38,6 +38,9 @@ func (r *run) perform(ctx context.Context) *pb.End {
 	if _, ok := inspections[r.start.Kind]; ok {
 		return r.inspect(ctx)
 	}
+	if r.start.Kind == pb.RunKind_RUN_KIND_CROSS {
+		return r.cross(ctx)
+	}
 	dir, err := r.engine.scratch()
 	if err != nil {
 		return errored(errNoRoom.Error())
@@ -67,14 +70,14 @@ func (r *run) refuse() *pb.End {
 	switch r.start.Kind {
 	case pb.RunKind_RUN_KIND_RUN, pb.RunKind_RUN_KIND_TEST, pb.RunKind_RUN_KIND_BENCH, pb.RunKind_RUN_KIND_CHECK,
 		pb.RunKind_RUN_KIND_RACE:
-	case pb.RunKind_RUN_KIND_VET, pb.RunKind_RUN_KIND_FORMAT, pb.RunKind_RUN_KIND_BUILD:
+	case pb.RunKind_RUN_KIND_VET, pb.RunKind_RUN_KIND_FORMAT, pb.RunKind_RUN_KIND_BUILD, pb.RunKind_RUN_KIND_CROSS:
 		if len(r.start.Signals) > 0 {
 			return errored("this kind of run executes nothing, so there is nothing to profile")
 		}
 	default:
 		return errored("the runner does not know this kind of run")
 	}
-	if err := errors.Join(checkSignals(r.start.Signals), checkPattern(r.start.Pattern), checkTesting(r.start), checkSweep(r.start), checkAssembly(r.start), checkVariants(r.start)); err != nil {
+	if err := errors.Join(checkSignals(r.start.Signals), checkPattern(r.start.Pattern), checkTesting(r.start), checkSweep(r.start), checkAssembly(r.start), checkTargets(r.start), checkVariants(r.start)); err != nil {
 		return errored(err.Error())
 	}
 	for name := range r.start.Env {

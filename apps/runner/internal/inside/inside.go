@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"lineage.dev/runner/internal/digest"
+	"lineage.dev/runner/internal/executable"
 	"lineage.dev/runner/internal/offline"
 	"lineage.dev/runner/internal/sandbox"
 )
@@ -55,6 +56,7 @@ var commands = map[string]struct {
 	"digest":        {0, func([]string) error { return digest.Run(os.Stdin, os.Stdout) }},
 	"toolexec":      {2, func(args []string) error { return offline.Toolexec(args[0], args[1], args[2:]) }},
 	"gofmt":         {1, func(args []string) error { return offline.Format(args[0], os.Stdout) }},
+	"executable":    {1, func(args []string) error { return executable.Describe(args[0], os.Stdout) }},
 	"cacheprog":     {2, cacheprog},
 }
 

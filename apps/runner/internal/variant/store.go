@@ -125,6 +125,16 @@ func (s *Store) once(step string, perform func() error) error {
 
 // goCommand runs the pinned go command itself, with nothing of the environment that could change what it makes.
 func (s *Store) goCommand(ctx context.Context, dir string, env []string, args ...string) ([]byte, error) {
+	cmd := s.command(ctx, dir, env, args...)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := s.perform(cmd); err != nil {
+		return nil, fmt.Errorf("go %s: %w: %s", args[0], err, firstLines(stderr.String()))
+	}
+	return stdout.Bytes(), nil
+}
+
+func (s *Store) command(ctx context.Context, dir string, env []string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, filepath.Join(s.toolchain.GOROOT, "bin", "go"), args...)
 	cmd.Dir = dir
 	cmd.Env = append([]string{
@@ -132,20 +142,19 @@ func (s *Store) goCommand(ctx context.Context, dir string, env []string, args ..
 		"GOMODCACHE=" + s.Modules(), "GOTOOLCHAIN=local", "GOENV=off", "GOWORK=off", "GOFLAGS=", "GOPROXY=off", "GOTELEMETRY=off",
 		"CGO_ENABLED=0", "GOOS=" + runtime.GOOS, "GOARCH=" + runtime.GOARCH,
 	}, env...)
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	err := cmd.Start()
-	if err == nil {
-		if s.aside {
-			// Where it is refused the preparation takes its share of the machine, and nothing else is different.
-			_ = syscall.Setpriority(syscall.PRIO_PROCESS, cmd.Process.Pid, lowestPriority)
-		}
-		err = cmd.Wait()
+	return cmd
+}
+
+// perform runs a command to its end.
+func (s *Store) perform(cmd *exec.Cmd) error {
+	if err := cmd.Start(); err != nil {
+		return err
 	}
-	if err != nil {
-		return nil, fmt.Errorf("go %s: %w: %s", args[0], err, firstLines(stderr.String()))
+	if s.aside {
+		// Where it is refused the preparation takes its share of the machine, and nothing else is different.
+		_ = syscall.Setpriority(syscall.PRIO_PROCESS, cmd.Process.Pid, lowestPriority)
 	}
-	return stdout.Bytes(), nil
+	return cmd.Wait()
 }
 
 // lowestPriority is the nice value that leaves the machine to everybody else.

@@ -13,6 +13,7 @@ import { crashBody, formattedBody, raceBody, remarkView } from './agent/agent-fi
 import { metricsBody, recordsBody, WindowBudget } from './agent/agent-signals.ts';
 import { AssemblyBudget } from './agent/agent-assembly.ts';
 import { benchmarkBody } from './agent/agent-benchmarks.ts';
+import { crossBody } from './agent/agent-cross.ts';
 import { CoverageBudget } from './agent/agent-coverage.ts';
 import { sweepPointBody } from './agent/agent-sweep.ts';
 import { TraceBudget } from './agent/agent-trace.ts';
@@ -190,6 +191,9 @@ export class RunRecorder {
         if (body !== null) this.#add(body);
         break;
       }
+      case 'crossBuilt':
+        this.#add(crossBody(event.value));
+        break;
       case 'sweepPoint':
         this.#add(sweepPointBody(event.value));
         break;

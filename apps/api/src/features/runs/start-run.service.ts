@@ -16,6 +16,7 @@ import { CatalogService } from '../catalog/index.ts';
 import { type RoomSnapshot, Rooms } from '../rooms/index.ts';
 import { WorkspaceAccess, type WorkspaceRow } from '../workspaces/index.ts';
 import { wireKinds, wireSignals } from './agent/agent-events.ts';
+import { wireTarget } from './agent/agent-cross.ts';
 import { wireSweep } from './agent/agent-sweep.ts';
 import { MOST_RUNS_A_GROUP, MOST_RUNS_A_PERSON } from './run-caps.ts';
 import { type Comparison, ComparableRuns } from './comparable-runs.service.ts';
@@ -213,6 +214,7 @@ export class StartRun {
       ...testingOf(request, comparison),
       alone: request.alone,
       assembly: request.assembly,
+      targets: request.targets.map(wireTarget),
       ...(request.sweep === null ? {} : { sweep: wireSweep(request.sweep) }),
       requiredTests: [...(graded?.requiredTests ?? [])],
       limits: this.pool.limits,

@@ -6,6 +6,7 @@ export const tabNames = [
   'output',
   'tests',
   'coverage',
+  'cross',
   'bench',
   'sweep',
   'crash',
@@ -29,6 +30,7 @@ export function tabsOf(run: ShownRun | undefined, fold: RunFold): Tab[] {
   const given: Record<Tab, boolean> = {
     output: true,
     tests: true,
+    cross: fold.crossBuilt.length > 0,
     coverage: fold.coverage.length > 0,
     bench: fold.benchmarks.length > 0,
     sweep: fold.sweep.length > 0 || fold.given?.sweep != null,
@@ -48,6 +50,7 @@ export function usualTab(run: ShownRun | undefined, fold: RunFold): Tab {
   if (fold.given?.sweep != null && fold.diagnostics.length === 0) return 'sweep';
   if (run.signals.length > 0 && (fold.metrics.length > 0 || fold.gc.length > 0)) return 'runtime';
   if (run.kind === 'bench' && fold.benchmarks.length > 0) return 'bench';
+  if (run.kind === 'cross' && fold.crossBuilt.length > 0) return 'cross';
   if (fold.coverage.length > 0 && countOf('tests', fold) === 0) return 'coverage';
   if (run.kind === 'race' && fold.races.length > 0) return 'races';
   // What does not compile has no remarks: its problems are in the output.

@@ -56,6 +56,7 @@ export type RunFold = {
   /** Parts of the CPU profile, as they came while the program ran. */
   readonly windows: readonly Body<'window'>[];
   readonly coverage: readonly Body<'coverage'>[];
+  readonly crossBuilt: readonly Body<'cross_built'>[];
   /** With this seed the tests run in the same order again; null when they ran in that of the source. */
   readonly shuffleSeed: string | null;
   readonly end: Body<'end'> | null;
@@ -75,6 +76,7 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
   const benchmarks: Body<'benchmark'>[] = [];
   const windows: Body<'window'>[] = [];
   const coverage: Body<'coverage'>[] = [];
+  const crossBuilt: Body<'cross_built'>[] = [];
   const sweep: Body<'sweep_point'>[] = [];
   const assembly: Body<'assembly'>[] = [];
   let given: Body<'given'> | null = null;
@@ -129,6 +131,9 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
       case 'benchmark':
         benchmarks.push(body);
         break;
+      case 'cross_built':
+        crossBuilt.push(body);
+        break;
       case 'coverage':
         coverage.push(body);
         break;
@@ -159,6 +164,7 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
     gc,
     benchmarks,
     coverage,
+    crossBuilt,
     windows,
     sweep,
     assembly,

@@ -17,7 +17,13 @@ export function StageStrip({ stages, ended }: { stages: readonly Stage[]; ended:
         <li key={name} className={cx(ms === null && !ended && css.now)} title={why ?? undefined}>
           {t(`stage.${name}`)}{' '}
           <span className={css.time}>
-            {ms !== null ? duration(ms) : place !== null ? placeWords(place, waitMs) : ended ? '' : '…'}
+            {ms !== null
+              ? duration(ms)
+              : place !== null
+                ? placeWords(place, waitMs)
+                : ended
+                  ? ''
+                  : detailOf(name, detail)}
             {detail === 'cached' && ` (${t('cached')})`}
           </span>
         </li>
@@ -25,3 +31,7 @@ export function StageStrip({ stages, ended }: { stages: readonly Stage[]; ended:
     </ol>
   );
 }
+
+/** How far preparing is, where that is known: it may take a minute, once. */
+const detailOf = (name: Stage['name'], detail: string): string =>
+  name === 'prepare' && / \d+\/\d+$/.test(detail) ? detail : '…';

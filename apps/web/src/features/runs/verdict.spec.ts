@@ -22,6 +22,7 @@ const ended = (end: Partial<End>, rest: Partial<RunFold> = {}): RunFold => ({
   benchmarks: [],
   windows: [],
   coverage: [],
+  crossBuilt: [],
   sweep: [],
   assembly: [],
   given: null,

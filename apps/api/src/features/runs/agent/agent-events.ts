@@ -37,6 +37,7 @@ export const wireKinds: Record<RunKind, WireKind> = {
   vet: WireKind.VET,
   format: WireKind.FORMAT,
   build: WireKind.BUILD,
+  cross: WireKind.CROSS,
 };
 
 export const wireSignals: Record<ProfileSignal, Signal> = {

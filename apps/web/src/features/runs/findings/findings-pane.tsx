@@ -1,5 +1,6 @@
 import { lazy } from 'react';
 import { coverageTexts } from '../coverage/texts.ts';
+import { crossTexts } from '../cross/texts.ts';
 import type { Tab } from '../dock-tabs.ts';
 import type { RunFold } from '../fold-run.ts';
 import type { Source } from '../output-line.tsx';
@@ -16,6 +17,11 @@ const CoveragePane = lazy(async () => {
     import('../coverage/coverage-pane.tsx'),
     coverageTexts(),
   ]);
+  return { default: component };
+});
+
+const CrossPane = lazy(async () => {
+  const [{ CrossPane: component }] = await Promise.all([import('../cross/cross-pane.tsx'), crossTexts()]);
   return { default: component };
 });
 
@@ -40,6 +46,8 @@ export function FindingsPane({ tab, fold, source, remarks, onRemarks }: Props) {
       return <CoveragePane files={fold.coverage} source={source} />;
     case 'sweep':
       return <SweepPane fold={fold} />;
+    case 'cross':
+      return <CrossPane built={fold.crossBuilt} source={source} />;
     case 'races':
       return <RacesPane races={fold.races} source={source} />;
     case 'remarks':

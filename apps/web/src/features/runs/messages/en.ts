@@ -10,6 +10,7 @@ export const en = {
     vet: 'Vet',
     format: 'Format check',
     build: 'Compiler remarks',
+    cross: 'Cross-compile',
   },
   hint: {
     run: 'Compile and run the program',
@@ -36,6 +37,7 @@ export const en = {
     remarks: 'Compiler',
     runtime: 'Runtime',
     coverage: 'Coverage',
+    cross: 'Systems',
     bench: 'Benchmarks',
     sweep: 'Sweep',
     flame: 'Flame',

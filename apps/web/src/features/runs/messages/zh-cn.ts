@@ -10,6 +10,7 @@ export const zhCn = {
     vet: '静态检查',
     format: '格式检查',
     build: '编译器说明',
+    cross: '交叉编译',
   },
   hint: {
     run: '编译并运行程序',
@@ -36,6 +37,7 @@ export const zhCn = {
     remarks: '编译器',
     runtime: '运行时',
     coverage: '覆盖率',
+    cross: '系统',
     bench: '基准测试',
     sweep: '参数对比',
     flame: '火焰图',

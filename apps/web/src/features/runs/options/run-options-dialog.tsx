@@ -1,4 +1,4 @@
-import type { WorkspaceId } from '@lineage/contracts';
+import { crossTargetSchema, type WorkspaceId } from '@lineage/contracts';
 import { Play } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from '../../../shared/i18n/index.ts';
@@ -11,6 +11,7 @@ import css from './run-options.module.css';
 import {
   envNames,
   hasCoverage,
+  hasEnvironment,
   hasPattern,
   hasProgram,
   MOST_REPEATS,
@@ -19,6 +20,7 @@ import {
   requestOfOptions,
   signalsOf,
   toggledSignal,
+  toggledTarget,
   wrongFields,
   type RunOptions,
 } from './run-options.ts';
@@ -81,7 +83,8 @@ export function RunOptionsDialog({ workspaceId, storageKey, onStart, onClose }: 
         )}
         {options.kind === 'run' && <SweepFields {...{ options, change, wrong }} />}
         {signalsOf(options).length > 0 && <SignalFields {...{ options, change }} />}
-        <EnvFields {...{ options, change, wrong }} />
+        {options.kind === 'cross' && <TargetFields {...{ options, change, wrong }} />}
+        {hasEnvironment(options.kind) && <EnvFields {...{ options, change, wrong }} />}
         <div className={css.actions}>
           <Button onClick={onClose}>{t('cancel')}</Button>
           <Button type="submit" look="primary" icon={<Play aria-hidden="true" />}>
@@ -192,6 +195,30 @@ function SignalFields({ options, change }: Omit<FieldsProps, 'wrong'>) {
           </label>
         ))}
       </div>
+    </fieldset>
+  );
+}
+
+function TargetFields({ options, change, wrong }: FieldsProps) {
+  const { t } = useTranslation('runOptions');
+  return (
+    <fieldset className={css.group}>
+      <legend>{t('targets')}</legend>
+      <div className={css.checks}>
+        {crossTargetSchema.options.map((target) => (
+          <label key={target} className={css.check}>
+            <input
+              type="checkbox"
+              checked={options.targets.includes(target)}
+              onChange={() => change({ targets: toggledTarget(options.targets, target) })}
+            />
+            {target}
+          </label>
+        ))}
+      </div>
+      <p className={css.hint} role={wrong.includes('targets') ? 'alert' : undefined}>
+        {t(wrong.includes('targets') ? 'targetsWrong' : 'targetsHint')}
+      </p>
     </fieldset>
   );
 }

@@ -1,7 +1,9 @@
 import {
+  crossTargetSchema,
   profileSignalSchema,
   runEnvSchema,
   runIdSchema,
+  type CrossTarget,
   type ProfileSignal,
   type RunEnv,
 } from '@lineage/contracts';
@@ -10,13 +12,16 @@ import type { RunRequest } from '../use-start-run.ts';
 import { noSweep, sweepOf, sweepOptionsSchema } from './sweep-options.ts';
 
 /** The kinds of run that have something to choose. */
-export const optionKinds = ['run', 'test', 'race', 'bench'] as const;
+export const optionKinds = ['run', 'test', 'race', 'bench', 'cross'] as const;
 export type OptionKind = (typeof optionKinds)[number];
 export const envNames = ['GOMAXPROCS', 'GOGC', 'GOMEMLIMIT', 'GODEBUG', 'GOTRACEBACK'] as const;
 export type EnvName = (typeof envNames)[number];
 
 /** As often as the runner repeats a test. */
 export const MOST_REPEATS = 100;
+
+/** Where most programs go; nobody has to choose before the first one. */
+const usualTargets: CrossTarget[] = ['linux/arm64', 'darwin/arm64', 'windows/amd64'];
 
 /** As somebody filled them in: arguments as one line, an empty field for what is not set. */
 const runOptionsSchema = z.object({
@@ -28,6 +33,7 @@ const runOptionsSchema = z.object({
   count: z.int().min(0).max(MOST_REPEATS).default(0),
   shuffle: z.boolean().default(false),
   coverage: z.boolean().default(false),
+  targets: z.array(crossTargetSchema).default(usualTargets),
   hasStdin: z.boolean(),
   stdin: z.string(),
   sweep: sweepOptionsSchema.default(noSweep),
@@ -48,6 +54,7 @@ export const noOptions: RunOptions = {
   count: 0,
   shuffle: false,
   coverage: false,
+  targets: usualTargets,
   hasStdin: false,
   stdin: '',
   sweep: noSweep,
@@ -66,22 +73,27 @@ export function parseOptions(text: string | null): RunOptions {
 }
 
 /** Which of the options a kind has: a program has arguments and input, tests have a pattern. */
-export const hasPattern = (kind: OptionKind): boolean => kind !== 'run';
+export const hasPattern = (kind: OptionKind): boolean => kind !== 'run' && kind !== 'cross';
 export const hasProgram = (kind: OptionKind): boolean => kind === 'run' || kind === 'race';
 /** Of tests alone: what else runs is not to be slowed down by counting. */
 export const hasCoverage = (kind: OptionKind): boolean => kind === 'test';
 /** Only a program can be run over a parameter, and then without a profile: its runs are compared as they are. */
 export const isSweep = ({ kind, sweep }: RunOptions): boolean => kind === 'run' && sweep.parameter !== '';
+/** What builds for other systems executes nothing. */
+export const hasEnvironment = (kind: OptionKind): boolean => kind !== 'cross';
 /** What can be measured. The race detector and profiles would measure each other. */
 export const signalsOf = (options: RunOptions): readonly ProfileSignal[] => {
-  if (options.kind === 'race') return [];
+  if (options.kind === 'race' || options.kind === 'cross') return [];
   const all = profileSignalSchema.options;
   return isSweep(options) ? all.filter((signal) => signal.endsWith('trace') && signal !== 'trace') : all;
 };
 
+type WrongField = EnvName | 'args' | 'sweep' | 'targets';
+
 /** The fields that cannot be sent as they are. */
-export function wrongFields(options: RunOptions): (EnvName | 'args' | 'sweep')[] {
-  const wrong: (EnvName | 'args' | 'sweep')[] = envNames.filter((name) => {
+export function wrongFields(options: RunOptions): WrongField[] {
+  if (options.kind === 'cross') return options.targets.length === 0 ? ['targets'] : [];
+  const wrong: WrongField[] = envNames.filter((name) => {
     const value = options.env[name] ?? '';
     return value !== '' && !runEnvSchema.safeParse({ [name]: value }).success;
   });
@@ -92,6 +104,7 @@ export function wrongFields(options: RunOptions): (EnvName | 'args' | 'sweep')[]
 
 /** Options without `wrongFields` as a run is asked for. */
 export function requestOfOptions(options: RunOptions): RunRequest {
+  if (options.kind === 'cross') return { kind: 'cross', targets: options.targets };
   const { kind, signals, args, env, pattern, count, shuffle, hasStdin, stdin } = options;
   const coverage = hasCoverage(kind) && options.coverage;
   const repeats = hasPattern(kind) && (count > 0 || shuffle || coverage);
@@ -107,6 +120,11 @@ export function requestOfOptions(options: RunOptions): RunRequest {
     ...(isSweep(options) ? { sweep: sweepOf(options.sweep) } : {}),
     ...(kind === 'bench' ? { compareWith: options.compareWith } : {}),
   };
+}
+
+/** With a system more or less, in the order of the contract. */
+export function toggledTarget(targets: readonly CrossTarget[], target: CrossTarget): CrossTarget[] {
+  return crossTargetSchema.options.filter((one) => targets.includes(one) !== (one === target));
 }
 
 /** With a signal more or less, in the order of the contract. */

@@ -1055,12 +1055,12 @@ type Start struct {
 	RequiredTests []string `protobuf:"bytes,10,rep,name=required_tests,json=requiredTests,proto3" json:"required_tests,omitempty"`
 	// How tests and benchmarks run. Kinds test, race and bench only.
 	Testing *TestOptions `protobuf:"bytes,11,opt,name=testing,proto3" json:"testing,omitempty"`
-	// What to build for. Kind cross only, at most 16. An agent that has not prepared that refuses it, as it does the two below.
+	// What to build for. Kind cross only, at most 16 of those that the agent knows.
 	Targets []*Target `protobuf:"bytes,12,rep,name=targets,proto3" json:"targets,omitempty"`
 	// Kind build only: tells the assembly of the functions whose names match this regular expression, instead of remarks.
 	// Empty tells none.
 	Assembly string `protobuf:"bytes,13,opt,name=assembly,proto3" json:"assembly,omitempty"`
-	// As the environment variable GOEXPERIMENT; only what is prepared or can be prepared is taken. Empty is the default.
+	// As the environment variable GOEXPERIMENT; an agent refuses what it cannot prepare. Empty is the default.
 	GoExperiment string `protobuf:"bytes,14,opt,name=go_experiment,json=goExperiment,proto3" json:"go_experiment,omitempty"`
 	// A Go release such as "go1.26.10"; only prepared ones are taken. Empty is the newest.
 	GoVersion string `protobuf:"bytes,15,opt,name=go_version,json=goVersion,proto3" json:"go_version,omitempty"`
@@ -4983,7 +4983,11 @@ type CrossBuilt struct {
 	Static    bool     `protobuf:"varint,5,opt,name=static,proto3" json:"static,omitempty"`
 	Libraries []string `protobuf:"bytes,6,rep,name=libraries,proto3" json:"libraries,omitempty"`
 	// What the compiler said when nothing was built.
-	Diagnostics   []*Diagnostic `protobuf:"bytes,7,rep,name=diagnostics,proto3" json:"diagnostics,omitempty"`
+	Diagnostics []*Diagnostic `protobuf:"bytes,7,rep,name=diagnostics,proto3" json:"diagnostics,omitempty"`
+	// How long the go command took.
+	BuildUs int64 `protobuf:"varint,8,opt,name=build_us,json=buildUs,proto3" json:"build_us,omitempty"`
+	// The limit that the build went over when nothing was built.
+	Limit         string `protobuf:"bytes,9,opt,name=limit,proto3" json:"limit,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -5065,6 +5069,20 @@ func (x *CrossBuilt) GetDiagnostics() []*Diagnostic {
 		return x.Diagnostics
 	}
 	return nil
+}
+
+func (x *CrossBuilt) GetBuildUs() int64 {
+	if x != nil {
+		return x.BuildUs
+	}
+	return 0
+}
+
+func (x *CrossBuilt) GetLimit() string {
+	if x != nil {
+		return x.Limit
+	}
+	return ""
 }
 
 // Assembly is one function as the compiler made it.
@@ -6345,7 +6363,7 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"\x01p\x18\x04 \x01(\x01R\x01p\x12\x18\n" +
 	"\adiffers\x18\x05 \x01(\bR\adiffers\x12\x14\n" +
 	"\x05alpha\x18\x06 \x01(\x01R\x05alpha\x12\x16\n" +
-	"\x06change\x18\a \x01(\x01R\x06change\"\x83\x02\n" +
+	"\x06change\x18\a \x01(\x01R\x06change\"\xb4\x02\n" +
 	"\n" +
 	"CrossBuilt\x121\n" +
 	"\x06target\x18\x01 \x01(\v2\x19.lineage.runner.v1.TargetR\x06target\x12\x14\n" +
@@ -6355,7 +6373,9 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"\x06format\x18\x04 \x01(\tR\x06format\x12\x16\n" +
 	"\x06static\x18\x05 \x01(\bR\x06static\x12\x1c\n" +
 	"\tlibraries\x18\x06 \x03(\tR\tlibraries\x12?\n" +
-	"\vdiagnostics\x18\a \x03(\v2\x1d.lineage.runner.v1.DiagnosticR\vdiagnostics\"\xf0\x01\n" +
+	"\vdiagnostics\x18\a \x03(\v2\x1d.lineage.runner.v1.DiagnosticR\vdiagnostics\x12\x19\n" +
+	"\bbuild_us\x18\b \x01(\x03R\abuildUs\x12\x14\n" +
+	"\x05limit\x18\t \x01(\tR\x05limit\"\xf0\x01\n" +
 	"\bAssembly\x12\x1a\n" +
 	"\bfunction\x18\x01 \x01(\tR\bfunction\x12\x12\n" +
 	"\x04path\x18\x02 \x01(\tR\x04path\x12\x12\n" +

@@ -1,0 +1,19 @@
+export const zhCn = {
+  region: '面向其他系统的构建',
+  target: '系统',
+  size: '大小',
+  format: '文件',
+  linking: '启动时',
+  time: '构建用时',
+  static: '不需要其他文件',
+  loads: '加载 {{libraries}}',
+  loadsSome: '加载动态库',
+  notBuilt: '未能构建',
+  limit: {
+    cpu: '构建耗时过长',
+    memory: '构建需要的内存过多',
+    pids: '构建的进程过多',
+    disk: '构建写满了磁盘',
+    output: '构建的输出过多',
+  },
+};
