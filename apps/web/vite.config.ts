@@ -70,7 +70,9 @@ function chunks() {
       test: anyOf(
         packages('@codemirror/(state|view|language|commands|lang-go|autocomplete)|@lezer/[a-z]+'),
         packages('yjs|y-protocols|lib0'),
-        ours('features/editor/(room/|codemirror/((notes|others)-slot|text-position)|state/shown-cursors)'),
+        ours(
+          'shared/code/|features/editor/(room/|codemirror/((notes|others)-slot|text-position)|state/shown-cursors)',
+        ),
         ours('features/editor/(notice-line|room-people\\.module)|app/pages/workspace\\.module'),
         ours('features/runs/(dock-tabs|run-kinds|run-(controls|dock)\\.module)'),
         '/libs/collab/src/',

@@ -120,9 +120,10 @@ export const frameMessages = {
     reset: 'Reset to the template',
     resetTitle: 'Reset “{{title}}” to its template?',
     resetText:
-      'Everybody in the group gets the template’s files. What you wrote stays in the history, but there is no button to bring it back.',
+      'Everybody in the group gets the template’s files. What you wrote stays in the history, from where it can be restored.',
     otherExercise: 'The class is at another exercise: {{title}}.',
     openExercise: 'Open it',
     focusCode: 'Go to the code',
+    history: 'History',
   },
 };

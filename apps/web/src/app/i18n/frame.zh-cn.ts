@@ -106,9 +106,10 @@ export const frameMessages = {
     full: { lesson: '只看课文', code: '只看代码', dock: '只看结果' },
     reset: '重置为模板',
     resetTitle: '把“{{title}}”重置为模板？',
-    resetText: '小组所有人都会回到模板文件。写过的内容仍留在历史中，但目前没有一键恢复。',
+    resetText: '小组所有人都会回到模板文件。写过的内容仍留在历史中，可以从那里恢复。',
     otherExercise: '课堂正在进行另一个练习：{{title}}。',
     openExercise: '打开',
     focusCode: '转到代码',
+    history: '历史',
   },
 };

@@ -32,6 +32,7 @@ import { useLiveClass } from './use-live-class.ts';
 import { useHeat } from './use-heat.ts';
 import { useEditorAids } from './use-editor-aids.ts';
 import { useReveal } from './use-reveal.ts';
+import { HistoryButton, WorkspaceHistory } from './workspace-history.tsx';
 import { WorkspaceLesson } from './workspace-lesson.tsx';
 import { WorkspacePanes } from './workspace-panes.tsx';
 import css from './workspace.module.css';
@@ -90,20 +91,31 @@ export function WorkspaceView({ me, workspace }: Props) {
         <RunControls workspace={workspace} starter={starter} currentRunId={runId} />
         <span className={css.space} />
         <RoomPeople />
+        <HistoryButton onOpen={() => set({ moment: 'now', view: 'code' })} />
         <ResetWorkspace workspace={workspace} />
       </div>
-      <div className={css.editor}>
-        {!isLessonKnown && <Skeleton rows={[30, 60, 45, 70, 20]} />}
-        {isLessonKnown && (
-          <WorkspaceEditor
+      <div className={css.stage}>
+        <div className={css.editor} inert={search.moment !== undefined}>
+          {!isLessonKnown && <Skeleton rows={[30, 60, 45, 70, 20]} />}
+          {isLessonKnown && (
+            <WorkspaceEditor
+              workspace={workspace}
+              me={me}
+              entryFile={lesson.data?.exercise.entryFile ?? null}
+              heat={heat}
+              reveal={reveal}
+              diagnostics={diagnostics}
+              aids={aids}
+              handle={setEditor}
+            />
+          )}
+        </div>
+        {search.moment !== undefined && (
+          <WorkspaceHistory
             workspace={workspace}
-            me={me}
-            entryFile={lesson.data?.exercise.entryFile ?? null}
-            heat={heat}
-            reveal={reveal}
-            diagnostics={diagnostics}
-            aids={aids}
-            handle={setEditor}
+            editor={editor}
+            moment={search.moment}
+            onMoment={(moment) => set({ moment })}
           />
         )}
       </div>
@@ -156,6 +168,7 @@ const workspaceSearch = z.object({
   run: optionalText,
   file: optionalText,
   line: z.coerce.number().int().positive().optional().catch(undefined),
+  moment: optionalText,
   view: z.enum(['lesson', 'code', 'dock']).optional().catch(undefined),
 });
 

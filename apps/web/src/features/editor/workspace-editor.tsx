@@ -14,6 +14,8 @@ import { RoomNotices } from './room-notices.tsx';
 import { canWrite as roleWrites } from './state/save-state.ts';
 import { fileNamed, shownFile } from './state/shown-file.ts';
 import { isLineInSight } from './codemirror/pointing.ts';
+import type { WantedFile } from './tree/apply-tree.ts';
+import type { Applied } from './tree/applied-notice.tsx';
 import { useOthersPoints } from './use-others-points.ts';
 import { useFormatting } from './use-formatting.tsx';
 import type { LineAids } from './use-line-aids.ts';
@@ -29,6 +31,14 @@ export type EditorHandle = {
   revealForAll(file: string, line: number): void;
   /** The name of the test that the caret is in, or null. */
   testAtCaret(): Promise<string | null>;
+  /**
+   * Makes the workspace's files these, in one step that can be undone; `words` say what was done. False where one may
+   * only read.
+   */
+  applyTree(
+    files: readonly WantedFile[],
+    options: { removeOthers: boolean; words: string },
+  ): Promise<boolean>;
   /** Opens what the compiler said of the caret's line; the words, or null when it said nothing. */
   openRemarks(): Promise<string | null>;
 };
@@ -50,6 +60,10 @@ type Props = {
 // A person alone in free mode needs none of it.
 const ControlStrip = lazy(() =>
   import('./control/index.ts').then(({ ControlStrip: component }) => ({ default: component })),
+);
+
+const AppliedNotice = lazy(() =>
+  import('./tree/applied-notice.tsx').then(({ AppliedNotice: component }) => ({ default: component })),
 );
 
 /** The workspace's code, written by everybody in its room. */
@@ -100,7 +114,8 @@ function Room({
     setChosen(wish.fileId);
     setJump(wish);
   };
-  useHandle(handle, view);
+  const [applied, setApplied] = useState<Applied | null>(null);
+  useHandle(handle, view, { canWrite, onApplied: setApplied });
   usePageReveal(reveal, files, (wish) => {
     goTo(wish);
     onReveal?.();
@@ -154,6 +169,15 @@ function Room({
         </Suspense>
       )}
       {formatNotice}
+      {applied !== null && applied.doc === room.doc && (
+        <Suspense fallback={null}>
+          <AppliedNotice
+            applied={applied}
+            canWrite={canWrite}
+            onGone={() => setApplied((now) => (now === applied ? null : now))}
+          />
+        </Suspense>
+      )}
       <RoomNotices
         room={room}
         role={role}
@@ -200,7 +224,13 @@ function Room({
   );
 }
 
-function useHandle(handle: Props['handle'], view: { readonly current: EditorView | null }): void {
+function useHandle(
+  handle: Props['handle'],
+  view: { readonly current: EditorView | null },
+  { canWrite, onApplied }: { canWrite: boolean; onApplied: (applied: Applied) => void },
+): void {
+  const mayWrite = useEffectEvent(() => canWrite);
+  const tellApplied = useEffectEvent(onApplied);
   useEffect(() => {
     handle({
       flush: () => {
@@ -221,6 +251,13 @@ function useHandle(handle: Props['handle'], view: { readonly current: EditorView
       openRemarks: async () => {
         const { openRemarks } = await import('./codemirror/line-remarks.ts');
         return view.current === null ? null : openRemarks(view.current);
+      },
+      applyTree: async (files, { removeOthers, words }) => {
+        const { applyTree } = await import('./tree/apply-tree.ts');
+        const doc = activeConnection()?.session.doc;
+        if (doc === undefined || !mayWrite()) return false;
+        tellApplied({ doc, words, tree: applyTree(doc, files, { removeOthers }) });
+        return true;
       },
       revealForAll: (named, line) => {
         const session = activeConnection()?.session;

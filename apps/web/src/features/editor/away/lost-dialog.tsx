@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import { Dialog } from '../../../shared/ui/dialog.tsx';
 import { Button } from '../../../shared/ui/index.ts';
 import { useAwayTexts } from './away-texts.ts';
-import { unifiedPatch, type FileText } from './line-diff.ts';
+import { unifiedPatch, type FileText } from '../../../shared/text/line-diff.ts';
 import css from './lost-dialog.module.css';
 
 type Props = { mine: readonly FileText[]; theirs: readonly FileText[]; onClose: () => void };

@@ -4,7 +4,7 @@ import { announce, Button, clock } from '../../../shared/ui/index.ts';
 import { NoticeLine } from '../notice-line.tsx';
 import type { Meanwhile } from '../room/room-connection.ts';
 import { useAwayTexts } from './away-texts.ts';
-import { diffTrees } from './line-diff.ts';
+import { diffTrees } from '../../../shared/text/line-diff.ts';
 
 type Props = {
   meanwhile: Meanwhile;

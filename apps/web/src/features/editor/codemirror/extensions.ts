@@ -15,7 +15,7 @@ import {
 } from '@codemirror/view';
 import type * as Y from 'yjs';
 import { pageNonce } from '../../../shared/theme/index.ts';
-import { editorTheme } from './editor-theme.ts';
+import { editorTheme } from '../../../shared/code/editor-theme.ts';
 import { lineMarks } from './line-marks.ts';
 import { noNotes } from './notes-slot.ts';
 import { noOthers } from './others-slot.ts';

@@ -1,6 +1,6 @@
 import { ChangeSet } from '@codemirror/state';
 import type { EditorView } from '@codemirror/view';
-import { minimalChanges } from './minimal-changes.ts';
+import { minimalChanges } from '../../../shared/text/minimal-changes.ts';
 
 /**
  * Makes the editor's text what a formatter made of `before`, in as few places as it can: carets, one's own and the

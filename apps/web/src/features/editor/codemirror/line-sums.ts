@@ -1,4 +1,4 @@
-import { commonParts } from '../state/common-parts.ts';
+import { commonParts } from '../../../shared/text/common-parts.ts';
 
 /** Beyond so many differing lines the texts are taken for different ones. */
 const MOST_DIFFERENCES = 1_000;

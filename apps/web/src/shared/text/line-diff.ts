@@ -1,4 +1,4 @@
-import { commonParts } from '../state/common-parts.ts';
+import { commonParts } from './common-parts.ts';
 
 /**
  * A change of lines, each with its end: `removed` stood from `oldLine` on, `added` stands from `newLine` on; lines count

@@ -1,4 +1,4 @@
-import { commonParts } from '../state/common-parts.ts';
+import { commonParts } from './common-parts.ts';
 
 /** One change of a text; positions are in the old one. */
 export type TextChange = { readonly from: number; readonly to: number; readonly insert: string };
