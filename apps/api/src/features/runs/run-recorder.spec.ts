@@ -5,6 +5,7 @@ import {
   ExecuteResponseSchema,
   StageName,
   Stream,
+  TestOutcome,
   Verdict,
 } from '@lineage/runner-protocol';
 import { describe, expect, it, vi } from 'vitest';
@@ -130,6 +131,21 @@ describe('RunRecorder', () => {
     expect(events.map((e) => e.body.type)).toEqual(['end']);
     expect(glimpses[0]).toBe(`stderr ${'\uFFFD'.repeat(8192)}`);
     expect(glimpses.length).toBeLessThanOrEqual(1 + (Date.now() - started) / 50);
+  });
+
+  it('keeps of what many tests wrote no more than it may, and each test', async () => {
+    const { log, events } = recording();
+    const output = 'x'.repeat(64 * 1024);
+    const tests = Array.from({ length: 100 }, (_, at) =>
+      message(at + 1, {
+        case: 'test',
+        value: { name: `Test${at}`, outcome: TestOutcome.FAILED, output },
+      }),
+    );
+    await new RunRecorder(id, log, 0).record(from(...tests, message(101, end)));
+    const kept = events.flatMap(({ body }) => (body.type === 'test' ? [body.output] : []));
+    expect(kept).toHaveLength(100);
+    expect(kept.join('')).toHaveLength(4 * 1024 * 1024);
   });
 
   it('goes on after an event of an agent that knows more', async () => {

@@ -45,6 +45,10 @@ const MOST_EVENTS = 20_000;
 /** Of what is printed beyond what is kept: more often nobody can look, and more at once fits on no screen. */
 const GLIMPSE_EVERY_MS = 50;
 const GLIMPSE_BYTES = 8 * 1024;
+/** What all tests of a run wrote together; each has a bound of its own, and there may be thousands. */
+const MOST_TEST_CHARS = 4 * 1024 * 1024;
+/** Of everything but output, which has its own budget; no honest run comes near. */
+const MOST_CHARS = 256 * 1024 * 1024;
 /** As many as the agent tells of one build; stored by the hundred, because each is a line or two. */
 const MOST_REMARKS = 20_000;
 const REMARKS_AN_EVENT = 200;
@@ -80,6 +84,8 @@ export class RunRecorder {
   readonly #coverage = new CoverageBudget();
   #remarks: Remark[] = [];
   #remarksSeen = 0;
+  #testCharsLeft = MOST_TEST_CHARS;
+  #charsLeft = MOST_CHARS;
 
   constructor(
     private readonly id: RunId,
@@ -134,9 +140,13 @@ export class RunRecorder {
       case 'diagnostic':
         this.#add(diagnosticBody(event.value));
         break;
-      case 'test':
-        this.#add(testBody(event.value));
+      case 'test': {
+        const body = testBody(event.value);
+        const output = body.output.slice(0, this.#testCharsLeft);
+        this.#testCharsLeft -= output.length;
+        this.#add({ ...body, output });
         break;
+      }
       case 'output': {
         const { stream, data, droppedBefore } = event.value;
         const kept = this.#budget.admit({
@@ -264,7 +274,13 @@ export class RunRecorder {
   }
 
   #add(body: NewEvent['body']): void {
-    this.#chars += body.type === 'output' ? body.text.length : JSON.stringify(body).length;
+    if (body.type === 'output') this.#chars += body.text.length;
+    else {
+      const size = JSON.stringify(body).length;
+      this.#chars += size;
+      this.#charsLeft -= size;
+      if (this.#charsLeft < 0) throw new AgentProtocolError('too much to tell');
+    }
     this.#pending.push({ atMs: Date.now() - this.startedAt, body });
   }
 
