@@ -12,6 +12,8 @@ export const dataDir = () => path.resolve(root, process.env.LINEAGE_DATA_DIR || 
 
 /** The runner agent, as built in this clone. */
 export const agentBinary = at('apps/runner/bin/lineage-runner');
+/** The first process of its slots, which it finds beside itself. */
+export const slotBinary = at('apps/runner/bin/lineage-slot');
 
 /** The Node that the server and the tests run on: the packaged 24, else this one when it is new enough. */
 export function serverNode() {

@@ -1,7 +1,8 @@
 // Everything between a fresh clone and something that runs. Each part is skipped when its input has not changed.
 import fs from 'node:fs';
+import path from 'node:path';
 import { oneAtATime } from './one-at-a-time.mjs';
-import { agentBinary, at, serverNode } from './paths.mjs';
+import { agentBinary, at, serverNode, slotBinary } from './paths.mjs';
 import { forgetInstalled, isInstalledAsLocked } from './installed.mjs';
 import { requireDisk, requireGo, requireNode } from './requirements.mjs';
 import { run } from './run.mjs';
@@ -47,12 +48,12 @@ export async function agent() {
   const env = { CGO_ENABLED: '0', GOTOOLCHAIN: PINNED_GO, GOFLAGS: '-mod=readonly', GOWORK: 'off' };
   const input = contentHash([at('apps/runner')], [process.platform, process.arch]);
   const stamp = `${agentBinary}.stamp`;
-  const isBuilt = isStamped(stamp, input) && fs.existsSync(agentBinary);
+  const isBuilt = isStamped(stamp, input) && fs.existsSync(agentBinary) && fs.existsSync(slotBinary);
   if (!isBuilt) {
     fs.rmSync(stamp, { force: true });
     await step('build the runner', () =>
       stamped(stamp, input, () =>
-        run('go', ['build', '-trimpath', '-o', agentBinary, './cmd/lineage-runner'], {
+        run('go', ['build', '-trimpath', '-o', `${path.dirname(agentBinary)}/`, './cmd/...'], {
           cwd: at('apps/runner'),
           env,
           advice: offline,

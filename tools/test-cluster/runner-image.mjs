@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { agentBinary } from '../setup/paths.mjs';
+import { agentBinary, slotBinary } from '../setup/paths.mjs';
 import { run } from '../setup/run.mjs';
 
 export const IMAGE = 'localhost/lineage-runner:test';
@@ -30,6 +30,7 @@ export async function runnerImage(clusterDir) {
     IMAGE,
     JSON.stringify(config),
     `${agentBinary}=/usr/local/bin/lineage-runner`,
+    `${slotBinary}=/usr/local/bin/lineage-slot`,
     ...same.map((dir) => `${dir}=${dir}`),
   ]);
   return { file, cacheDir };

@@ -33,7 +33,7 @@ func (s *scene) look() traces {
 		"host":   tree(filepath.Join(s.base, "host"), contentsAndTimes),
 		"work":   withoutSpare(s.workFiles(), runDirectory.FindString),
 		"place":  places(),
-		"cgroup": cgroups(),
+		"cgroup": withoutSpare(cgroups(), lastField),
 	}
 }
 
@@ -214,13 +214,16 @@ func places() []string {
 	return found
 }
 
-// cgroups are those of ours that still have somebody in them.
+// lastField of a line of cgroups is the process.
+func lastField(line string) string { return line[strings.LastIndexByte(line, ' ')+1:] }
+
+// cgroups are those of ours that still have somebody in them beside the threads by which the agent starts slots.
 func cgroups() []string {
 	var found []string
 	_ = filepath.WalkDir("/sys/fs/cgroup", func(path string, entry fs.DirEntry, err error) error {
 		if err == nil && entry.Name() == "cgroup.procs" && strings.Contains(path, "lineage-slot") {
 			for _, pid := range lines(path) {
-				if pid != "" {
+				if pid != "" && pid != strconv.Itoa(os.Getpid()) {
 					found = append(found, path+" "+pid)
 				}
 			}

@@ -17,9 +17,6 @@ import (
 	"lineage.dev/runner/internal/sandbox"
 )
 
-// aheadMemory bounds the heap of a linker, which collects no garbage below it.
-const aheadMemory = "GOMEMLIMIT=1GiB"
-
 // Place is where a slot lives: an empty directory of ours and the user of the slot (0: ourselves).
 type Place struct {
 	Dir     string
@@ -205,7 +202,7 @@ func (a *Ahead) prepare(place Place, wanted load) (*aheadSlot, error) {
 	spec.WorkSource = ""
 	spec.Mounts = append(spec.Mounts, sandbox.Mount{Source: filepath.Join(place.Dir, "src"), Target: "/work"})
 	spec.Mounts = append(spec.Mounts, wanted.against.mounts()...)
-	spec.Env = append(spec.Env, "GOGC=off", aheadMemory)
+	spec.Env = append(spec.Env, "GOGC=off", toolMemory)
 	out := filepath.Join(place.Dir, "out")
 	spec.Ahead = &sandbox.Command{Path: a.builder.Toolchain.AheadLinker, Args: []string{
 		"-o", filepath.Join(out, "program"), "-importcfg", wanted.against.link, "-buildmode=exe", "-w",

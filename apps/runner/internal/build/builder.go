@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"lineage.dev/runner/internal/cgroup"
 	"lineage.dev/runner/internal/sandbox"
 	"lineage.dev/runner/internal/toolchain"
 	"lineage.dev/runner/internal/variant"
@@ -33,6 +34,8 @@ type Builder struct {
 	Toolchain  *toolchain.Toolchain
 	Cache      *Cache
 	Namespaces bool
+	// Groups are for the slots; nil means none.
+	Groups *cgroup.Tree
 	// Variants are what few builds need, prepared once.
 	Variants *variant.Store
 	// Archives keeps packages that were compiled; nil means none.
@@ -50,6 +53,8 @@ type Request struct {
 	Cover   bool
 	Scratch string
 	UID     int
+	// Crowded says that others build at the same time: what the tools do side by side would then cost all of them.
+	Crowded bool
 	// Std is the standard library to build with; nil is the toolchain's own.
 	Std *variant.Std
 	// Preparing is told of what a build has to wait for once, and performs it; nil performs it without a word.
@@ -221,6 +226,12 @@ func (b *Builder) execute(ctx context.Context, request Request, commands []sandb
 		return result, fmt.Errorf("%w: %w", ErrFailed, err)
 	}
 	spec.Commands = commands
+	if result.GoCommand == "" {
+		spec.Env = append(spec.Env, "GOGC=off", toolMemory)
+		if request.Crowded {
+			spec.Env = append(spec.Env, "GOMAXPROCS=1")
+		}
+	}
 	spec.Mounts = append(spec.Mounts, result.against.mounts()...)
 	said, outcome, err := runTools(ctx, spec)
 	if err != nil {
@@ -262,6 +273,9 @@ func (b *Builder) conclude(result Result, outcome sandbox.Outcome, commands int,
 	return result, nil
 }
 
+// toolMemory bounds the heap of a tool, which collects no garbage below it: it is over before that would be worth it.
+const toolMemory = "GOMEMLIMIT=1GiB"
+
 // spec describes the slot of a build whose directories are below dir.
 func (b *Builder) spec(dir string, uid int) (sandbox.Spec, error) {
 	source, out, scratch := filepath.Join(dir, "src"), filepath.Join(dir, "out"), filepath.Join(dir, "root")
@@ -291,6 +305,7 @@ func (b *Builder) spec(dir string, uid int) (sandbox.Spec, error) {
 			OpenFiles: 512, FileSize: maxBinaryBytes, Disk: buildDisk},
 		Namespaces: b.Namespaces,
 		UID:        uid,
+		Groups:     b.Groups,
 	}, nil
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"lineage.dev/runner/internal/cgroup"
 	"lineage.dev/runner/internal/sandbox"
 )
 
@@ -84,7 +85,9 @@ func ProbeMachine() (sandbox.Report, error) {
 		return sandbox.Report{}, errors.Join(err, work.release())
 	}
 	defer users.release()
-	report := sandbox.Probe(work.dir, users.probe)
+	groups, none := cgroup.Open()
+	defer groups.Close()
+	report := sandbox.Probe(work.dir, users.probe, groups, none)
 	return report, work.release()
 }
 

@@ -78,7 +78,7 @@ func (r *run) startDigester(gathering *harness.Gathering, root string, tell bool
 		Mounts:     []sandbox.Mount{{Source: self, Target: self}},
 		Limits: sandbox.Limits{Wall: limits.Wall + flushGrace + digestAfter, CPU: digestCPU, Memory: digestMemory, Processes: 64, OpenFiles: 64,
 			FileSize: 1 << 20, Disk: 1 << 20},
-		Namespaces: r.engine.Probe.Namespaces, UID: d.uid,
+		Namespaces: r.engine.Probe.Namespaces, UID: d.uid, Groups: r.engine.groups,
 	}
 	go d.perform(ctx, spec, gathering)
 	return d, nil

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"lineage.dev/runner/internal/build"
+	"lineage.dev/runner/internal/cgroup"
 	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
 	"lineage.dev/runner/internal/sandbox"
 	"lineage.dev/runner/internal/toolchain"
@@ -43,6 +44,7 @@ type Engine struct {
 	work     string
 	claimed  claimed
 	users    *users
+	groups   *cgroup.Tree
 	builds   chan struct{}
 	runs     chan struct{}
 	lane     *lane
@@ -96,10 +98,12 @@ func New(options Options) (*Engine, error) {
 		users.release()
 		return nil, errors.Join(err, claimed.release())
 	}
-	e := &Engine{work: work, variants: variant.NewStore(options.CacheDir, prepared), minLevel: options.MinLevel, Probe: sandbox.Probe(work, users.probe),
+	groups, none := cgroup.Open()
+	e := &Engine{work: work, variants: variant.NewStore(options.CacheDir, prepared), minLevel: options.MinLevel,
+		Probe: sandbox.Probe(work, users.probe, groups, none), groups: groups,
 		builds: make(chan struct{}, options.BuildSlots), runs: make(chan struct{}, options.RunSlots), lane: newLane(),
 		claimed: claimed, users: users, uids: users.slots}
-	e.builder = &build.Builder{Toolchain: prepared, Cache: cache, Archives: archives, Namespaces: e.Probe.Namespaces, Variants: e.variants}
+	e.builder = &build.Builder{Toolchain: prepared, Cache: cache, Archives: archives, Namespaces: e.Probe.Namespaces, Groups: groups, Variants: e.variants}
 	e.open, e.closing = context.WithCancel(context.Background())
 	e.spares = &spares{engine: e}
 	e.flights = &flights{engine: e, under: map[string]*flight{}}
@@ -163,6 +167,7 @@ func (e *Engine) Close() error {
 		}
 		e.spares.close()
 		e.builder.Cache.Close()
+		e.groups.Close()
 		err = e.claimed.release()
 		e.users.release()
 	})

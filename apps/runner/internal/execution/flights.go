@@ -3,6 +3,7 @@ package execution
 import (
 	"context"
 	"errors"
+	"runtime"
 	"sync"
 	"time"
 
@@ -177,6 +178,7 @@ func (e *Engine) workAlone(ctx context.Context, request build.Request, what work
 	}
 	defer place.Release()
 	request.Scratch, request.UID = place.Dir, place.UID
+	request.Crowded = len(e.builds) >= runtime.NumCPU()
 	result, err := what.perform(e.builder, ctx, request)
 	if ctx.Err() != nil {
 		err = ctx.Err()

@@ -241,6 +241,7 @@ func (l *launch) spec(dir string) (sandbox.Spec, error) {
 		Limits:     limitsOf(r.start.Limits),
 		Namespaces: r.engine.Probe.Namespaces,
 		UID:        r.uid,
+		Groups:     r.engine.groups,
 	}
 	r.addRace(&spec)
 	return spec, nil

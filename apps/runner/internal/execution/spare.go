@@ -116,6 +116,7 @@ func (e *Engine) makeSpare(limits sandbox.Limits) (*spare, error) {
 			Limits:     limits,
 			Namespaces: true,
 			UID:        place.UID,
+			Groups:     e.groups,
 		}, theirs)
 	}
 	closeAll(s.pipes.theirs)

@@ -31,6 +31,9 @@ func Dispatch(args []string) (status int, ours bool) {
 	if len(args) < 2 {
 		return 0, false
 	}
+	if status, ours := sandbox.Dispatch(args[1:]); ours {
+		return status, true
+	}
 	command, ours := commands[args[1]]
 	if !ours {
 		return 0, false
@@ -50,14 +53,12 @@ var commands = map[string]struct {
 	args    int
 	perform func(args []string) error
 }{
-	"sandbox-init":  {0, func([]string) error { sandbox.Init(); return nil }},
-	"sandbox-scope": {1, func(args []string) error { return sandbox.Scope(args[0]) }},
-	"probe-attack":  {3, func(args []string) error { sandbox.Attack(args[0], args[1], args[2]); return nil }},
-	"digest":        {0, func([]string) error { return digest.Run(os.Stdin, os.Stdout) }},
-	"toolexec":      {2, func(args []string) error { return offline.Toolexec(args[0], args[1], args[2:]) }},
-	"gofmt":         {1, func(args []string) error { return offline.Format(args[0], os.Stdout) }},
-	"executable":    {1, func(args []string) error { return executable.Describe(args[0], os.Stdout) }},
-	"cacheprog":     {2, cacheprog},
+	"probe-attack": {3, func(args []string) error { sandbox.Attack(args[0], args[1], args[2]); return nil }},
+	"digest":       {0, func([]string) error { return digest.Run(os.Stdin, os.Stdout) }},
+	"toolexec":     {2, func(args []string) error { return offline.Toolexec(args[0], args[1], args[2:]) }},
+	"gofmt":        {1, func(args []string) error { return offline.Format(args[0], os.Stdout) }},
+	"executable":   {1, func(args []string) error { return executable.Describe(args[0], os.Stdout) }},
+	"cacheprog":    {2, cacheprog},
 }
 
 func cacheprog(args []string) error {

@@ -14,7 +14,7 @@ import (
 // BenchmarkSlot runs a program that does nothing in a slot that was made before, and as it is, in turn. For each pair it
 // writes a line to the file that LINEAGE_SAMPLES names: microseconds in the slot, until nothing of it is left, and without.
 func BenchmarkSlot(b *testing.B) {
-	report := sandbox.Probe(b.TempDir(), 0)
+	report := sandbox.Probe(b.TempDir(), 0, nil, nil)
 	if !report.Namespaces {
 		b.Skip("slots have no namespaces here")
 	}

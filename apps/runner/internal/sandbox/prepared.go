@@ -9,6 +9,8 @@ import (
 	"sync"
 
 	"golang.org/x/sys/unix"
+
+	"lineage.dev/runner/internal/cgroup"
 )
 
 // Order is what a prepared slot gets to do.
@@ -36,6 +38,7 @@ type Prepared struct {
 	once   sync.Once
 	gone   chan struct{}
 	ended  Outcome
+	group  *cgroup.Group
 }
 
 // Prepare makes a slot that waits for its order. spec.Ahead, if there is one, is started at once and waits on its standard
@@ -53,7 +56,7 @@ func Prepare(spec Spec, files IO) (*Prepared, error) {
 	}
 	spec.ExtraFiles, spec.AwaitsOrder = len(files.Extra), true
 	p := &Prepared{spec: spec, cmd: initCommand(spec, files, specRead, statusWrite), orders: specWrite, status: statusRead, gone: make(chan struct{})}
-	err = startOnLastingThread(p.cmd)
+	p.group, err = startInGroup(p.cmd, spec)
 	specRead.Close()
 	statusWrite.Close()
 	if err == nil {
@@ -80,7 +83,7 @@ func (p *Prepared) Run(ctx context.Context, order Order) (Outcome, error) {
 	defer p.orders.Close()
 	// A slot that could not be made does not take its order; what it said of that is its outcome.
 	_ = json.NewEncoder(p.orders).Encode(order)
-	s := newSupervision(ctx, p.cmd, p.spec, p.status)
+	s := newSupervision(ctx, p.cmd, p.spec, p.group, p.status)
 	last := untilClosed
 	if p.spec.Ahead != nil {
 		last = len(order.Commands)
@@ -111,6 +114,7 @@ func (p *Prepared) Close() {
 		// A slot that waits for its order ends when there will be none.
 		p.orders.Close()
 		_ = endAndWait(p.cmd, p.spec.Namespaces)
+		releaseGroup(p.group)
 		p.status.Close()
 		close(p.gone)
 	})

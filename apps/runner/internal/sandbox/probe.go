@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"lineage.dev/runner/internal/cgroup"
 )
 
 // Layer is one kind of isolation and whether it holds here, which a probe found out by trying to break it.
@@ -70,13 +72,31 @@ func (r Report) Lacks() string {
 const probeWall = 10 * time.Second
 
 // Probe runs a hostile program of our own in a slot and reports what it was refused. work is a directory of ours, and
-// uid the user of the slot: 0, ourselves, unless we are root.
-func Probe(work string, uid int) Report {
-	layers, namespaceErr := attempt(work, true, uid)
+// uid the user of the slot: 0, ourselves, unless we are root. Slots get control groups of groups, of which none says why
+// there are none.
+func Probe(work string, uid int, groups *cgroup.Tree, none error) Report {
+	report := probe(work, uid, groups)
+	report.Layers = append(report.Layers, counting(groups, none))
+	return report
+}
+
+// counting was probed as groups were opened.
+func counting(groups *cgroup.Tree, none error) Layer {
+	if groups == nil && none == nil {
+		return Layer{Name: "cgroup", Detail: "not asked for"}
+	}
+	if groups == nil {
+		return Layer{Name: "cgroup", Detail: fmt.Sprint(none)}
+	}
+	return Layer{Name: "cgroup", Holds: true, Detail: fmt.Sprintf("start a process beyond a limit of version %d: %v", groups.Version(), unix.EAGAIN)}
+}
+
+func probe(work string, uid int, groups *cgroup.Tree) Report {
+	layers, namespaceErr := attempt(work, true, uid, groups)
 	if namespaceErr == nil {
 		return Report{Namespaces: true, Layers: layers}
 	}
-	layers, err := attempt(work, false, uid)
+	layers, err := attempt(work, false, uid, groups)
 	if err != nil {
 		layers = []Layer{{Name: "slot", Detail: err.Error()}}
 	}
@@ -87,7 +107,7 @@ func Probe(work string, uid int) Report {
 	return Report{Layers: layers}
 }
 
-func attempt(work string, namespaces bool, uid int) ([]Layer, error) {
+func attempt(work string, namespaces bool, uid int, groups *cgroup.Tree) ([]Layer, error) {
 	dir, err := os.MkdirTemp(work, "probe-")
 	if err != nil {
 		return nil, err
@@ -119,6 +139,7 @@ func attempt(work string, namespaces bool, uid int) ([]Layer, error) {
 		Mounts:     []Mount{{Source: self, Target: self}},
 		Limits:     Limits{Wall: probeWall, CPU: probeWall, Memory: 256 << 20, Processes: 64, OpenFiles: 64, FileSize: 1 << 20, Disk: 1 << 20},
 		Namespaces: namespaces,
+		Groups:     groups,
 	}
 	if uid != 0 {
 		spec.UID = uid

@@ -141,7 +141,7 @@ func TestInsideTheProbeFindsTheRestrictedLevel(t *testing.T) {
 	if os.Getenv(restrictedEnv) != "inside" {
 		return
 	}
-	report := sandbox.Probe(t.TempDir(), 0)
+	report := sandbox.Probe(t.TempDir(), 0, nil, nil)
 	if report.Namespaces || report.Full() || !report.Restricted() {
 		t.Fatalf("%+v", report)
 	}

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"lineage.dev/runner/internal/cgroup"
 )
 
 // endGrace is how long the status of an ended slot may take to arrive before the slot counts as broken.
@@ -63,7 +65,7 @@ func Run(ctx context.Context, spec Spec, files IO) (Outcome, error) {
 	}
 	spec.ExtraFiles = len(files.Extra)
 	cmd := initCommand(spec, files, specRead, statusWrite)
-	err = startOnLastingThread(cmd)
+	group, err := startInGroup(cmd, spec)
 	specRead.Close()
 	statusWrite.Close()
 	if err != nil {
@@ -72,7 +74,7 @@ func Run(ctx context.Context, spec Spec, files IO) (Outcome, error) {
 	}
 	encodeErr := json.NewEncoder(specWrite).Encode(spec)
 	specWrite.Close()
-	outcome := supervise(ctx, cmd, spec, statusRead)
+	outcome := supervise(ctx, cmd, spec, group, statusRead)
 	if encodeErr != nil && outcome.Failure == "" {
 		outcome.Failure = encodeErr.Error()
 	}
@@ -80,7 +82,7 @@ func Run(ctx context.Context, spec Spec, files IO) (Outcome, error) {
 }
 
 func initCommand(spec Spec, files IO, specRead, statusWrite *os.File) *exec.Cmd {
-	cmd := exec.Command("/proc/self/exe", "sandbox-init")
+	cmd := exec.Command(slotProgram(), "sandbox-init")
 	// The last is for tests: a binary with the race detector sleeps for a second as it exits.
 	cmd.Env = []string{"GOMAXPROCS=1", "GOGC=off", "GORACE=atexit_sleep_ms=0"}
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = files.Stdin, files.Stdout, files.Stderr
@@ -129,15 +131,15 @@ type supervision struct {
 	diskFull  bool
 }
 
-func supervise(ctx context.Context, cmd *exec.Cmd, spec Spec, statusRead *os.File) Outcome {
-	s := newSupervision(ctx, cmd, spec, statusRead)
+func supervise(ctx context.Context, cmd *exec.Cmd, spec Spec, group *cgroup.Group, statusRead *os.File) Outcome {
+	s := newSupervision(ctx, cmd, spec, group, statusRead)
 	s.follow(untilClosed)
 	return s.end()
 }
 
-func newSupervision(ctx context.Context, cmd *exec.Cmd, spec Spec, statusRead *os.File) *supervision {
+func newSupervision(ctx context.Context, cmd *exec.Cmd, spec Spec, group *cgroup.Group, statusRead *os.File) *supervision {
 	s := &supervision{ctx: ctx, cmd: cmd, spec: spec, began: time.Now(), statuses: make(chan status, 64),
-		watch: newWatchdog(cmd.Process.Pid, spec), watchDone: make(chan struct{})}
+		watch: newWatchdog(cmd.Process.Pid, spec, group), watchDone: make(chan struct{})}
 	go readStatuses(statusRead, s.statuses)
 	watchCtx, stop := context.WithCancel(ctx)
 	s.stopWatch = stop
@@ -160,6 +162,9 @@ func (s *supervision) follow(last int) Outcome {
 		case got, ok := <-s.statuses:
 			open = ok
 			if ok {
+				if got.Started && got.Step == 0 {
+					s.watch.programStarts()
+				}
 				apply(&s.outcome, got)
 				s.diskFull = s.diskFull || got.DiskFull
 				open = got.Failure == "" && !(got.Ended && got.Step == last)
@@ -192,6 +197,7 @@ func (s *supervision) end() Outcome {
 	s.outcome.PeakMemory = max(s.outcome.PeakMemory, s.watch.peakMemory())
 	s.outcome.CPU = max(s.outcome.CPU, s.watch.cpu())
 	explain(&s.outcome, s.spec.Limits, s.watch, s.diskFull, waitErr)
+	releaseGroup(s.watch.group)
 	return s.outcome
 }
 
@@ -237,7 +243,10 @@ func apply(outcome *Outcome, s status) {
 // explain names the limit behind an end that the program itself only showed as a failure.
 func explain(outcome *Outcome, limits Limits, watch *watchdog, diskFull bool, waitErr error) {
 	switch {
-	case outcome.TimedOut || outcome.Cancelled || outcome.Limit != "" || !outcome.Failed():
+	case outcome.TimedOut || outcome.Cancelled || outcome.Limit != "":
+	case watch.outOfMemory(): // It may have been the slot's first process that the kernel chose.
+		outcome.Limit, outcome.Failure = LimitMemory, ""
+	case !outcome.Failed():
 	case outcome.Signal == int(syscall.SIGXCPU) || (limits.CPU > 0 && outcome.CPU >= limits.CPU):
 		outcome.Limit = LimitCPU
 	case outcome.Signal == int(syscall.SIGXFSZ) || diskFull:

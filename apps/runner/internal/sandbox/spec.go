@@ -1,13 +1,15 @@
 // Package sandbox runs untrusted programs: it prepares a slot, starts the program in it, watches its limits and
 // leaves nothing behind.
 //
-// A slot is made by re-executing this binary as `sandbox-init` (see Init): in new namespaces where they can be had,
-// and everywhere under Landlock, seccomp, rlimits and no_new_privs.
+// A slot is made by starting `lineage-slot`, or this binary again, as `sandbox-init` (see Init): in new namespaces where they
+// can be had, and everywhere under Landlock, seccomp, rlimits and no_new_privs.
 package sandbox
 
 import (
 	"errors"
 	"time"
+
+	"lineage.dev/runner/internal/cgroup"
 )
 
 // ErrUnavailable says that a slot could not be made at all; the program never ran.
@@ -59,6 +61,8 @@ type Spec struct {
 	FixedAddresses bool
 	// CountsMemory says that a cgroup counts all memory of the slot, also what belongs to no process.
 	CountsMemory bool
+	// Groups makes the control group of the slot; without them the slot is watched from outside alone.
+	Groups *cgroup.Tree `json:"-"`
 	// ExtraFiles is how many descriptors after stderr the program inherits, from 3 on.
 	ExtraFiles int
 	// self is this program's file, as the slot's first process finds it before it closes the file system.

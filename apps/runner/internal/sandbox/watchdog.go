@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"lineage.dev/runner/internal/cgroup"
 )
 
 const (
@@ -36,6 +38,7 @@ type watchdog struct {
 	root     int
 	limits   Limits
 	disk     *diskWatch
+	group    *cgroup.Group
 	exceeded chan struct{}
 
 	mu       sync.Mutex
@@ -50,14 +53,31 @@ type watchdog struct {
 	// parents were told of: a process whose parent does not ask is in no count of the kernel's.
 	seen         map[int]usedCPU
 	gone, reaped time.Duration
+	// before is the processor time of the group before the program began.
+	before time.Duration
 }
 
 // usedCPU is what a process used itself, and what those used whose end it was told of.
 type usedCPU struct{ own, reaped time.Duration }
 
-func newWatchdog(root int, spec Spec) *watchdog {
-	return &watchdog{root: root, limits: spec.Limits, disk: newDiskWatch(spec), exceeded: make(chan struct{}), seen: map[int]usedCPU{}}
+func newWatchdog(root int, spec Spec, group *cgroup.Group) *watchdog {
+	w := &watchdog{root: root, limits: spec.Limits, disk: newDiskWatch(spec), group: group, exceeded: make(chan struct{}), seen: map[int]usedCPU{}}
+	w.programStarts()
+	return w
 }
+
+// programStarts has the group's processor time count from now on: until now it was the slot's own.
+func (w *watchdog) programStarts() {
+	if w.group == nil {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.before = w.group.Usage().CPU
+}
+
+// outOfMemory says whether the kernel ended something of the slot for its limit of memory.
+func (w *watchdog) outOfMemory() bool { return w.group != nil && w.group.OutOfMemory() }
 
 // crowd notes for how long the tree is at its limit of tasks. What is refused a process may end for it, so that a bomb is seen
 // near its limit more often than at it: there it counts when there are processes that were not there before.
@@ -109,15 +129,39 @@ func (w *watchdog) run(ctx context.Context) {
 	}
 }
 
-// poll looks once and says when to look again.
+// poll looks once and says when to look again. Where the kernel counts and is far from a limit on memory and processes, that
+// is all there is to look at: to list processes in /proc makes the kernel note each of them there, and forget it at its end,
+// which on a busy machine takes longer than a small build.
 func (w *watchdog) poll() time.Duration {
+	if w.counted() {
+		return w.judge(usage{}, w.disk.exceeded(nil, false))
+	}
 	tree := descendants(w.root)
 	usage := usageOf(tree)
 	full := w.disk.exceeded(tree[1:], false)
 	w.mu.Lock()
-	defer w.mu.Unlock()
 	w.crowd(usage)
 	usage.cpu += w.unasked(usage.each)
+	w.mu.Unlock()
+	return w.judge(usage, full)
+}
+
+// counted asks the kernel, and says whether that is enough for now: it is not for files that processes hold open.
+func (w *watchdog) counted() bool {
+	if w.group == nil {
+		return false
+	}
+	now := w.group.Usage()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.used = max(w.used, now.CPU-w.before)
+	hidden := w.disk != nil && w.disk.hidden
+	return !hidden && w.limits.far(usage{resident: now.Memory, tasks: now.Tasks})
+}
+
+func (w *watchdog) judge(usage usage, full bool) time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.peak = max(w.peak, usage.resident)
 	w.used = max(w.used, usage.cpu)
 	switch {
@@ -125,7 +169,10 @@ func (w *watchdog) poll() time.Duration {
 		return pollFarEvery
 	case w.limits.Memory > 0 && usage.resident > w.limits.Memory:
 		w.which = LimitMemory
-	case w.limits.CPU > 0 && usage.cpu > w.limits.CPU:
+		if w.crowded > 0 { // It is the number of processes that takes the memory.
+			w.which = LimitPids
+		}
+	case w.limits.CPU > 0 && w.used > w.limits.CPU:
 		w.which = LimitCPU
 	case w.limits.Processes > 0 && (usage.processes >= w.limits.Processes || w.crowded >= bombFor):
 		w.which = LimitPids
