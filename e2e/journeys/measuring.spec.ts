@@ -142,3 +142,121 @@ test('benchmarks are compared with those of the text before', async ({ browser }
   await page.getByRole('button', { name: '删除 wait_test.go' }).click();
   await context.close();
 });
+
+/** Workers that wait for work on a channel, and a main goroutine that gives it out slowly. */
+const workers = `package main
+
+import (
+	"context"
+	"runtime/trace"
+	"sync"
+	"time"
+)
+
+func main() {
+	work := make(chan int)
+	var all sync.WaitGroup
+	for range 3 {
+		all.Go(func() { worker(work) })
+	}
+	for n := range 40 {
+		work <- n
+		time.Sleep(5 * time.Millisecond)
+	}
+	close(work)
+	all.Wait()
+}
+
+func worker(work <-chan int) {
+	for range work {
+		trace.WithRegion(context.Background(), "square", func() { time.Sleep(time.Millisecond) })
+	}
+}
+`;
+
+test('a trace is looked at by goroutine and processor, by keys, pointer and table', async ({ browser }) => {
+  const { context, page } = await open(browser, 'main.go', workers);
+  const asked: URL[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/trace/view')) asked.push(new URL(request.url()));
+  });
+  await page.keyboard.press('ControlOrMeta+Shift+o');
+  const dialog = page.getByRole('dialog', { name: 'Run with options' });
+  await dialog.getByLabel('Trace', { exact: true }).check();
+  await dialog.getByRole('button', { name: 'Start' }).click();
+  await expect(page.getByRole('tab', { name: 'Trace', selected: true })).toBeVisible(slow);
+  await expect(page.getByRole('link', { name: 'Download trace.out' })).toBeVisible(slow);
+  const drawing = page.getByRole('application', { name: /^Execution trace/ });
+  await expectAccessible(page, 'a trace', 'minor');
+
+  // Down to the main goroutine, closer, and from span to span until it waits.
+  await drawing.focus();
+  await page.keyboard.press('ArrowDown');
+  for (let times = 0; times < 6; times += 1) await page.keyboard.press('+');
+  const sentence = page.getByText(/^G1 main: waiting for .* \(sleep\).* at main\.main, main\.go:18/);
+  await expect(async () => {
+    await page.keyboard.press('ArrowRight');
+    await expect(sentence).toBeVisible({ timeout: 500 });
+  }).toPass();
+  await page.keyboard.press('o');
+  await expect(page.locator('.cm-pointed')).toContainText('time.Sleep(5 * time.Millisecond)');
+
+  // Less is asked for when less is in sight, and never more lanes than that.
+  const last = asked.at(-1);
+  const reach = Number(last?.searchParams.get('toMs')) - Number(last?.searchParams.get('fromMs'));
+  const whole = Math.max(...asked.map(({ searchParams }) => Number(searchParams.get('toMs'))));
+  expect(reach).toBeLessThan(whole / 2);
+
+  await page.getByRole('button', { name: 'Table', exact: true }).click();
+  const table = page.getByRole('region', { name: 'Execution trace' });
+  await expect(table.getByRole('row', { name: /sleep.*main\.go:18/ }).first()).toBeVisible();
+  await expect(table.getByRole('cell', { name: 'square' }).first()).toBeVisible();
+  await table
+    .getByRole('button', { name: /^G\d+ main\.go:14$/ })
+    .first()
+    .click();
+  await expect(table.getByRole('row', { name: /chan receive.*main\.worker/ }).first()).toBeVisible();
+  await expectAccessible(page, 'the table of a trace', 'minor');
+  await page.getByRole('button', { name: 'Processors' }).click();
+  await expect(table.getByRole('button', { name: /^P\d$/ }).first()).toBeVisible();
+
+  // A wheel with Control zooms, a drag moves along.
+  await page.getByRole('button', { name: 'Drawing' }).click();
+  await page.getByRole('button', { name: 'All of it' }).click();
+  const box = await drawing.boundingBox();
+  if (box === null) throw new Error('the trace is not drawn');
+  await page.mouse.move(box.x + box.width * 0.6, box.y + 60);
+  const before = asked.length;
+  await page.keyboard.down('Control');
+  for (let times = 0; times < 6; times += 1) await page.mouse.wheel(0, -200);
+  await page.keyboard.up('Control');
+  await expect.poll(() => asked.length).toBeGreaterThan(before);
+  await context.close();
+});
+
+test('the assembly of a function and its lines lead to each other', async ({ browser }) => {
+  const { context, page } = await open(
+    browser,
+    'main.go',
+    'package main\n\nfunc main() {\n\tprintln(sum([]int{1, 2, 3}))\n\tprintln(twice(4))\n}\n\n//go:noinline\nfunc sum(all []int) int {\n\ttotal := 0\n\tfor _, one := range all {\n\t\ttotal += one\n\t}\n\treturn total\n}\n\n//go:noinline\nfunc twice(n int) int {\n\treturn 2 * n\n}\n',
+    { locale: 'zh-CN', colorScheme: 'dark' },
+  );
+  await runFromMenu(page, /^汇编/);
+  await expect(page.getByRole('tab', { name: '汇编', selected: true })).toBeVisible(slow);
+  const pane = page.getByRole('region', { name: '汇编' });
+  const functions = page.getByRole('combobox', { name: '函数' });
+  // From the line to its instructions: the function that has them is shown.
+  await page.locator('.cm-line', { hasText: 'total += one' }).click();
+  await expect(functions).toHaveValue('main.sum');
+  await expect(pane.getByText(/^已标出 main\.go:12 的 \d+ 条指令。$/)).toBeVisible();
+  await expect(pane.locator('[data-marked] code').first()).toContainText('ADD');
+  await page.locator('.cm-line', { hasText: 'return 2 * n' }).click();
+  await expect(functions).toHaveValue('main.twice');
+  await expectAccessible(page, 'assembly', 'minor');
+  // And back, by keyboard.
+  await functions.selectOption('main.sum');
+  await pane.getByRole('button', { name: 'main.go:14' }).first().focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.cm-pointed')).toContainText('return total');
+  await context.close();
+});

@@ -310,6 +310,8 @@ export const runEventBodySchema = z.discriminatedUnion('type', [
     type: z.literal('given'),
     sweep: sweepSchema.nullable(),
     comparedWith: comparableRunSchema.nullable(),
+    /** Of a build that tells assembly: of which functions. */
+    assembly: z.string().optional(),
   }),
   z.object({ type: z.literal('diagnostic'), ...diagnosticSchema.shape }),
   /** Valid Unicode: invalid bytes became U+FFFD and NUL became U+2400. `droppedBefore` counts bytes left out. */

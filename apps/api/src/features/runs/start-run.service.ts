@@ -228,9 +228,14 @@ function testingOf({ testing }: Request, comparison: Comparison | null): Pick<St
 }
 
 /** What who looks on has to know; null where the run itself says all of it. */
-function givenOf({ sweep }: Request, comparison: Comparison | null): RunEventBody | null {
-  if (sweep === null && comparison === null) return null;
-  return { type: 'given', sweep, comparedWith: comparison?.with ?? null };
+function givenOf({ sweep, assembly }: Request, comparison: Comparison | null): RunEventBody | null {
+  if (sweep === null && comparison === null && assembly === '') return null;
+  return {
+    type: 'given',
+    sweep,
+    comparedWith: comparison?.with ?? null,
+    ...(assembly === '' ? {} : { assembly }),
+  };
 }
 
 /** A name without a value is one that was not given. */

@@ -14,6 +14,7 @@ import { profileTexts } from '../../features/profile/texts.ts';
 import {
   RunControls,
   RunDock,
+  tellCaretLine,
   testRequest,
   useStartRun,
   useWorkspaceRuns,
@@ -106,6 +107,7 @@ export function WorkspaceView({ me, workspace }: Props) {
               reveal={reveal}
               diagnostics={diagnostics}
               aids={aids}
+              onCursor={tellCaretLine}
               handle={setEditor}
             />
           )}

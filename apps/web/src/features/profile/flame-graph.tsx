@@ -14,7 +14,7 @@ import css from './flame-graph.module.css';
 import { moveFocus, type Direction } from './move-focus.ts';
 import { paintFlame, ROW_PX } from './paint-flame.ts';
 import type { ProfileFacts, ProfileSlice } from './profile-messages.ts';
-import { useBox, useIsDark } from './use-box.ts';
+import { useBox, useIsDark } from '../../shared/ui/use-box.ts';
 import { useKeptNode } from './use-kept-node.ts';
 
 type Props = {

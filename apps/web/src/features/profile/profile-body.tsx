@@ -9,7 +9,7 @@ import { originColours } from './paint-flame.ts';
 import type { ProfileFacts, ProfileSlice } from './profile-messages.ts';
 import css from './profile-view.module.css';
 import { dearestNodeOf, placeOf } from './source-place.ts';
-import { useIsDark } from './use-box.ts';
+import { useIsDark } from '../../shared/ui/use-box.ts';
 import { useKeptNode } from './use-kept-node.ts';
 
 type Props = {

@@ -12,18 +12,28 @@ export const tabNames = [
   'crash',
   'races',
   'remarks',
+  'assembly',
   'runtime',
   'flame',
+  'trace',
 ] as const;
 export type Tab = (typeof tabNames)[number];
 type ShownRun = Pick<Run, 'kind' | 'signals'>;
 
-/** Signals that are told as records and samples, and give no profile. */
-const runtimeSignals: ReadonlySet<ProfileSignal> = new Set(['metrics', 'gctrace', 'schedtrace', 'inittrace']);
+/** Signals that are told as spans, records and samples, and give no profile. */
+const runtimeSignals: ReadonlySet<ProfileSignal> = new Set([
+  'trace',
+  'metrics',
+  'gctrace',
+  'schedtrace',
+  'inittrace',
+]);
 
 /** Whether a run was asked for profiles. */
 export const isProfiled = ({ signals }: Pick<Run, 'signals'>): boolean =>
   signals.some((signal) => !runtimeSignals.has(signal));
+
+const isAssembly = ({ given }: RunFold): boolean => (given?.assembly ?? '') !== '';
 
 /** The tabs of a run: those that every run has, and those that this one gave something for. */
 export function tabsOf(run: ShownRun | undefined, fold: RunFold): Tab[] {
@@ -36,9 +46,11 @@ export function tabsOf(run: ShownRun | undefined, fold: RunFold): Tab[] {
     sweep: fold.sweep.length > 0 || fold.given?.sweep != null,
     crash: fold.crash !== null,
     races: fold.races.length > 0,
-    remarks: run?.kind === 'build' || fold.remarks.length > 0,
+    remarks: (run?.kind === 'build' && !isAssembly(fold)) || fold.remarks.length > 0,
+    assembly: fold.assembly.length > 0,
     runtime: fold.metrics.length > 0 || fold.gc.length > 0,
     flame: true,
+    trace: fold.trace !== null || run?.signals.includes('trace') === true,
   };
   return tabNames.filter((name) => given[name]);
 }
@@ -47,6 +59,7 @@ export function tabsOf(run: ShownRun | undefined, fold: RunFold): Tab[] {
 export function usualTab(run: ShownRun | undefined, fold: RunFold): Tab {
   if (run === undefined) return 'output';
   if (isProfiled(run)) return 'flame';
+  if (run.signals.includes('trace')) return 'trace';
   if (fold.given?.sweep != null && fold.diagnostics.length === 0) return 'sweep';
   if (run.signals.length > 0 && (fold.metrics.length > 0 || fold.gc.length > 0)) return 'runtime';
   if (run.kind === 'bench' && fold.benchmarks.length > 0) return 'bench';
@@ -54,6 +67,8 @@ export function usualTab(run: ShownRun | undefined, fold: RunFold): Tab {
   if (fold.coverage.length > 0 && countOf('tests', fold) === 0) return 'coverage';
   if (run.kind === 'race' && fold.races.length > 0) return 'races';
   // What does not compile has no remarks: its problems are in the output.
+  if (fold.assembly.length > 0) return 'assembly';
+  if (isAssembly(fold)) return 'output';
   if (run.kind === 'build' && fold.diagnostics.length === 0) return 'remarks';
   return run.kind === 'check' || run.kind === 'test' ? 'tests' : 'output';
 }

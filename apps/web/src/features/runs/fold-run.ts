@@ -50,6 +50,8 @@ export type RunFold = {
   readonly gc: readonly GcRecord[];
   readonly benchmarks: readonly Body<'benchmark'>[];
   readonly sweep: readonly Body<'sweep_point'>[];
+  /** How far the execution trace goes; null while there is none. */
+  readonly trace: { readonly toMs: number; readonly events: number } | null;
   readonly assembly: readonly Body<'assembly'>[];
   /** What the run was asked for, where it matters to those who look on. */
   readonly given: Body<'given'> | null;
@@ -80,6 +82,7 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
   const sweep: Body<'sweep_point'>[] = [];
   const assembly: Body<'assembly'>[] = [];
   let given: Body<'given'> | null = null;
+  const traces: Body<'trace'>[] = [];
   let shuffleSeed: string | null = null;
   let crash: Body<'crash'> | null = null;
   let end: Body<'end'> | null = null;
@@ -150,6 +153,7 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
         given = body;
         break;
       case 'trace':
+        traces.push(body);
         break;
       case 'end':
         end = body;
@@ -167,11 +171,20 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
     crossBuilt,
     windows,
     sweep,
+    trace: extentOf(traces),
     assembly,
     given,
     shuffleSeed,
   };
   return { stages: [...stages.values()], diagnostics, output, tests, artifacts, ...found, end };
+}
+
+function extentOf(traces: readonly Body<'trace'>[]): RunFold['trace'] {
+  if (traces.length === 0) return null;
+  return {
+    toMs: Math.max(...traces.map(({ toMs }) => toMs)),
+    events: traces.reduce((sum, { events }) => sum + events, 0),
+  };
 }
 
 function addTest(roots: TestNode[], { name, outcome, durationMs, output }: Body<'test'>): void {

@@ -1,3 +1,4 @@
+export { tellCaretLine } from './caret-line.ts';
 export { RunControls } from './run-controls.tsx';
 export { RunDock } from './run-dock.tsx';
 export { useLineCoverage } from './use-line-coverage.ts';

@@ -86,6 +86,7 @@ export function RunDock(props: Props) {
               />
             ) : (
               <FindingsPane
+                runId={runId}
                 tab={shown}
                 fold={fold}
                 source={source}

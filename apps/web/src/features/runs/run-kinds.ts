@@ -1,6 +1,7 @@
 import type { ProfileSignal } from '@lineage/contracts';
 import {
   Activity,
+  Binary,
   CircleCheck,
   Cpu,
   FlaskConical,
@@ -25,6 +26,7 @@ export const choices = [
   'vet',
   'format',
   'build',
+  'assembly',
 ] as const;
 export type Choice = (typeof choices)[number];
 
@@ -39,6 +41,7 @@ export const choiceIcons = {
   vet: ScanSearch,
   format: WrapText,
   build: Cpu,
+  assembly: Binary,
 };
 
 export const choiceKeys: Partial<Record<Choice, string>> = {
@@ -55,6 +58,9 @@ export function requestOf(choice: Choice): RunRequest {
       return { kind: 'run', signals: profileSignals };
     case 'coverage':
       return { kind: 'test', testing: { coverage: true } };
+    case 'assembly':
+      // Of every function of the workspace.
+      return { kind: 'build', assembly: '.' };
     case 'bench':
       return { kind: 'bench', compareWith: 'previous' };
     default:

@@ -24,6 +24,7 @@ const ended = (end: Partial<End>, rest: Partial<RunFold> = {}): RunFold => ({
   coverage: [],
   crossBuilt: [],
   sweep: [],
+  trace: null,
   assembly: [],
   given: null,
   shuffleSeed: null,

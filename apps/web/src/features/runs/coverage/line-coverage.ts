@@ -61,6 +61,9 @@ export function gapsOf(blocks: readonly CoverageBlock[]): { from: number; to: nu
 /** The files by package, both in the order of their names. */
 export function packagesOf(files: readonly CoverageBody[]): [string, CoverageBody[]][] {
   return [...Map.groupBy(files, (file) => file.package)]
-    .map(([name, own]): [string, CoverageBody[]] => [name, own.toSorted((a, b) => (a.path < b.path ? -1 : 1))])
+    .map(([name, own]): [string, CoverageBody[]] => [
+      name,
+      own.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+    ])
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
 }

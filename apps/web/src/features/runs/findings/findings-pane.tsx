@@ -4,6 +4,7 @@ import { crossTexts } from '../cross/texts.ts';
 import type { Tab } from '../dock-tabs.ts';
 import type { RunFold } from '../fold-run.ts';
 import type { Source } from '../output-line.tsx';
+import { AssemblyPane } from './assembly-pane.tsx';
 import { BenchmarksPane } from './benchmarks-pane.tsx';
 import { CrashPane } from './crash-pane.tsx';
 import { RacesPane } from './races-pane.tsx';
@@ -11,6 +12,7 @@ import { remarkFilterOf } from './remark-groups.ts';
 import { RemarksPane } from './remarks-pane.tsx';
 import { RuntimePane } from './runtime-pane.tsx';
 import { SweepPane } from './sweep-pane.tsx';
+import { traceTexts } from '../trace/texts.ts';
 
 const CoveragePane = lazy(async () => {
   const [{ CoveragePane: component }] = await Promise.all([
@@ -25,7 +27,13 @@ const CrossPane = lazy(async () => {
   return { default: component };
 });
 
+const TracePane = lazy(async () => {
+  const [{ TracePane: component }] = await Promise.all([import('../trace/trace-pane.tsx'), traceTexts()]);
+  return { default: component };
+});
+
 type Props = {
+  runId: string;
   tab: Exclude<Tab, 'output' | 'tests' | 'flame'>;
   fold: RunFold;
   source: Source;
@@ -34,7 +42,7 @@ type Props = {
 };
 
 /** What the runtime and the compiler say of a program, one kind at a time. */
-export function FindingsPane({ tab, fold, source, remarks, onRemarks }: Props) {
+export function FindingsPane({ runId, tab, fold, source, remarks, onRemarks }: Props) {
   switch (tab) {
     case 'crash':
       return fold.crash === null ? null : <CrashPane crash={fold.crash} source={source} />;
@@ -44,10 +52,22 @@ export function FindingsPane({ tab, fold, source, remarks, onRemarks }: Props) {
       return <BenchmarksPane fold={fold} />;
     case 'coverage':
       return <CoveragePane files={fold.coverage} source={source} />;
+    case 'assembly':
+      return <AssemblyPane functions={fold.assembly} source={source} />;
     case 'sweep':
       return <SweepPane fold={fold} />;
     case 'cross':
       return <CrossPane built={fold.crossBuilt} source={source} />;
+    case 'trace':
+      return (
+        <TracePane
+          file={fold.artifacts.find(({ kind }) => kind === 'trace')}
+          runId={runId}
+          extent={fold.trace}
+          isLive={fold.end === null}
+          source={source}
+        />
+      );
     case 'races':
       return <RacesPane races={fold.races} source={source} />;
     case 'remarks':

@@ -98,6 +98,19 @@ export const en = {
     times: '{{n}} ×',
     runs: 'Runs',
   },
+  assembly: {
+    title: 'Assembly',
+    none: 'The compiler made no function of these files.',
+    function: 'Function',
+    facts: '{{size}} bytes, {{frame}} bytes of stack',
+    hint: 'Put the caret on a line of the editor: its instructions are marked here.',
+    ofCaret_one: '{{count}} instruction of {{place}} is marked.',
+    ofCaret_other: '{{count}} instructions of {{place}} are marked.',
+    line: 'Line',
+    offset: 'Offset',
+    instruction: 'Instruction',
+    truncated: 'The function has more instructions than are shown.',
+  },
   quiet: {
     yes: 'The machine was quiet: nothing else ran.',
     others:

@@ -85,6 +85,18 @@ export const zhCn = {
     times: '{{n}} 倍',
     runs: '运行次数',
   },
+  assembly: {
+    title: '汇编',
+    none: '编译器没有为这些文件生成函数。',
+    function: '函数',
+    facts: '{{size}} 字节，栈帧 {{frame}} 字节',
+    hint: '把光标放到编辑器的某一行，此处会标出它的指令。',
+    ofCaret_other: '已标出 {{place}} 的 {{count}} 条指令。',
+    line: '行',
+    offset: '偏移',
+    instruction: '指令',
+    truncated: '该函数的指令多于此处所示。',
+  },
   quiet: {
     yes: '机器空闲：没有其他运行。',
     others: '机器不空闲：其他程序占用了 {{cores}} 个核心中的 {{others}} 个。请重新测量后再下结论。',
