@@ -210,6 +210,19 @@ describe('a room whose holder is lost', () => {
     await lost?.start();
   });
 
+  it('is left at once by a process that only relays it', async () => {
+    const warm = enter('ana', several.url);
+    await expect.poll(() => warm.provider.synced, wait).toBe(true);
+    const [, relay] = await holderAndRelay();
+    const { fence } = await lease();
+    const bo = enter('bo', relay.url);
+    await expect.poll(() => bo.provider.synced, wait).toBe(true);
+    await relay.stop();
+    await expect.poll(() => bo.closed[0], wait).toBe(1012);
+    expect((await lease()).fence).toBe(fence);
+    await relay.start();
+  });
+
   it('goes on when the holder sleeps, and the holder writes nothing when it wakes', async () => {
     let asleep: ApiProcess | undefined;
     await survives((holder) => {

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { createDatabase, type TestDatabase } from '../database.ts';
 import { startBalancer } from './balancer.ts';
+import { freePort } from './free-port.ts';
 
 const root = path.resolve(import.meta.dirname, '../../../..');
 const SECRET = 'several processes know each other by this';
@@ -146,14 +146,6 @@ async function startProcess(env: Record<string, string>): Promise<StartedProcess
     start,
     log: () => fs.readFileSync(logFile, 'utf8'),
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as net.AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function ask(

@@ -15,6 +15,7 @@ import { GroupCards } from './group-cards.service.ts';
 import { CardUpdates } from './live/card-updates.ts';
 import { ClassPeople } from './live/class-people.ts';
 import { LivePermissions } from './live/live-permissions.ts';
+import { MissedEvents } from './live/missed-events.ts';
 import { LiveSockets } from './live/live-sockets.ts';
 import { LiveGateway } from './live/live.gateway.ts';
 import { WatchTargets } from './live/watch-targets.ts';
@@ -40,6 +41,7 @@ import { ScheduleLiveClassSource } from './schedule-live-class.source.ts';
     LiveGateway,
     LivePermissions,
     LiveSockets,
+    MissedEvents,
     Watches,
     WatchTargets,
   ],

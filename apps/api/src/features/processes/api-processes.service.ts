@@ -6,6 +6,9 @@ import { log } from '../../platform/logging/index.ts';
 import { ALIVE_FOR_MS, FORGET_AFTER_MS, RENEW_EVERY_MS, RENEW_TIMEOUT_MS } from './process-limits.ts';
 import { lateRenewals } from './process-metrics.ts';
 
+/** An API process, and where the others reach it. */
+export type Peer = { readonly id: string; readonly address: string };
+
 /** Says that this process lives, as long as it does. With one process alone it says nothing, and nothing is asked of it. */
 @Injectable()
 export class ApiProcesses implements OnApplicationShutdown {
@@ -34,6 +37,15 @@ export class ApiProcesses implements OnApplicationShutdown {
   /** Called after each heartbeat that was told. */
   onBeat(listener: () => Promise<void>): void {
     this.#onBeat.add(listener);
+  }
+
+  /** Another process that lives, or null. */
+  async find(id: string): Promise<Peer | null> {
+    const { rows } = await (this.#client ?? (await this.#connect())).query<Peer>(
+      'SELECT id, address FROM api_process WHERE id = $1 AND alive_until > clock_timestamp()',
+      [id],
+    );
+    return rows[0] ?? null;
   }
 
   /** From now on this process is alive, and others reach it at `address`. */

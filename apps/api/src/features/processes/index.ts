@@ -1,11 +1,12 @@
 import { ApiProcessEntity } from './api-process.entity.ts';
 import { Processes1764000007001 } from './migrations/1-processes.migration.ts';
 
-export { ApiProcesses } from './api-processes.service.ts';
+export { ApiProcesses, type Peer } from './api-processes.service.ts';
 export { type Channel, PeerLost } from './dialled-link.ts';
+export { EventStream } from './event-stream.service.ts';
 export type { ChannelWord, FrameKind } from './peer-messages.ts';
 export { Moved } from './peer-refusal.ts';
-export { type Peer, Peers } from './peers.service.ts';
+export { Peers } from './peers.service.ts';
 export {
   LINK_SLOW_CLOSE_BYTES,
   LINK_SLOW_NO_PRESENCE_BYTES,

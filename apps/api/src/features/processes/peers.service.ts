@@ -9,16 +9,13 @@ import {
 import { type WebSocket, WebSocket as Socket, WebSocketServer } from 'ws';
 import { CONFIG, type Config } from '../../config/index.ts';
 import { log } from '../../platform/logging/index.ts';
-import { ApiProcesses } from './api-processes.service.ts';
+import { ApiProcesses, type Peer } from './api-processes.service.ts';
 import { type Channel, type ChannelEnds, DialledLink, PeerLost } from './dialled-link.ts';
 import { peerClientTls, peerKey, peerServerTls } from './peer-tls.ts';
 import { LINK_OPEN_MS, MAX_LINK_MESSAGE_BYTES } from './process-limits.ts';
 import { type Answerer, type ChannelServer, ServedLink } from './served-link.ts';
 
 const PING = 'ping';
-
-/** Another API process, and where it is reached. */
-export type Peer = { readonly id: string; readonly address: string };
 
 /** Links with the other API processes: one to each that is asked, one from each that asks. */
 @Injectable()

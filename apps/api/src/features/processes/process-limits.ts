@@ -26,3 +26,14 @@ export const LINK_SLOW_CLOSE_BYTES = 32 * 1024 * 1024;
 export const LINK_MOST_BYTES = 64 * 1024 * 1024;
 /** From a relay to the holder: more than this waits and sockets are not read from until it is away. */
 export const LINK_BUSY_BYTES = 2 * 1024 * 1024;
+/** Entries that the stream keeps, for whoever was cut off for a moment; who was away longer looks in the logs. */
+export const STREAM_ENTRIES = 500;
+export const STREAM_READ_COUNT = 100;
+export const STREAM_BLOCK_MS = 5_000;
+/** Pause before Redis is tried again. */
+export const STREAM_AGAIN_MS = 200;
+/** Messages that wait for Redis; past it the others are told that they missed something. */
+export const MAX_UNTOLD_MESSAGES = 2_000;
+/** How often a process is heard on the stream at least, and after how long of silence its people are not here any more. */
+export const STREAM_TELL_EVERY_MS = 2_000;
+export const PROCESS_SILENT_MS = 7_000;

@@ -18,3 +18,12 @@ export const lateRenewals = new Counter({
   name: 'lineage_process_late_renewals_total',
   help: 'Heartbeats that came so late that others may have taken our rooms.',
 });
+export const streamMessages = new Counter({
+  name: 'lineage_process_stream_messages_total',
+  help: 'What happened in classes and runs: told to other processes, heard from them.',
+  labelNames: ['way'],
+});
+export const streamGaps = new Counter({
+  name: 'lineage_process_stream_gaps_total',
+  help: 'Times that something may have been missed, and logs were read again.',
+});

@@ -5,6 +5,7 @@ import type { AccountId, RoomCommand, WorkspaceId } from '@lineage/contracts';
 import type { DataSource, EntityManager } from 'typeorm';
 import { RoomCommandEntity } from './room-command.entity.ts';
 import { RoomControlEntity } from './room-control.entity.ts';
+import { RoomLeases } from './room-leases.ts';
 
 export type CommandKey = {
   readonly workspaceId: WorkspaceId;
@@ -15,7 +16,10 @@ export type CommandKey = {
 /** Keeps who drives, and what was commanded. */
 @Injectable()
 export class RoomControlStore {
-  constructor(@InjectDataSource() private readonly db: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly db: DataSource,
+    private readonly leases: RoomLeases,
+  ) {}
 
   async get(workspaceId: WorkspaceId, db: EntityManager = this.db.manager): Promise<RoomControl> {
     const row = await db.findOneBy(RoomControlEntity, { workspaceId });
@@ -39,11 +43,7 @@ export class RoomControlStore {
     by: (CommandKey & { readonly command: RoomCommand }) | null,
   ): Promise<boolean> {
     return this.db.transaction(async (db) => {
-      const held: unknown[] = await db.query(
-        'SELECT 1 FROM room_lease WHERE workspace_id = $1 AND fence = $2 FOR SHARE',
-        [workspaceId, fence],
-      );
-      if (held.length === 0) return false;
+      if (!(await this.leases.hold(db, workspaceId, fence))) return false;
       await db.upsert(RoomControlEntity, { workspaceId, seq, control }, ['workspaceId']);
       if (by !== null) await db.insert(RoomCommandEntity, { ...by, seq, at: new Date() });
       return true;

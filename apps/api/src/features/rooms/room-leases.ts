@@ -4,6 +4,7 @@ import type { WorkspaceId } from '@lineage/contracts';
 import type { DataSource, EntityManager } from 'typeorm';
 import { ApiProcesses, Moved, type Peer, Peers } from '../processes/index.ts';
 import type { WorkspaceRow } from '../workspaces/index.ts';
+import { LEASE_LOCK_IDLE_MS } from './room-limits.ts';
 
 /** Another process that lives holds the room. */
 export class HeldElsewhere extends Moved {
@@ -33,14 +34,26 @@ export class RoomLeases {
     this.processes.onLate(listener);
   }
 
-  /** Takes the room from nobody, from this process, or from one that is dead. @throws HeldElsewhere */
+  /**
+   * Takes the room from nobody, from this process, or from one that is dead. The transaction has to go on without a pause:
+   * its lock on the lease must not outlive a process that sleeps or is cut off in the middle of it.
+   * @throws HeldElsewhere
+   */
   async take(db: EntityManager, workspace: WorkspaceRow): Promise<Lease> {
+    if (this.processes.self !== null) await db.query(LET_GO_OF_THE_LOCK);
     const [lease]: Lease[] = await db.query(TAKE, [workspace.id, workspace.epoch, this.processes.self]);
     if (lease !== undefined) return lease;
     const [peer]: Peer[] = await db.query(HOLDER, [workspace.id]);
     // It let go between the two statements: whoever asks again takes it.
     if (peer === undefined) throw new Moved('the room has no holder any more');
     throw new HeldElsewhere(peer);
+  }
+
+  /** Keeps the room from being taken until the end of the transaction; false when it has been. */
+  async hold(db: EntityManager, id: WorkspaceId, fence: number): Promise<boolean> {
+    if (this.processes.self !== null) await db.query(LET_GO_OF_THE_LOCK);
+    const held: unknown[] = await db.query(HOLD, [id, fence]);
+    return held.length > 0;
   }
 
   /** The room is let go, so that it is next held where it is next needed. */
@@ -70,6 +83,9 @@ export class RoomLeases {
   }
 }
 
+/** Of whoever says nothing more in the middle of a transaction. */
+const LET_GO_OF_THE_LOCK = `SET LOCAL idle_in_transaction_session_timeout = ${LEASE_LOCK_IDLE_MS}`;
+
 /** A process that is alone ($3 is null) takes every room. */
 const TAKE = `
   INSERT INTO room_lease (workspace_id, epoch, fence, process_id) VALUES ($1, $2, 1, $3)
@@ -78,6 +94,8 @@ const TAKE = `
       OR NOT EXISTS (
         SELECT 1 FROM api_process p WHERE p.id = room_lease.process_id AND p.alive_until > clock_timestamp())
   RETURNING epoch, fence`;
+
+const HOLD = 'SELECT 1 FROM room_lease WHERE workspace_id = $1 AND fence = $2 FOR SHARE';
 
 const HOLDER = `
   SELECT p.id, p.address FROM room_lease l JOIN api_process p ON p.id = l.process_id

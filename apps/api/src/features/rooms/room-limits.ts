@@ -52,3 +52,5 @@ export const FIND_ROOM_MS = 6_000;
 export const HOLDER_KNOWN_MS = 1_000;
 /** A relay that finds no holder gives its sockets up after this: another process may. */
 export const RELAY_DEADLINE_MS = 8_000;
+/** A transaction that locks a lease and is silent this long has lost its process. */
+export const LEASE_LOCK_IDLE_MS = 1_500;

@@ -1,4 +1,5 @@
 import { Runs1764000005001 } from './migrations/1-runs.migration.ts';
+import { RunProcess1764000005002 } from './migrations/2-run-process.migration.ts';
 import { RunEventEntity } from './run-event.entity.ts';
 import { RunSnapshotEntity } from './run-snapshot.entity.ts';
 import { RunEntity } from './run.entity.ts';
@@ -11,4 +12,4 @@ export { RunsModule } from './runs.module.ts';
 export { withoutTrace } from './trace/without-trace.ts';
 
 export const runsEntities = [RunEntity, RunEventEntity, RunSnapshotEntity];
-export const runsMigrations = [Runs1764000005001];
+export const runsMigrations = [Runs1764000005001, RunProcess1764000005002];

@@ -1,6 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import type { AccountId, GroupId, RunId } from '@lineage/contracts';
 import type { Config } from '../../config/index.ts';
+import type { ApiProcesses } from '../processes/index.ts';
 import type { ArtifactStore } from '../profiles/index.ts';
 import { RunDispatcher } from './run-dispatcher.ts';
 import type { RunStore } from './run-store.ts';
@@ -27,6 +28,7 @@ function open() {
     store as unknown as RunStore,
     {} as ArtifactStore,
     pool as unknown as RunnerPool,
+    { self: null } as ApiProcesses,
     { runner: { runSlots: 2 } } as Config,
   );
   return { dispatcher, builds };

@@ -3,6 +3,7 @@ import type { GroupId, RunId, Verdict } from '@lineage/contracts';
 import { FairQueue } from '@lineage/domain';
 import { CONFIG, type Config } from '../../config/index.ts';
 import { log } from '../../platform/logging/index.ts';
+import { ApiProcesses } from '../processes/index.ts';
 import { ArtifactStore } from '../profiles/index.ts';
 import { ArtifactReceiver } from './artifact-receiver.ts';
 import { InputQueue } from './input-queue.ts';
@@ -59,14 +60,18 @@ export class RunDispatcher implements BeforeApplicationShutdown {
   readonly #programs = new Recent(MOST_RECENT_PROGRAMS);
   #stopping = false;
   readonly slots: number;
+  /** That has these runs, and whom others ask to steer them. */
+  readonly process: string | null;
   #free: number;
 
   constructor(
     private readonly store: RunStore,
     private readonly artifacts: ArtifactStore,
     private readonly pool: RunnerPool,
+    processes: ApiProcesses,
     @Inject(CONFIG) config: Config,
   ) {
+    this.process = processes.self;
     this.slots = config.runner.runSlots;
     this.#free = this.slots;
   }

@@ -66,6 +66,7 @@ const columns = {
   tests: 'tests',
   createdAt: 'created_at',
   finishedAt: 'finished_at',
+  processId: 'process_id',
 } as const satisfies Record<keyof RunEntity, string>;
 
 const names = Object.entries(columns) as [keyof RunEntity, string][];

@@ -82,8 +82,17 @@ export class RunStore {
       .find({ where: { workspaceId }, order: { createdAt: 'DESC' }, take: most });
   }
 
-  leftUnfinished(): Promise<RunEntity[]> {
-    return this.db.getRepository(RunEntity).find({ where: { state: In(unfinished) } });
+  /** Runs that nobody sees to their end: no process that lives has them. `alone`: no other process has any. */
+  leftUnfinished(alone: boolean): Promise<RunEntity[]> {
+    const left = this.db
+      .getRepository(RunEntity)
+      .createQueryBuilder('run')
+      .where({ state: In(unfinished) });
+    if (!alone)
+      left.andWhere(
+        `NOT EXISTS (SELECT 1 FROM api_process p WHERE p.id = run.process_id AND p.alive_until > clock_timestamp())`,
+      );
+    return left.getMany();
   }
 
   async after(runId: RunId, seq: number): Promise<RunEvent[]> {
@@ -150,7 +159,13 @@ export class RunStore {
     const given = await this.artifacts.ofRuns(runs.map((run) => run.id));
     const people = await this.accounts.findMany([...new Set(runs.map((run) => run.startedBy))]);
     return runs.map((run) => {
-      const { cohortId: _cohort, idempotencyKey: _key, requestHash: _hash, ...shown } = run;
+      const {
+        cohortId: _cohort,
+        idempotencyKey: _key,
+        requestHash: _hash,
+        processId: _process,
+        ...shown
+      } = run;
       return {
         ...shown,
         startedBy: toPerson(people.get(run.startedBy) ?? { id: run.startedBy, name: '' }),

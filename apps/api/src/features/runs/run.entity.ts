@@ -15,6 +15,7 @@ import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 @Entity('run')
 @Unique('run_one_per_key', ['startedBy', 'idempotencyKey'])
 @Index('run_of_workspace', ['workspaceId', 'createdAt'])
+@Index('run_unfinished', ['processId'], { where: "state IN ('queued', 'building', 'running')" })
 export class RunEntity {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'run_pkey' })
   id: RunId;
@@ -76,4 +77,8 @@ export class RunEntity {
 
   @Column('timestamptz', { nullable: true })
   finishedAt: Date | null;
+
+  /** The API process that sees the run to its end; null when one process is alone. */
+  @Column('uuid', { nullable: true })
+  processId: string | null;
 }

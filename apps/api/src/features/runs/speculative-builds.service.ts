@@ -50,9 +50,14 @@ export class SpeculativeBuilds implements OnModuleInit, OnModuleDestroy {
 
   onModuleInit(): void {
     if (!this.config.runner.speculative) return;
-    this.#stop = this.events.on('workspace.changed', ({ workspaceId, groupId }) =>
-      this.#changed(workspaceId, groupId),
-    );
+    const stops = [
+      this.events.on('workspace.changed', ({ workspaceId, groupId }) => this.#changed(workspaceId, groupId)),
+      // By whichever process holds the room.
+      this.events.on('workspace.checked', (checked) => this.#remember(checked)),
+    ];
+    this.#stop = () => {
+      for (const stop of stops) stop();
+    };
   }
 
   onModuleDestroy(): void {
@@ -149,13 +154,17 @@ export class SpeculativeBuilds implements OnModuleInit, OnModuleDestroy {
   }
 
   #tell(checked: Checked): void {
+    this.#remember(checked);
+    this.events.publish('workspace.checked', checked);
+  }
+
+  #remember(checked: Checked): void {
     this.#latest.delete(checked.workspaceId);
     this.#latest.set(checked.workspaceId, checked);
     for (const id of this.#latest.keys()) {
       if (this.#latest.size <= MOST_REMEMBERED) break;
       this.#latest.delete(id);
     }
-    this.events.publish('workspace.checked', checked);
   }
 }
 

@@ -87,7 +87,8 @@ export class StartRun {
         'document_invalid',
         'There is no file to run. Make a main.go, or reset the workspace to its template.',
       );
-    const run = newRun({ caller, workspace, request, snapshot, ...facts });
+    const processId = this.dispatcher.process;
+    const run = newRun({ caller, workspace, request, snapshot, processId, ...facts });
     const { compareWith } = request;
     const comparison =
       compareWith === null ? null : await this.comparable.find(caller, workspace, compareWith, snapshot.hash);
@@ -252,6 +253,7 @@ type NewRun = {
   idempotencyKey: string;
   requestHash: string;
   createdAt: Date;
+  processId: string | null;
 };
 
 function newRun({
@@ -262,6 +264,7 @@ function newRun({
   idempotencyKey,
   requestHash,
   createdAt,
+  processId,
 }: NewRun): RunEntity {
   return Object.assign(new RunEntity(), {
     id: newId<RunId>(),
@@ -285,5 +288,6 @@ function newRun({
     tests: null,
     createdAt,
     finishedAt: null,
+    processId,
   });
 }

@@ -51,6 +51,12 @@ export class CardUpdates implements OnModuleInit, OnModuleDestroy {
     this.#waiting.set(groupId, setTimeout(() => void this.#due(groupId), CARD_EVERY_MS).unref());
   }
 
+  /** Something about each group of the cohort may have changed. */
+  touchAll(cohortId: CohortId): void {
+    if (this.sockets.watchedClasses().length === 0) return;
+    this.#touchAll(cohortId).catch((err: unknown) => log.error({ err, cohortId }, 'cards not sent'));
+  }
+
   async #touchAll(cohortId: CohortId): Promise<void> {
     for (const group of await this.cohorts.groupsOf(cohortId)) this.touch(group.id);
   }

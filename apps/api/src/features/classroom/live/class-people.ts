@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { ClassSessionId } from '@lineage/contracts';
 import { ClassPresence } from '../class-presence.ts';
 import { CardUpdates } from './card-updates.ts';
@@ -10,7 +10,7 @@ type ClassTarget = Extract<Target, { stream: 'class' }>;
 
 /** Being present is watching the class. Tells everybody in it who is here. */
 @Injectable()
-export class ClassPeople implements OnModuleDestroy {
+export class ClassPeople implements OnModuleInit, OnModuleDestroy {
   readonly #waiting = new Map<ClassSessionId, NodeJS.Timeout>();
 
   constructor(
@@ -18,6 +18,13 @@ export class ClassPeople implements OnModuleDestroy {
     private readonly sockets: LiveSockets,
     private readonly cards: CardUpdates,
   ) {}
+
+  onModuleInit(): void {
+    this.presence.onElsewhere(({ id, cohortId }) => {
+      this.#tell(id);
+      this.cards.touchAll(cohortId);
+    });
+  }
 
   onModuleDestroy(): void {
     for (const timer of this.#waiting.values()) clearTimeout(timer);
@@ -42,7 +49,7 @@ export class ClassPeople implements OnModuleDestroy {
   }
 
   #tell(id: ClassSessionId): void {
-    if (this.#waiting.has(id)) return;
+    if (this.#waiting.has(id) || this.sockets.watching('class', id).length === 0) return;
     const timer = setTimeout(() => {
       this.#waiting.delete(id);
       const people = this.presence.peopleIn(id);

@@ -31,6 +31,12 @@ export class EventFeed<E extends Sequenced> {
     void this.#read();
   }
 
+  /** Something may have been committed that nobody announced here. */
+  look(): void {
+    this.#stale = true;
+    void this.#read();
+  }
+
   /**
    * Something was committed.
    * @returns true when exactly these are what comes next: whoever announces them sends them, to all such subscribers at

@@ -44,6 +44,7 @@ export type OpenWatch = {
   readonly feed: {
     follows(events: readonly { seq: number }[]): boolean;
     rewind(seq: number): void;
+    look(): void;
     stop(): void;
   } | null;
 };

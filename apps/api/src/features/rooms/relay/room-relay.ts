@@ -1,4 +1,9 @@
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { MAX_FRAME_BYTES } from '@lineage/collab';
 import type { AccountId } from '@lineage/contracts';
 import type { WebSocket } from 'ws';
@@ -13,7 +18,7 @@ import { Relayed } from './relayed.ts';
 
 /** Sockets of this process whose rooms other processes hold. It has no document, and passes frames on as they are. */
 @Injectable()
-export class RoomRelay implements OnModuleInit, OnModuleDestroy {
+export class RoomRelay implements OnModuleInit, OnModuleDestroy, BeforeApplicationShutdown {
   readonly #relayed = new Set<Relayed>();
   #stop: (() => void)[] = [];
 
@@ -38,6 +43,11 @@ export class RoomRelay implements OnModuleInit, OnModuleDestroy {
 
   onModuleDestroy(): void {
     for (const stop of this.#stop) stop();
+  }
+
+  /** The holder goes on; its people come back by way of another process. */
+  beforeApplicationShutdown(): void {
+    for (const { ws } of this.#relayed) refuse(ws, 'goingDown');
   }
 
   /** Resolves when the socket is in the room, or was closed. @throws PeerLost, Moved: look for the room again */
