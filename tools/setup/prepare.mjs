@@ -10,6 +10,13 @@ import { contentHash, isStamped, stamped } from './stamp.mjs';
 import { SetupError, step } from './step.mjs';
 
 const PINNED_GO = 'go1.27.4';
+/** With which the agent is built, and its tests where they are a program of their own. */
+export const GO_BUILD_ENV = {
+  CGO_ENABLED: '0',
+  GOTOOLCHAIN: PINNED_GO,
+  GOFLAGS: '-mod=readonly',
+  GOWORK: 'off',
+};
 const installStamp = at('node_modules/.lineage-installed');
 const offline =
   'If this machine has no network, connect it once: packages and the Go toolchain are fetched on the first start only.';
@@ -45,7 +52,6 @@ export async function install() {
 export async function agent() {
   // Slots are made of what Linux has; elsewhere everything but runs works.
   if (process.platform !== 'linux') return;
-  const env = { CGO_ENABLED: '0', GOTOOLCHAIN: PINNED_GO, GOFLAGS: '-mod=readonly', GOWORK: 'off' };
   const input = contentHash([at('apps/runner')], [process.platform, process.arch]);
   const stamp = `${agentBinary}.stamp`;
   const isBuilt = isStamped(stamp, input) && fs.existsSync(agentBinary) && fs.existsSync(slotBinary);
@@ -55,7 +61,7 @@ export async function agent() {
       stamped(stamp, input, () =>
         run('go', ['build', '-trimpath', '-o', `${path.dirname(agentBinary)}/`, './cmd/...'], {
           cwd: at('apps/runner'),
-          env,
+          env: GO_BUILD_ENV,
           advice: offline,
         }),
       ),

@@ -68,7 +68,7 @@ async function beside() {
   ]);
   const end = () => (wasUp.status === 0 ? Promise.resolve() : run(path.join(dir, 'down.sh'), []));
   try {
-    const { file, cacheDir } = await step('make an image of the runner', () => runnerImage(dir));
+    const { file, cacheDir, variants } = await step('make an image of the runner', () => runnerImage(dir));
     await step('bring up a cluster', () => run(path.join(dir, 'up.sh'), []));
     await step('give the image to its node', () => importImage(home, file));
     fs.rmSync(path.dirname(file), { recursive: true });
@@ -77,6 +77,8 @@ async function beside() {
         KUBECONFIG: path.join(home, 'state/admin.conf'),
         LINEAGE_POOL_IMAGE: IMAGE,
         LINEAGE_POD_CACHE_DIR: cacheDir,
+        // Its node has our disk, and its image the attack suite.
+        LINEAGE_ATTACKS_VARIANTS: variants,
         LINEAGE_CLUSTER_KUBECTL: path.join(home, 'state/bin/kubectl'),
       },
       end,

@@ -1,0 +1,99 @@
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { runnerPod } from '../../src/features/runs/pool/runner-pod.ts';
+import { clusterConfig, type Pod, TestNamespace } from './pool-on-cluster.ts';
+
+/** The suite takes a minute on a machine of its own. */
+const SUITE_MS = 15 * 60_000;
+/** The pod's place; far from those that pools of other tests give. */
+const PLACE = 500;
+
+const variants = process.env['LINEAGE_ATTACKS_VARIANTS'] ?? '';
+let namespace: TestNamespace;
+const volumes: string[] = [];
+beforeAll(async () => {
+  namespace = new TestNamespace();
+  await namespace.make();
+});
+afterAll(async () => {
+  await namespace.remove();
+  for (const volume of volumes) await namespace.client.delete(`/api/v1/persistentvolumes/${volume}`);
+});
+
+/** What is prepared for the go command is gigabytes: the node's disk has it, and the pod is given it read-only. */
+async function claimOf(directory: string): Promise<string> {
+  const name = `${namespace.name}-variants`;
+  const spec = {
+    accessModes: ['ReadOnlyMany'],
+    storageClassName: '',
+  };
+  await namespace.client.create('/api/v1/persistentvolumes', {
+    metadata: { name },
+    spec: {
+      ...spec,
+      capacity: { storage: '8Gi' },
+      hostPath: { path: directory },
+      claimRef: { namespace: namespace.name, name: 'variants' },
+    },
+  });
+  volumes.push(name);
+  await namespace.client.create(`/api/v1/namespaces/${namespace.name}/persistentvolumeclaims`, {
+    metadata: { name: 'variants' },
+    spec: { ...spec, volumeName: name, resources: { requests: { storage: '8Gi' } } },
+  });
+  return 'variants';
+}
+
+type Template = Parameters<typeof runnerPod>[0];
+type Container = { volumeMounts: object[]; resources: object };
+type Manifest = { metadata: object; spec: { containers: [Container]; volumes: object[] } };
+
+/** A pod as the pool makes them, in which the attack suite is instead of the agent. */
+function attackPod(template: Template, claimName: string): object {
+  const { metadata, spec, ...rest } = runnerPod(template, PLACE) as Manifest;
+  const [{ volumeMounts, ...agent }] = spec.containers;
+  const suite = {
+    ...agent,
+    command: ['/usr/local/bin/attack.test', '-test.v', '-test.run=^TestAttacks$/^pod$'],
+    args: [],
+    readinessProbe: undefined,
+    env: [
+      { name: 'TMPDIR', value: '/work' },
+      { name: 'HOME', value: '/work' },
+      { name: 'XDG_CACHE_HOME', value: path.resolve(template.cacheDir, '../..') },
+    ],
+    volumeMounts: [...volumeMounts, { name: 'variants', mountPath: variants, readOnly: true }],
+  };
+  return {
+    ...rest,
+    metadata,
+    spec: {
+      ...spec,
+      containers: [suite],
+      volumes: [...spec.volumes, { name: 'variants', persistentVolumeClaim: { claimName, readOnly: true } }],
+    },
+  };
+}
+
+it(
+  'withstands every attack in a pod as the pool makes them',
+  async () => {
+    const { kubernetes } = clusterConfig(namespace.name, {
+      LINEAGE_POD_MEMORY: '3Gi',
+      LINEAGE_POD_DISK: '2Gi',
+    }).runner;
+    if (kubernetes === null) throw new Error('the settings are for no cluster');
+    const template = { ...kubernetes.pod, pool: 'attacks', minLevel: 'restricted', clientKeyHash: '' };
+    await namespace.client.create(namespace.podsPath, attackPod(template, await claimOf(variants)));
+    const ended = async (): Promise<Pod | undefined> =>
+      (await namespace.pods()).find(({ status }) => ['Succeeded', 'Failed'].includes(status.phase));
+    const pod = await vi.waitUntil(ended, { timeout: SUITE_MS, interval: 1000 });
+    const log = await namespace.client.text(`${namespace.podsPath}/${pod.metadata.name}/log`);
+    const failed = log.split('\n').filter((line) => line.includes('--- FAIL'));
+    expect(failed, log.slice(-20_000)).toEqual([]);
+    expect(pod.status.phase, log.slice(-20_000)).toBe('Succeeded');
+    // A suite that tried nothing withstands it too.
+    expect(log.split('\n').filter((line) => line.includes('--- PASS')).length).toBeGreaterThan(170);
+  },
+  SUITE_MS,
+);
