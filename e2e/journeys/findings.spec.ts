@@ -197,11 +197,36 @@ test('a program is built for other systems, one row each', async ({ browser }) =
   await dialog.getByLabel('wasip1/wasm').check();
   await dialog.getByRole('button', { name: 'Start' }).click();
   const pane = page.getByRole('region', { name: 'Builds for other systems' });
-  await expect(pane.getByRole('row', { name: /^linux\/amd64 [\d.]+ MiB ELF needs nothing/ })).toBeVisible(
-    slow,
-  );
+  await expect(pane.getByRole('row', { name: /^linux\/amd64 [\d.]+ MiB ELF static/ })).toBeVisible(slow);
   await expect(pane.getByRole('row', { name: /^wasip1\/wasm [\d.]+ MiB wasm/ })).toBeVisible(slow);
   await expectAccessible(page, 'builds for other systems', 'minor');
+  await context.close();
+});
+
+test('an input that fuzzing found is added to the workspace by whoever wants it', async ({ browser }) => {
+  const { context, page } = await open(
+    browser,
+    'own_test.go',
+    'package main\n\nimport "testing"\n\nfunc FuzzShort(f *testing.F) {\n\tf.Add("a")\n\tf.Fuzz(func(t *testing.T, s string) {\n\t\tif len(s) > 3 {\n\t\t\tt.Fatal(s)\n\t\t}\n\t})\n}\n',
+  );
+  await page.keyboard.press('ControlOrMeta+Shift+o');
+  const dialog = page.getByRole('dialog', { name: 'Run with options' });
+  await dialog.getByLabel('What').selectOption({ label: 'Fuzz a target' });
+  await dialog.getByRole('button', { name: 'Start' }).click();
+  await expect(dialog.getByText('A name such as FuzzParse.')).toBeVisible();
+  await dialog.getByLabel('Fuzz target').fill('FuzzShort');
+  await dialog.getByRole('button', { name: 'Start' }).click();
+  const pane = page.getByRole('region', { name: 'Fuzzing' });
+  await expect(pane.getByText('FuzzShort fails with this input')).toBeVisible(slow);
+  await expect(pane.getByText('go test fuzz v1')).toBeVisible();
+  await expectAccessible(page, 'fuzzing', 'minor');
+  await pane.getByRole('button', { name: 'Add to testdata' }).click();
+  await expect(pane.getByText(/^It is in the workspace/)).toBeVisible();
+  await pane.getByRole('button', { name: 'Open it' }).click();
+  await expect(page.locator('.cm-line').first()).toContainText('go test fuzz v1');
+  await page.getByRole('button', { name: /^Delete testdata/ }).click();
+  await page.getByRole('tab', { name: /^own_test\.go/ }).click();
+  await page.getByRole('button', { name: 'Delete own_test.go' }).click();
   await context.close();
 });
 

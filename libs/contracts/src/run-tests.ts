@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_FUZZ_MS } from './run-fuzz.ts';
 
 /** Values of one benchmark in one unit: sec/op, B/op, allocs/op, B/s, or one of its own. */
 export const benchmarkValuesSchema = z.object({
@@ -22,6 +23,13 @@ export const testOptionsSchema = z.strictObject({
   benchMs: z.int().min(0).max(10_000).default(0),
   /** Counts how often each block of the module's code runs. Kind test only. */
   coverage: z.boolean().default(false),
+  /** Generates inputs for this target, after its seeds passed. Kind test only, and by itself; empty for none. */
+  fuzz: z
+    .string()
+    .regex(/^(Fuzz[\p{L}\p{N}_]{0,100})?$/u)
+    .default(''),
+  /** For how long; 0 is 10 s. */
+  fuzzMs: z.int().min(0).max(MOST_FUZZ_MS).default(0),
   /** Benchmarks of an earlier run, or of another group's, to compare with. */
   previous: z.array(benchmarkValuesSchema).max(500).default([]),
 });

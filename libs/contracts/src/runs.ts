@@ -12,6 +12,7 @@ import { assemblyBodySchema } from './run-assembly.ts';
 import { coverageBodySchema } from './run-coverage.ts';
 import { crossBodySchema, crossTargetSchema } from './run-cross.ts';
 import { diagnosticSchema } from './run-diagnostics.ts';
+import { fuzzBodySchemas } from './run-fuzz.ts';
 import { signalBodySchemas } from './run-signals.ts';
 import { sweepPointBodySchema, sweepSchema } from './run-sweep.ts';
 import { traceBodySchema } from './run-trace.ts';
@@ -127,6 +128,22 @@ export const startRunSchema = z
     path: ['testing', 'coverage'],
     message: 'Only tests count coverage.',
   })
+  .refine(
+    ({ kind, testing, pattern, signals }) =>
+      testing === null ||
+      (testing.fuzz === ''
+        ? testing.fuzzMs === 0
+        : kind === 'test' &&
+          pattern === '' &&
+          signals.length === 0 &&
+          testing.count <= 1 &&
+          testing.shuffle === '' &&
+          !testing.coverage),
+    {
+      path: ['testing', 'fuzz'],
+      message: 'A target is fuzzed by a run of tests, and by itself.',
+    },
+  )
   .refine(({ kind, assembly }) => assembly === '' || kind === 'build', {
     path: ['assembly'],
     message: 'Only a build tells assembly.',
@@ -353,6 +370,7 @@ export const runEventBodySchema = z.discriminatedUnion('type', [
   assemblyBodySchema,
   coverageBodySchema,
   crossBodySchema,
+  ...fuzzBodySchemas,
   z.object({ type: z.literal('artifact'), artifact: artifactSchema, hot: hotFunctionSchema.nullable() }),
   z.object({
     type: z.literal('end'),

@@ -64,6 +64,26 @@ describe('a run with options', () => {
     ]);
   });
 
+  it('fuzzes one target, and tells the input that fails', { timeout }, async () => {
+    await desk.write({
+      'a.go': 'package a\n',
+      'a_test.go':
+        'package a\n\nimport "testing"\n\nfunc FuzzShort(f *testing.F) {\n\tf.Add("a")\n\tf.Fuzz(func(t *testing.T, s string) {\n\t\tif len(s) > 3 {\n\t\t\tt.Fatal(s)\n\t\t}\n\t})\n}\n',
+    });
+    const { run, events } = await desk.ended(
+      (await desk.press({ kind: 'test', testing: { fuzz: 'FuzzShort', fuzzMs: 30_000 } })).body.id,
+      timeout,
+    );
+    expect(run).toMatchObject({
+      state: 'failed',
+      reason: 'fuzzing found an input with which FuzzShort fails',
+    });
+    const found = events.flatMap(({ body }) => (body.type === 'fuzz_failure' ? [body] : []));
+    expect(found).toHaveLength(1);
+    expect(found[0]?.path).toMatch(/^testdata\/fuzz\/FuzzShort\/[0-9a-f]{16}$/);
+    expect(found[0]?.content).toMatch(/^go test fuzz v1\nstring\(/);
+  });
+
   it('is refused what is not in the list, and signals where nothing is executed', async () => {
     const bad: object[] = [
       { kind: 'run', env: { PATH: '/' } },

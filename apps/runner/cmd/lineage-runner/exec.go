@@ -47,10 +47,10 @@ const maxTime = 24 * time.Hour
 
 type execOptions struct {
 	dir, checks, kind, profile, pattern, args, stdin, artifacts, cacheDir string
-	assembly, shuffle, compare, sweep, targets                            string
+	assembly, shuffle, compare, sweep, targets, fuzz                      string
 	count, repeat                                                         uint
 	alone, coverage                                                       bool
-	wall, cpu, benchTime                                                  time.Duration
+	wall, cpu, benchTime, fuzzTime                                        time.Duration
 	memory, disk, output                                                  uint64
 	processes, files                                                      uint
 	json                                                                  bool
@@ -110,6 +110,8 @@ func parseExec(args []string, stderr io.Writer) (o execOptions, status int, done
 	f.UintVar(&o.count, "count", 0, "how often each test or benchmark runs; once, and six times for benchmarks")
 	f.StringVar(&o.shuffle, "shuffle", "", "on, or the seed of an order of tests")
 	f.BoolVar(&o.coverage, "coverage", false, "for test: tell how often each block of the module's code ran")
+	f.StringVar(&o.fuzz, "fuzz", "", "for test: generate inputs for this fuzz target")
+	f.DurationVar(&o.fuzzTime, "fuzztime", 0, "for how long; 10s by default")
 	f.DurationVar(&o.benchTime, "benchtime", 0, "how long one measurement of a benchmark takes; 200ms by default")
 	f.StringVar(&o.compare, "compare", "", "what an earlier exec --json of benchmarks wrote, to compare with")
 	f.StringVar(&o.targets, "targets", "", "for cross: systems as GOOS/GOARCH, with commas")
@@ -185,13 +187,14 @@ func (o execOptions) start() (*pb.Start, error) {
 
 // testing returns nil when no option of tests was given.
 func (o execOptions) testing() (*pb.TestOptions, error) {
-	if o.count == 0 && o.shuffle == "" && o.benchTime == 0 && o.compare == "" && !o.coverage {
+	if o.count == 0 && o.shuffle == "" && o.benchTime == 0 && o.compare == "" && !o.coverage && o.fuzz == "" && o.fuzzTime == 0 {
 		return nil, nil
 	}
-	if o.count > math.MaxInt32 || o.benchTime < 0 || o.benchTime > maxTime {
-		return nil, fmt.Errorf("--count or --benchtime is out of bounds")
+	if o.count > math.MaxInt32 || o.benchTime < 0 || o.benchTime > maxTime || o.fuzzTime < 0 || o.fuzzTime > maxTime {
+		return nil, fmt.Errorf("--count, --benchtime or --fuzztime is out of bounds")
 	}
-	options := &pb.TestOptions{Count: uint32(o.count), Shuffle: o.shuffle, BenchMs: uint32(o.benchTime.Milliseconds()), Coverage: o.coverage}
+	options := &pb.TestOptions{Count: uint32(o.count), Shuffle: o.shuffle, BenchMs: uint32(o.benchTime.Milliseconds()), Coverage: o.coverage,
+		Fuzz: o.fuzz, FuzzMs: uint32(o.fuzzTime.Milliseconds())}
 	if o.compare == "" {
 		return options, nil
 	}

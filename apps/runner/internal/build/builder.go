@@ -24,7 +24,7 @@ const (
 	// maxCompilerOutput bounds what the tools may say.
 	maxCompilerOutput = 256 << 10
 	// planVersion rises when what is generated into programs changes: kept programs are then built anew.
-	planVersion = "6"
+	planVersion = "7"
 	// maxDiagnostics is how many problems are worth showing at once.
 	maxDiagnostics = 50
 )
@@ -50,7 +50,9 @@ type Request struct {
 	Test    bool
 	Harness bool
 	// Cover counts how often each block of the module's packages runs. Tests only.
-	Cover   bool
+	Cover bool
+	// Fuzz compiles the module's packages so that fuzzing sees which code an input reaches. Tests only.
+	Fuzz    bool
 	Scratch string
 	UID     int
 	// Crowded says that others build at the same time: what the tools do side by side would then cost all of them.
@@ -139,7 +141,7 @@ func (b *Builder) kept(request Request, key string) (Result, bool) {
 
 // Key names the program that a request leads to: equal requests have equal keys.
 func (b *Builder) Key(request Request) string {
-	return hashOf(request.Files, planVersion, toolchain.Version, b.Toolchain.Dir, fmt.Sprint(request.Test), fmt.Sprint(request.Harness), fmt.Sprint(request.Cover), request.variant())
+	return hashOf(request.Files, planVersion, toolchain.Version, b.Toolchain.Dir, fmt.Sprint(request.Test), fmt.Sprint(request.Harness), fmt.Sprint(request.Cover), fmt.Sprint(request.Fuzz), request.variant())
 }
 
 // makeBuildDirs makes what a build needs below scratch: the sources, what the tools write, and the slot's root.

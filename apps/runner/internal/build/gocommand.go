@@ -103,6 +103,9 @@ func (b *Builder) newGoBuild(request Request, modulePath string) (*goBuild, erro
 // commands returns what to run: for a test binary first the packages by which it reports, then the go command.
 func (g *goBuild) commands(target *pkg) ([]sandbox.Command, []string, error) {
 	tools := offline.Tools{Source: g.workDir, Module: g.module, Hidden: filepath.Join(g.out, "main"), Imports: g.linkConfig(), First: coverFile, Private: map[string]string{}}
+	if g.request.Fuzz {
+		tools.Flags = []string{fuzzFlag}
+	}
 	if err := os.Mkdir(tools.Hidden, 0o755); err != nil {
 		return nil, nil, err
 	}

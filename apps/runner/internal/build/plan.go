@@ -133,12 +133,19 @@ func (p *planner) testProgram(commands []sandbox.Command, target *pkg) ([]sandbo
 	return append(commands, main, link), Result{Tests: tests, archives: p.made, steps: p.steps}, err
 }
 
+// fuzzFlag makes the compiler count which code an input reaches (fuzzInstrumentFlags in cmd/go/internal/work).
+const fuzzFlag = "-d=libfuzzer"
+
 // compile returns the command for one package and remembers its archive. base is the configuration of what it may
 // import beside the learner's own packages; empty means what learners may.
 func (p *planner) compile(importPath, dir string, files []string, embeds []embedding, base string) (sandbox.Command, error) {
 	archive := p.archiveFile(importPath)
+	var flags []string
 	if base == "" {
 		base = p.against.compile
+		if p.request.Fuzz {
+			flags = append(flags, fuzzFlag)
+		}
 		if p.request.Harness && importPath == "main" {
 			base = p.against.link
 		}
@@ -149,6 +156,7 @@ func (p *planner) compile(importPath, dir string, files []string, embeds []embed
 	}
 	args := []string{"-o", archive, "-p", importPath, "-lang=" + toolchain.Language, "-complete", "-c=2",
 		"-trimpath", "/work=>;" + filepath.Join(p.request.Scratch, "src") + "=>", "-importcfg", config, "-pack"}
+	args = append(args, flags...)
 	if p.request.Std != nil {
 		args = append(args, p.request.Std.CompileArgs()...)
 	}

@@ -222,7 +222,8 @@ func (r *run) connectOutput(p *process, readers *sync.WaitGroup, from streams, s
 	}
 	p.out = newRelay(pb.Stream_STREAM_STDOUT, r.events, count, tap)
 	p.said = newRuntimeWords(r)
-	p.err = newRelay(pb.Stream_STREAM_STDERR, r.events, count, p.said.heard)
+	progress := newFuzzing(r)
+	p.err = newRelay(pb.Stream_STREAM_STDERR, r.events, count, func(data []byte) { p.said.heard(data); progress.heard(data) })
 	readers.Go(func() { p.out.copy(from.stdout) })
 	readers.Go(func() { p.err.copy(from.stderr) })
 }
@@ -252,6 +253,7 @@ func (r *run) connectReport(p *pipes, spec *sandbox.Spec, files *sandbox.IO, end
 	spec.Env = append(spec.Env, fmt.Sprintf("%s=%d", build.ReportFDEnv, 3+len(files.Extra)))
 	files.Extra = append(files.Extra, theirs, wordTheirs)
 	ended.report = newTestReport(word, r.events)
+	ended.report.fuzz = r.start.Testing.GetFuzz()
 	readers.Go(func() { ended.report.read(reported) })
 	return nil
 }

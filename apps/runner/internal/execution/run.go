@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"lineage.dev/runner/internal/build"
@@ -35,6 +36,7 @@ func (r *run) perform(ctx context.Context) *pb.End {
 	if end := r.refuse(); end != nil {
 		return end
 	}
+	r.start = timeToFuzz(r.start)
 	if _, ok := inspections[r.start.Kind]; ok {
 		return r.inspect(ctx)
 	}
@@ -77,7 +79,7 @@ func (r *run) refuse() *pb.End {
 	default:
 		return errored("the runner does not know this kind of run")
 	}
-	if err := errors.Join(checkSignals(r.start.Signals), checkPattern(r.start.Pattern), checkTesting(r.start), checkSweep(r.start), checkAssembly(r.start), checkTargets(r.start), checkVariants(r.start)); err != nil {
+	if err := errors.Join(checkSignals(r.start.Signals), checkPattern(r.start.Pattern), checkTesting(r.start), checkFuzz(r.start), checkSweep(r.start), checkAssembly(r.start), checkTargets(r.start), checkVariants(r.start)); err != nil {
 		return errored(err.Error())
 	}
 	for name := range r.start.Env {
@@ -116,6 +118,9 @@ func (r *run) build(ctx context.Context, begun func()) (build.Result, *pb.End) {
 	case len(result.Diagnostics) > 0:
 		return result, r.refused(result.Diagnostics)
 	}
+	if target := r.start.Testing.GetFuzz(); target != "" && !slices.Contains(result.Tests, target) {
+		return result, &pb.End{Verdict: pb.Verdict_VERDICT_FAILED, ExitCode: 1, Reason: "there is no fuzz target " + valid(target) + " in the top directory"}
+	}
 	detail := "fast"
 	if result.Cached {
 		detail = "cached"
@@ -140,7 +145,7 @@ func buildRequest(start *pb.Start) (build.Request, []build.Diagnostic) {
 		}
 		files = append(files, sources(start.CheckFiles)...)
 	}
-	return build.Request{Files: files, Test: runsTests(start), Harness: needsHarness(start.Signals), Cover: covers(start)}, nil
+	return build.Request{Files: files, Test: runsTests(start), Harness: needsHarness(start.Signals), Cover: covers(start), Fuzz: fuzzes(start)}, nil
 }
 
 func (r *run) refused(problems []build.Diagnostic) *pb.End {
@@ -244,6 +249,7 @@ func (l *launch) spec(dir string) (sandbox.Spec, error) {
 		Groups:     r.engine.groups,
 	}
 	r.addRace(&spec)
+	r.roomToFuzz(&spec)
 	return spec, nil
 }
 
@@ -254,6 +260,9 @@ func (r *run) arguments() []string {
 	switch r.start.Kind {
 	case pb.RunKind_RUN_KIND_TEST, pb.RunKind_RUN_KIND_CHECK, pb.RunKind_RUN_KIND_RACE:
 		args := append([]string{"-test.v=true", "-test.paniconexit0=false"}, r.testArguments()...)
+		if fuzzes(r.start) {
+			return append(args, r.fuzzArguments()...)
+		}
 		if r.start.Pattern != "" {
 			args = append(args, "-test.run="+r.start.Pattern)
 		}

@@ -45,8 +45,6 @@ func checkTesting(start *pb.Start) error {
 		return fmt.Errorf("at most %d series are compared with", maxPrevious)
 	case o.Coverage && start.Kind != pb.RunKind_RUN_KIND_TEST:
 		return errors.New("only tests count coverage")
-	case o.Fuzz != "" || o.FuzzMs != 0:
-		return errors.New("this runner does not fuzz")
 	}
 	for _, series := range o.Previous {
 		if len(series.Values) > maxCount {

@@ -36,6 +36,9 @@ type testReport struct {
 	ran      map[string]uint32
 	finished bool
 	exit     int
+	// fuzz is the target whose failing inputs are told; inputs counts them.
+	fuzz   string
+	inputs int
 
 	// of what is printed
 	rest    []byte
@@ -83,6 +86,13 @@ func (t *testReport) heed(what, name string, rest []string) {
 	if what == "finished" {
 		code, err := strconv.Atoi(name)
 		t.finished, t.exit = err == nil, code
+		return
+	}
+	if what == "input" {
+		if failure, ok := parseInput(t.fuzz, append([]string{name}, rest...)); ok && t.fuzz != "" && t.inputs < maxInputs {
+			t.inputs++
+			t.events.send(&pb.ExecuteResponse{Event: &pb.ExecuteResponse_FuzzFailure{FuzzFailure: failure}})
+		}
 		return
 	}
 	outcome, ok := outcomeWords[what]

@@ -48,6 +48,8 @@ func (p *process) verdict(r *run, built build.Result) *pb.End {
 		end.Verdict, end.AllAsleep, end.Reason = pb.Verdict_VERDICT_FAILED, true, "all goroutines were asleep: each waited for another (found by the runner, since profiling hides it from the Go runtime)"
 	case r.race != nil && o.ExitCode == raceExitStatus:
 		end.Verdict, end.Reason = pb.Verdict_VERDICT_FAILED, "the race detector found a data race"
+	case p.report != nil && p.report.inputs > 0:
+		end.Verdict, end.Reason = pb.Verdict_VERDICT_FAILED, "fuzzing found an input with which "+p.report.fuzz+" fails"
 	case o.ExitCode != 0:
 		end.Verdict, end.Reason = pb.Verdict_VERDICT_FAILED, fmt.Sprintf("the program exited with status %d", o.ExitCode)
 	case !required:

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -25,6 +26,9 @@ type Tools struct {
 	Hidden string
 	// Imports is an import configuration with what those files import.
 	Imports string
+	// Flags are further ones of the compiler for the module's own packages. The go command does not know of them: what it
+	// makes with them has to go with the slot.
+	Flags []string
 	// First is the name of a file that is compiled before all others of its package, whose variables need its own.
 	First string
 	// Private are archives of the runner's own packages by path.
@@ -67,6 +71,9 @@ func (t Tools) compile(args []string) ([]string, error) {
 	if path == t.Module || strings.HasPrefix(path, t.Module+"/") || path == "main" {
 		t.shortenPaths(args)
 		moveFirst(args, t.First)
+	}
+	if path != "main" && (path == t.Module || strings.HasPrefix(path, t.Module+"/") || strings.HasPrefix(path, t.Module+"_test")) {
+		args = append(slices.Clone(t.Flags), args...)
 	}
 	if path != "main" || (len(t.Main) == 0 && !t.ReplaceMain) {
 		return args, nil

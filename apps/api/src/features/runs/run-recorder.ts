@@ -14,6 +14,7 @@ import { metricsBody, recordsBody, WindowBudget } from './agent/agent-signals.ts
 import { AssemblyBudget } from './agent/agent-assembly.ts';
 import { benchmarkBody } from './agent/agent-benchmarks.ts';
 import { crossBody } from './agent/agent-cross.ts';
+import { failureBody, progressBody } from './agent/agent-fuzz.ts';
 import { CoverageBudget } from './agent/agent-coverage.ts';
 import { sweepPointBody } from './agent/agent-sweep.ts';
 import { TraceBudget } from './agent/agent-trace.ts';
@@ -201,6 +202,12 @@ export class RunRecorder {
         if (body !== null) this.#add(body);
         break;
       }
+      case 'fuzzing':
+        this.#add(progressBody(event.value));
+        break;
+      case 'fuzzFailure':
+        this.#add(failureBody(event.value));
+        break;
       case 'crossBuilt':
         this.#add(crossBody(event.value));
         break;

@@ -56,6 +56,7 @@ func Main(b Binary) {
 	for _, target := range b.Fuzz {
 		fuzz = append(fuzz, testing.InternalFuzzTarget{Name: target.Name, Fn: func(f *testing.F) { watch(f, target.Name); target.Fn(f) }})
 	}
+	watchInputs()
 	examples := make([]testing.InternalExample, 0, len(b.Examples))
 	for _, example := range b.Examples {
 		examples = append(examples, compared(example))
@@ -75,8 +76,70 @@ func Main(b Binary) {
 }
 
 func end(code int) {
+	tellInputs()
 	say("finished " + strconv.Itoa(code))
 	os.Exit(code)
+}
+
+// inputs are where fuzzing writes what fails, and what was there before; no target when nothing is fuzzed.
+var inputs struct {
+	target string
+	before map[string]bool
+}
+
+// maxInputBytes of an input are told: a line of the report has twice as many.
+const maxInputBytes = 24 << 10
+
+// watchInputs remembers which inputs there are before fuzzing finds more.
+func watchInputs() {
+	for _, arg := range os.Args {
+		if pattern, ok := strings.CutPrefix(arg, "-test.fuzz="); ok {
+			inputs.target = strings.Trim(pattern, "^$")
+		}
+	}
+	if inputs.target == "" || report.to == nil {
+		return
+	}
+	inputs.before = map[string]bool{}
+	for _, name := range inputNames() {
+		inputs.before[name] = true
+	}
+	exithook.Add(exithook.Hook{F: tellInputs, RunOnFailure: true})
+}
+
+func inputNames() (names []string) {
+	entries, _ := os.ReadDir("testdata/fuzz/" + inputs.target)
+	for _, entry := range entries {
+		names = append(names, entry.Name())
+	}
+	return names
+}
+
+// tellInputs says, once, with what the target fails. Whoever reads it has no other way to the files of a slot.
+func tellInputs() {
+	if inputs.before == nil {
+		return
+	}
+	for _, name := range inputNames() {
+		if inputs.before[name] {
+			continue
+		}
+		text, err := os.ReadFile("testdata/fuzz/" + inputs.target + "/" + name)
+		if err != nil {
+			continue
+		}
+		size := len(text)
+		if size > maxInputBytes {
+			text = nil
+		}
+		const digits = "0123456789abcdef"
+		hex := make([]byte, 0, 2*len(text))
+		for _, b := range text {
+			hex = append(hex, digits[b>>4], digits[b&15])
+		}
+		say("input " + name + " " + strconv.Itoa(size) + " " + string(hex))
+	}
+	inputs.before = nil
 }
 
 func watched(test testing.InternalTest) testing.InternalTest {

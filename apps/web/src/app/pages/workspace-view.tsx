@@ -82,8 +82,12 @@ export function WorkspaceView({ me, workspace }: Props) {
     set({ file, line, view: 'code' });
   };
   const openSource = useEffectEvent(onOpenSource);
+  const addSource = useEffectEvent(
+    (path: string, content: string, words: string) =>
+      editor?.applyTree([{ path, content }], { removeOthers: false, words }) ?? Promise.resolve(false),
+  );
   const source = useMemo(
-    () => ({ open: openSource, has: (file: string) => isAmong(roomPaths, file) }),
+    () => ({ open: openSource, add: addSource, has: (file: string) => isAmong(roomPaths, file) }),
     [roomPaths],
   );
   const code = (

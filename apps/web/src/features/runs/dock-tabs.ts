@@ -5,6 +5,7 @@ import type { RunFold } from './fold-run.ts';
 export const tabNames = [
   'output',
   'tests',
+  'fuzz',
   'coverage',
   'cross',
   'bench',
@@ -40,6 +41,7 @@ export function tabsOf(run: ShownRun | undefined, fold: RunFold): Tab[] {
   const given: Record<Tab, boolean> = {
     output: true,
     tests: true,
+    fuzz: fold.fuzz !== null || fold.fuzzFailures.length > 0,
     cross: fold.crossBuilt.length > 0,
     coverage: fold.coverage.length > 0,
     bench: fold.benchmarks.length > 0,
@@ -63,6 +65,7 @@ export function usualTab(run: ShownRun | undefined, fold: RunFold): Tab {
   if (fold.given?.sweep != null && fold.diagnostics.length === 0) return 'sweep';
   if (run.signals.length > 0 && (fold.metrics.length > 0 || fold.gc.length > 0)) return 'runtime';
   if (run.kind === 'bench' && fold.benchmarks.length > 0) return 'bench';
+  if (fold.fuzz !== null || fold.fuzzFailures.length > 0) return 'fuzz';
   if (run.kind === 'cross' && fold.crossBuilt.length > 0) return 'cross';
   if (fold.coverage.length > 0 && countOf('tests', fold) === 0) return 'coverage';
   if (run.kind === 'race' && fold.races.length > 0) return 'races';
@@ -76,6 +79,7 @@ export function usualTab(run: ShownRun | undefined, fold: RunFold): Tab {
 /** The number beside a tab's name: what went wrong there. */
 export function countOf(tab: Tab, fold: RunFold): number {
   if (tab === 'output') return fold.diagnostics.length;
+  if (tab === 'fuzz') return fold.fuzzFailures.length;
   if (tab === 'races') return fold.races.length;
   if (tab === 'tests')
     return fold.tests.filter(({ outcome }) => outcome === 'failed' || outcome === 'missing').length;

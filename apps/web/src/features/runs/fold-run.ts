@@ -58,6 +58,9 @@ export type RunFold = {
   /** Parts of the CPU profile, as they came while the program ran. */
   readonly windows: readonly Body<'window'>[];
   readonly coverage: readonly Body<'coverage'>[];
+  /** How far fuzzing is; null before it says so. */
+  readonly fuzz: Body<'fuzz_progress'> | null;
+  readonly fuzzFailures: readonly Body<'fuzz_failure'>[];
   readonly crossBuilt: readonly Body<'cross_built'>[];
   /** With this seed the tests run in the same order again; null when they ran in that of the source. */
   readonly shuffleSeed: string | null;
@@ -78,6 +81,8 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
   const benchmarks: Body<'benchmark'>[] = [];
   const windows: Body<'window'>[] = [];
   const coverage: Body<'coverage'>[] = [];
+  let fuzz: Body<'fuzz_progress'> | null = null;
+  const fuzzFailures: Body<'fuzz_failure'>[] = [];
   const crossBuilt: Body<'cross_built'>[] = [];
   const sweep: Body<'sweep_point'>[] = [];
   const assembly: Body<'assembly'>[] = [];
@@ -134,6 +139,12 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
       case 'benchmark':
         benchmarks.push(body);
         break;
+      case 'fuzz_progress':
+        fuzz = body;
+        break;
+      case 'fuzz_failure':
+        fuzzFailures.push(body);
+        break;
       case 'cross_built':
         crossBuilt.push(body);
         break;
@@ -169,6 +180,8 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
     benchmarks,
     coverage,
     crossBuilt,
+    fuzz,
+    fuzzFailures,
     windows,
     sweep,
     trace: extentOf(traces),

@@ -10,6 +10,8 @@ import css from './output-pane.module.css';
 export type Source = {
   readonly has: (file: string) => boolean;
   readonly open: (file: string, line: number) => void;
+  /** Adds a file to the workspace as one's own edit, which can be undone; `words` say what was done. False when it could not. */
+  readonly add: (path: string, content: string, words: string) => Promise<boolean>;
 };
 
 type Props = {

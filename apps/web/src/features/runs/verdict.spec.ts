@@ -23,6 +23,8 @@ const ended = (end: Partial<End>, rest: Partial<RunFold> = {}): RunFold => ({
   windows: [],
   coverage: [],
   crossBuilt: [],
+  fuzz: null,
+  fuzzFailures: [],
   sweep: [],
   trace: null,
   assembly: [],

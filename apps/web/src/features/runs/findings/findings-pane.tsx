@@ -1,6 +1,7 @@
 import { lazy } from 'react';
 import { coverageTexts } from '../coverage/texts.ts';
 import { crossTexts } from '../cross/texts.ts';
+import { fuzzTexts } from '../fuzz/texts.ts';
 import type { Tab } from '../dock-tabs.ts';
 import type { RunFold } from '../fold-run.ts';
 import type { Source } from '../output-line.tsx';
@@ -29,6 +30,11 @@ const CrossPane = lazy(async () => {
 
 const TracePane = lazy(async () => {
   const [{ TracePane: component }] = await Promise.all([import('../trace/trace-pane.tsx'), traceTexts()]);
+  return { default: component };
+});
+
+const FuzzPane = lazy(async () => {
+  const [{ FuzzPane: component }] = await Promise.all([import('../fuzz/fuzz-pane.tsx'), fuzzTexts()]);
   return { default: component };
 });
 
@@ -68,6 +74,8 @@ export function FindingsPane({ runId, tab, fold, source, remarks, onRemarks }: P
           source={source}
         />
       );
+    case 'fuzz':
+      return <FuzzPane fold={fold} source={source} />;
     case 'races':
       return <RacesPane races={fold.races} source={source} />;
     case 'remarks':

@@ -38,6 +38,7 @@ export const en = {
     races: 'Races',
     remarks: 'Compiler',
     runtime: 'Runtime',
+    fuzz: 'Fuzzing',
     coverage: 'Coverage',
     cross: 'Systems',
     bench: 'Benchmarks',

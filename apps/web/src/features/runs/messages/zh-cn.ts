@@ -38,6 +38,7 @@ export const zhCn = {
     races: '竞态',
     remarks: '编译器',
     runtime: '运行时',
+    fuzz: '模糊测试',
     coverage: '覆盖率',
     cross: '系统',
     bench: '基准测试',

@@ -14,6 +14,7 @@ import {
   hasEnvironment,
   hasPattern,
   hasProgram,
+  MOST_FUZZ_SECONDS,
   MOST_REPEATS,
   optionKinds,
   parseOptions,
@@ -83,6 +84,7 @@ export function RunOptionsDialog({ workspaceId, storageKey, onStart, onClose }: 
         )}
         {options.kind === 'run' && <SweepFields {...{ options, change, wrong }} />}
         {signalsOf(options).length > 0 && <SignalFields {...{ options, change }} />}
+        {options.kind === 'fuzz' && <FuzzFields {...{ options, change, wrong }} />}
         {options.kind === 'cross' && <TargetFields {...{ options, change, wrong }} />}
         {hasEnvironment(options.kind) && <EnvFields {...{ options, change, wrong }} />}
         <div className={css.actions}>
@@ -196,6 +198,35 @@ function SignalFields({ options, change }: Omit<FieldsProps, 'wrong'>) {
         ))}
       </div>
     </fieldset>
+  );
+}
+
+function FuzzFields({ options, change, wrong }: FieldsProps) {
+  const { t } = useTranslation('runOptions');
+  return (
+    <div className={css.env}>
+      <TextField
+        label={t('fuzzTarget')}
+        description={t('fuzzTargetHint')}
+        error={wrong.includes('fuzzTarget') ? t('fuzzTargetWrong') : undefined}
+        placeholder="FuzzParse"
+        value={options.fuzzTarget}
+        maxLength={104}
+        autoComplete="off"
+        spellCheck={false}
+        onChange={(event) => change({ fuzzTarget: event.currentTarget.value.trim() })}
+      />
+      <TextField
+        label={t('fuzzSeconds')}
+        type="number"
+        min={1}
+        max={MOST_FUZZ_SECONDS}
+        value={options.fuzzSeconds}
+        onChange={({ currentTarget: { value } }) =>
+          change({ fuzzSeconds: Math.max(1, Math.min(MOST_FUZZ_SECONDS, Math.trunc(Number(value)) || 1)) })
+        }
+      />
+    </div>
   );
 }
 

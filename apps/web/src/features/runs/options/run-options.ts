@@ -1,5 +1,7 @@
 import {
   crossTargetSchema,
+  fuzzTargetSchema,
+  MOST_FUZZ_MS,
   profileSignalSchema,
   runEnvSchema,
   runIdSchema,
@@ -12,7 +14,7 @@ import type { RunRequest } from '../use-start-run.ts';
 import { noSweep, sweepOf, sweepOptionsSchema } from './sweep-options.ts';
 
 /** The kinds of run that have something to choose. */
-export const optionKinds = ['run', 'test', 'race', 'bench', 'cross'] as const;
+export const optionKinds = ['run', 'test', 'race', 'bench', 'fuzz', 'cross'] as const;
 export type OptionKind = (typeof optionKinds)[number];
 export const envNames = ['GOMAXPROCS', 'GOGC', 'GOMEMLIMIT', 'GODEBUG', 'GOTRACEBACK'] as const;
 export type EnvName = (typeof envNames)[number];
@@ -20,6 +22,7 @@ export type EnvName = (typeof envNames)[number];
 /** As often as the runner repeats a test. */
 export const MOST_REPEATS = 100;
 
+export const MOST_FUZZ_SECONDS = MOST_FUZZ_MS / 1000;
 /** Where most programs go; nobody has to choose before the first one. */
 const usualTargets: CrossTarget[] = ['linux/arm64', 'darwin/arm64', 'windows/amd64'];
 
@@ -33,6 +36,8 @@ const runOptionsSchema = z.object({
   count: z.int().min(0).max(MOST_REPEATS).default(0),
   shuffle: z.boolean().default(false),
   coverage: z.boolean().default(false),
+  fuzzTarget: z.string().default(''),
+  fuzzSeconds: z.int().min(1).max(MOST_FUZZ_SECONDS).default(10),
   targets: z.array(crossTargetSchema).default(usualTargets),
   hasStdin: z.boolean(),
   stdin: z.string(),
@@ -54,6 +59,8 @@ export const noOptions: RunOptions = {
   count: 0,
   shuffle: false,
   coverage: false,
+  fuzzTarget: '',
+  fuzzSeconds: 10,
   targets: usualTargets,
   hasStdin: false,
   stdin: '',
@@ -73,7 +80,8 @@ export function parseOptions(text: string | null): RunOptions {
 }
 
 /** Which of the options a kind has: a program has arguments and input, tests have a pattern. */
-export const hasPattern = (kind: OptionKind): boolean => kind !== 'run' && kind !== 'cross';
+export const hasPattern = (kind: OptionKind): boolean =>
+  kind !== 'run' && kind !== 'cross' && kind !== 'fuzz';
 export const hasProgram = (kind: OptionKind): boolean => kind === 'run' || kind === 'race';
 /** Of tests alone: what else runs is not to be slowed down by counting. */
 export const hasCoverage = (kind: OptionKind): boolean => kind === 'test';
@@ -83,12 +91,12 @@ export const isSweep = ({ kind, sweep }: RunOptions): boolean => kind === 'run' 
 export const hasEnvironment = (kind: OptionKind): boolean => kind !== 'cross';
 /** What can be measured. The race detector and profiles would measure each other. */
 export const signalsOf = (options: RunOptions): readonly ProfileSignal[] => {
-  if (options.kind === 'race' || options.kind === 'cross') return [];
+  if (['race', 'cross', 'fuzz'].includes(options.kind)) return [];
   const all = profileSignalSchema.options;
   return isSweep(options) ? all.filter((signal) => signal.endsWith('trace') && signal !== 'trace') : all;
 };
 
-type WrongField = EnvName | 'args' | 'sweep' | 'targets';
+type WrongField = EnvName | 'args' | 'sweep' | 'targets' | 'fuzzTarget';
 
 /** The fields that cannot be sent as they are. */
 export function wrongFields(options: RunOptions): WrongField[] {
@@ -97,6 +105,8 @@ export function wrongFields(options: RunOptions): WrongField[] {
     const value = options.env[name] ?? '';
     return value !== '' && !runEnvSchema.safeParse({ [name]: value }).success;
   });
+  if (options.kind === 'fuzz' && !fuzzTargetSchema.safeParse(options.fuzzTarget).success)
+    wrong.push('fuzzTarget');
   if (hasProgram(options.kind) && splitArguments(options.args) === null) wrong.push('args');
   if (isSweep(options) && sweepOf(options.sweep) === null) wrong.push('sweep');
   return wrong;
@@ -107,15 +117,16 @@ export function requestOfOptions(options: RunOptions): RunRequest {
   if (options.kind === 'cross') return { kind: 'cross', targets: options.targets };
   const { kind, signals, args, env, pattern, count, shuffle, hasStdin, stdin } = options;
   const coverage = hasCoverage(kind) && options.coverage;
+  const fuzz = { fuzz: options.fuzzTarget, fuzzMs: options.fuzzSeconds * 1000 };
   const repeats = hasPattern(kind) && (count > 0 || shuffle || coverage);
   const set = Object.entries(env).filter(([, value]) => value !== '');
   return {
-    kind,
+    kind: kind === 'fuzz' ? 'test' : kind,
     signals: signals.filter((signal) => signalsOf(options).includes(signal)),
     args: hasProgram(kind) ? (splitArguments(args) ?? []) : [],
     env: Object.fromEntries(set) as RunEnv,
     pattern: hasPattern(kind) ? pattern : '',
-    testing: repeats ? { count, shuffle: shuffle ? 'on' : '', coverage } : null,
+    testing: kind === 'fuzz' ? fuzz : repeats ? { count, shuffle: shuffle ? 'on' : '', coverage } : null,
     stdin: hasProgram(kind) && hasStdin ? stdin : null,
     ...(isSweep(options) ? { sweep: sweepOf(options.sweep) } : {}),
     ...(kind === 'bench' ? { compareWith: options.compareWith } : {}),

@@ -4713,8 +4713,9 @@ func (x *FuzzProgress) GetWorkers() uint32 {
 type FuzzFailure struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
 	Target string                 `protobuf:"bytes,1,opt,name=target,proto3" json:"target,omitempty"`
-	// testdata/fuzz/FuzzParse/3f…; the content is Go's corpus format.
+	// testdata/fuzz/FuzzParse/3f…; the content is Go's corpus format, and empty when it is too long to be told.
 	Input         *SourceFile `protobuf:"bytes,2,opt,name=input,proto3" json:"input,omitempty"`
+	SizeBytes     uint64      `protobuf:"varint,3,opt,name=size_bytes,json=sizeBytes,proto3" json:"size_bytes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -4761,6 +4762,13 @@ func (x *FuzzFailure) GetInput() *SourceFile {
 		return x.Input
 	}
 	return nil
+}
+
+func (x *FuzzFailure) GetSizeBytes() uint64 {
+	if x != nil {
+		return x.SizeBytes
+	}
+	return 0
 }
 
 // Benchmark is what one benchmark measured in one unit, by golang.org/x/perf/benchmath.
@@ -6338,10 +6346,12 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"executions\x18\x03 \x01(\x04R\n" +
 	"executions\x12 \n" +
 	"\vinteresting\x18\x04 \x01(\x04R\vinteresting\x12\x18\n" +
-	"\aworkers\x18\x05 \x01(\rR\aworkers\"Z\n" +
+	"\aworkers\x18\x05 \x01(\rR\aworkers\"y\n" +
 	"\vFuzzFailure\x12\x16\n" +
 	"\x06target\x18\x01 \x01(\tR\x06target\x123\n" +
-	"\x05input\x18\x02 \x01(\v2\x1d.lineage.runner.v1.SourceFileR\x05input\"\x8d\x02\n" +
+	"\x05input\x18\x02 \x01(\v2\x1d.lineage.runner.v1.SourceFileR\x05input\x12\x1d\n" +
+	"\n" +
+	"size_bytes\x18\x03 \x01(\x04R\tsizeBytes\"\x8d\x02\n" +
 	"\tBenchmark\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x12\n" +
 	"\x04unit\x18\x02 \x01(\tR\x04unit\x12\x16\n" +

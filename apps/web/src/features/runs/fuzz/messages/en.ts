@@ -1,0 +1,17 @@
+export const en = {
+  region: 'Fuzzing',
+  begins: 'The seeds run first. After a few seconds you see how far it is.',
+  elapsed: 'Time',
+  executions: 'Inputs tried',
+  perSecond: '{{n}} a second',
+  interesting: 'Reached new code',
+  workers: 'Workers',
+  clean: 'No input failed in this time.',
+  failure: '{{target}} fails with this input',
+  tooLong: 'The input has {{count}} bytes, which is too long to be shown here.',
+  add: 'Add to testdata',
+  added: 'It is in the workspace: the test fails with it until the code is right.',
+  addedWords: 'The input was added to testdata.',
+  open: 'Open it',
+  cannotAdd: 'Not added: you may only read here.',
+};

@@ -1,0 +1,17 @@
+export const zhCn = {
+  region: '模糊测试',
+  begins: '先运行种子输入，几秒后会显示进度。',
+  elapsed: '用时',
+  executions: '尝试的输入',
+  perSecond: '每秒 {{n}} 个',
+  interesting: '到达新代码',
+  workers: '工作进程',
+  clean: '这段时间内没有输入导致失败。',
+  failure: '{{target}} 在此输入下失败',
+  tooLong: '该输入有 {{count}} 字节，过长，无法在此显示。',
+  add: '加入 testdata',
+  added: '它已在工作区中：代码改正之前，测试会因它失败。',
+  addedWords: '输入已加入 testdata。',
+  open: '打开',
+  cannotAdd: '未能加入：你在这里只能阅读。',
+};
