@@ -51,7 +51,7 @@ function chunks() {
         'vite/preload-helper',
         // Without the icons: most are of what is loaded when it is wanted.
         '/node_modules/lucide-react/dist/esm/(?!icons/)',
-        '/node_modules/lucide-react/dist/esm/icons/(check|code-xml|eye|loader-circle|x)\\.',
+        '/node_modules/lucide-react/dist/esm/icons/(check|code-xml|eye|loader-circle|triangle-(alert|exclamation-point)|x)\\.',
         ours('shared/(api|i18n|keyboard|navigation|ui/(?!dialog|side-drawer|lazy-dialog|field))'),
         ours('shared/theme/(index|theme-store|page-nonce)'),
         ours('app/pages/(signed-in|use-cohort-title)|app/frame/((page|account-menu)\\.module|use-sign-out)'),
@@ -61,7 +61,10 @@ function chunks() {
     },
     {
       name: 'live',
-      test: anyOf(packages('(socket|engine)\\.io[a-z-]*'), ours('shared/socket/|features/profile/texts')),
+      test: anyOf(
+        packages('(socket|engine)\\.io[a-z-]*'),
+        ours('shared/socket/|features/((profile|history)|runs/(findings|options))/texts'),
+      ),
       priority: 4,
     },
     { name: 'floating', test: anyOf(packages('@mantine|@floating-ui|react-remove-scroll')), priority: 3 },
@@ -71,7 +74,7 @@ function chunks() {
         packages('@codemirror/(state|view|language|commands|lang-go|autocomplete)|@lezer/[a-z]+'),
         packages('yjs|y-protocols|lib0'),
         ours(
-          'shared/code/|features/editor/(room/|codemirror/((notes|others)-slot|text-position)|state/shown-cursors)',
+          'shared/code/|features/editor/(room/|codemirror/((notes|others)-slot|text-(position|binding)|own-undo)|state/shown-cursors)',
         ),
         ours('features/editor/(notice-line|room-people\\.module)|app/pages/workspace\\.module'),
         ours('features/runs/(dock-tabs|run-kinds|run-(controls|dock)\\.module)'),

@@ -102,3 +102,36 @@ test('a branch begins with the text of a moment', async ({ browser }) => {
   await expect(code).not.toContainText('// not in the branch');
   await a.context.close();
 });
+
+test('who wrote each line stands beside it, and is told by the keyboard', async ({ browser }) => {
+  const [first, second] = await otherPair();
+  const a = await enter(browser, first);
+  const b = await enter(browser, second);
+  const id = await workspaceOf(a.context, '1.1');
+  await ask(a.context, 'POST', `/workspaces/${id}/reset`, {});
+  await ready(a.page, `/workspaces/${id}`);
+  await ready(b.page, `/workspaces/${id}`);
+  await typeAtTop(a.page, '// by the first\n');
+  await typeAtTop(b.page, '// by the second\n');
+  const button = a.page.getByRole('button', { name: 'Who wrote each line' });
+  await button.click();
+  await expect(button).toHaveAttribute('aria-pressed', 'true');
+  const told = (name: string) => a.page.locator(`.cm-blame-gutter [title^="${name}"]`);
+  await expect(told(second.name).first()).toBeVisible();
+  await expect(told(first.name).first()).toBeVisible();
+  await expectAccessible(a.page, 'who wrote each line');
+  // What is typed now is told when it is saved.
+  const before = await told(second.name).count();
+  await typeAtTop(b.page, '// one more\n\n\n');
+  await expect.poll(() => told(second.name).count()).toBeGreaterThan(before);
+  await a.page.locator('.cm-content').focus();
+  await a.page.keyboard.press('ControlOrMeta+Home');
+  await a.page.keyboard.press('ControlOrMeta+k');
+  await expect(a.page.getByRole('combobox', { name: 'Search actions' })).toBeFocused();
+  await a.page.keyboard.type('Who wrote this line');
+  await a.page.keyboard.press('Enter');
+  await expect(a.page.locator('#ln-announcements')).toContainText(second.name);
+  await button.click();
+  await expect(a.page.locator('.cm-blame')).toHaveCount(0);
+  for (const { context } of [a, b]) await context.close();
+});

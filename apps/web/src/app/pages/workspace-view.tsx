@@ -10,6 +10,7 @@ import {
   WorkspaceEditor,
   type EditorHandle,
 } from '../../features/editor/index.ts';
+import { historyTexts } from '../../features/history/texts.ts';
 import { profileTexts } from '../../features/profile/texts.ts';
 import {
   RunControls,
@@ -27,13 +28,13 @@ import { changeSearch, places, useSearch } from '../../shared/navigation/index.t
 import { Skeleton, usePageFrame } from '../../shared/ui/index.ts';
 import { useRememberPlace } from '../../shared/ui/last-place.ts';
 import { ResetWorkspace } from './reset-workspace.tsx';
+import { HistoryButton } from './history-button.tsx';
 import { markedDiagnostics } from './run-diagnostics.ts';
 import { useCohortTitle } from './use-cohort-title.ts';
 import { useLiveClass } from './use-live-class.ts';
 import { useHeat } from './use-heat.ts';
 import { useEditorAids } from './use-editor-aids.ts';
 import { useReveal } from './use-reveal.ts';
-import { HistoryButton, WorkspaceHistory } from './workspace-history.tsx';
 import { WorkspaceLesson } from './workspace-lesson.tsx';
 import { WorkspacePanes } from './workspace-panes.tsx';
 import css from './workspace.module.css';
@@ -46,6 +47,14 @@ const loadProfile = async () => {
 };
 const ProfileView = lazy(async () => ({ default: (await loadProfile()).ProfileView }));
 const LiveProfile = lazy(async () => ({ default: (await loadProfile()).LiveProfile }));
+
+const WorkspaceHistory = lazy(async () => {
+  const [{ WorkspaceHistory: component }] = await Promise.all([
+    import('./workspace-history.tsx'),
+    historyTexts(),
+  ]);
+  return { default: component };
+});
 
 /** The workspace page: lesson, editor with its tools, and what runs gave. */
 export function WorkspaceView({ me, workspace }: Props) {
@@ -117,12 +126,14 @@ export function WorkspaceView({ me, workspace }: Props) {
           )}
         </div>
         {search.moment !== undefined && (
-          <WorkspaceHistory
-            workspace={workspace}
-            editor={editor}
-            moment={search.moment}
-            onMoment={(moment) => set({ moment })}
-          />
+          <Suspense fallback={null}>
+            <WorkspaceHistory
+              workspace={workspace}
+              editor={editor}
+              moment={search.moment}
+              onMoment={(moment) => set({ moment })}
+            />
+          </Suspense>
         )}
       </div>
     </div>

@@ -1,7 +1,8 @@
 import { EditorState } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import type { FileEntry, PresenceCursor, RoomPerson } from '@lineage/collab';
-import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
+import type { WorkspaceId } from '@lineage/contracts';
+import { lazy, Suspense, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
 import * as Y from 'yjs';
 import { useTranslation } from '../../shared/i18n/index.ts';
 import { editorExtensions, type Phrases, writable, writableOf } from './codemirror/extensions.ts';
@@ -20,6 +21,10 @@ import { usePhrases } from './use-phrases.ts';
 import { pointIndex, type Pointer } from './use-pointing.ts';
 import css from './workspace-editor.module.css';
 
+const BlameGutter = lazy(() =>
+  import('./blame/blame-gutter.tsx').then(({ BlameGutter: component }) => ({ default: component })),
+);
+
 /** A line to bring into sight; another object is another wish. */
 export type Jump = PointedLine & { readonly fileId: string };
 
@@ -34,6 +39,8 @@ type Props = {
   heat: readonly LineHeat[];
   aids: LineAids | undefined;
   jump: Jump | null;
+  /** Whose each line is, of this workspace; null while nobody asks. */
+  blameOf: WorkspaceId | null;
   panelId: string;
   onCursor: (cursor: PresenceCursor, line: number) => void;
   onTyped: () => void;
@@ -111,7 +118,16 @@ export function FileEditor(props: Props) {
     view.dispatch({ selection: { anchor: from } });
   }, [view, jump, file.id]);
 
-  return <div ref={host} id={panelId} role="tabpanel" aria-label={path} className={css.host} />;
+  return (
+    <>
+      <div ref={host} id={panelId} role="tabpanel" aria-label={path} className={css.host} />
+      {view !== null && props.blameOf !== null && (
+        <Suspense fallback={null}>
+          <BlameGutter view={view} file={file} workspaceId={props.blameOf} group={t('command.group')} />
+        </Suspense>
+      )}
+    </>
+  );
 }
 
 /** What somebody does in the text by hand, in CodeMirror's words. */

@@ -1,5 +1,5 @@
 import { createFile, deleteFile, renameFile, type FileEntry, type RoomPerson } from '@lineage/collab';
-import { FilePlus, Pencil, Trash2, TriangleAlert } from 'lucide-react';
+import { FilePlus, Pencil, Trash2, TriangleAlert, UserPen } from 'lucide-react';
 import { useState, type KeyboardEvent } from 'react';
 import type * as Y from 'yjs';
 import { useTranslation } from '../../shared/i18n/index.ts';
@@ -21,13 +21,17 @@ type Props = {
   canWrite: boolean;
   people: ReadonlyMap<number, RoomPerson>;
   panelId: string;
+  /** Whether it is shown who wrote each line. */
+  blame: boolean;
+  onBlame: (shown: boolean) => void;
   onShow: (id: string) => void;
 };
 
 type Form = { readonly kind: 'create' } | { readonly kind: 'rename'; readonly file: FileEntry };
 
 /** The files as tabs, in order of the tree, with what can be done to them. */
-export function FileTabs({ doc, files, shown, canWrite, people, panelId, onShow }: Props) {
+export function FileTabs(props: Props) {
+  const { doc, files, shown, canWrite, people, panelId, blame, onBlame, onShow } = props;
   const { t } = useTranslation('editor');
   const [form, setForm] = useState<Form | null>(null);
   const [deleted, setDeleted] = useState<DeletedFile | null>(null);
@@ -58,32 +62,43 @@ export function FileTabs({ doc, files, shown, canWrite, people, panelId, onShow 
     onCreate: () => setForm({ kind: 'create' }),
     onRename: (file) => setForm({ kind: 'rename', file }),
     onDelete: remove,
+    onBlame: () => onBlame(!blame),
   });
 
   return (
     <>
       <div className={css.bar}>
         <TabList {...{ files, shown, people, panelId, onShow }} />
-        {canWrite && (
-          <div className={css.actions}>
-            <IconButton name={t('files.new')} onClick={() => setForm({ kind: 'create' })}>
-              <FilePlus size={16} />
+        <div className={css.actions}>
+          {shown !== null && (
+            <IconButton name={t('blame')} aria-pressed={blame} onClick={() => onBlame(!blame)}>
+              <UserPen size={16} />
             </IconButton>
-            {shown !== null && (
-              <>
-                <IconButton
-                  name={t('files.renameNamed', { path: shown.path })}
-                  onClick={() => setForm({ kind: 'rename', file: shown })}
-                >
-                  <Pencil size={15} />
-                </IconButton>
-                <IconButton name={t('files.deleteNamed', { path: shown.path })} onClick={() => remove(shown)}>
-                  <Trash2 size={15} />
-                </IconButton>
-              </>
-            )}
-          </div>
-        )}
+          )}
+          {canWrite && (
+            <>
+              <IconButton name={t('files.new')} onClick={() => setForm({ kind: 'create' })}>
+                <FilePlus size={16} />
+              </IconButton>
+              {shown !== null && (
+                <>
+                  <IconButton
+                    name={t('files.renameNamed', { path: shown.path })}
+                    onClick={() => setForm({ kind: 'rename', file: shown })}
+                  >
+                    <Pencil size={15} />
+                  </IconButton>
+                  <IconButton
+                    name={t('files.deleteNamed', { path: shown.path })}
+                    onClick={() => remove(shown)}
+                  >
+                    <Trash2 size={15} />
+                  </IconButton>
+                </>
+              )}
+            </>
+          )}
+        </div>
       </div>
       {canWrite && form !== null && (
         <PathForm
@@ -106,7 +121,13 @@ export function FileTabs({ doc, files, shown, canWrite, people, panelId, onShow 
   );
 }
 
-function TabList({ files, shown, people, panelId, onShow }: Omit<Props, 'doc' | 'canWrite'>) {
+function TabList({
+  files,
+  shown,
+  people,
+  panelId,
+  onShow,
+}: Pick<Props, 'files' | 'shown' | 'people' | 'panelId' | 'onShow'>) {
   const { t } = useTranslation('editor');
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     const ends = { Home: files[0], End: files.at(-1) };
@@ -171,6 +192,7 @@ type FileCommands = Pick<Props, 'files' | 'shown' | 'canWrite' | 'onShow'> & {
   onCreate: () => void;
   onRename: (file: FileEntry) => void;
   onDelete: (file: FileEntry) => void;
+  onBlame: () => void;
 };
 
 function useFileCommands({
@@ -181,6 +203,7 @@ function useFileCommands({
   onCreate,
   onRename,
   onDelete,
+  onBlame,
 }: FileCommands): void {
   const { t } = useTranslation('editor');
   const group = t('command.group');
@@ -196,6 +219,7 @@ function useFileCommands({
   useCommands([
     { id: 'file.next', name: t('command.next'), keys: ']', group, enabled: several, run: step(1) },
     { id: 'file.previous', name: t('command.previous'), keys: '[', group, enabled: several, run: step(-1) },
+    { id: 'file.blame', name: t('blame'), keys: 'g b', group, enabled: shown !== null, run: onBlame },
     { id: 'file.new', name: t('files.new'), group, enabled: canWrite, run: onCreate },
     {
       id: 'file.rename',

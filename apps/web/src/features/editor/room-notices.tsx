@@ -1,19 +1,20 @@
-import { closeCodes, readTree, type CloseReason } from '@lineage/collab';
-import { lazy, Suspense, useState, type ReactNode } from 'react';
-import { useFormat, useTranslation, type Translate } from '../../shared/i18n/index.ts';
-import { Button, buttonClass } from '../../shared/ui/index.ts';
+import { lazy, Suspense } from 'react';
+import { useTranslation } from '../../shared/i18n/index.ts';
+import { Button } from '../../shared/ui/index.ts';
 import { activeConnection } from './room/active-room.ts';
 import { NoticeLine } from './notice-line.tsx';
-import type { LostText, RoomView } from './room/room-connection.ts';
-import { textOfFiles, type FileText } from './state/text-of-files.ts';
+import type { RoomView } from './room/room-connection.ts';
 import type { Pointed } from './use-others-points.ts';
-import css from './workspace-editor.module.css';
 
 const MeanwhileNotice = lazy(() =>
   import('./away/index.ts').then(({ MeanwhileNotice: component }) => ({ default: component })),
 );
-const LostDialog = lazy(() =>
-  import('./away/index.ts').then(({ LostDialog: component }) => ({ default: component })),
+// The server said why before any of it is needed, so it can be asked for.
+const Stopped = lazy(() =>
+  import('./room-trouble.tsx').then(({ Stopped: component }) => ({ default: component })),
+);
+const LostNotice = lazy(() =>
+  import('./room-trouble.tsx').then(({ LostNotice: component }) => ({ default: component })),
 );
 
 type Props = {
@@ -40,18 +41,11 @@ export function RoomNotices(props: Props) {
   const dismiss = <Button onClick={() => activeConnection()?.forgetLost()}>{t('action.dismiss')}</Button>;
   return (
     <>
-      {room.stopped !== null && <Stopped room={room} code={room.stopped} />}
-      {room.lost !== null && (
-        <NoticeLine
-          tone="bad"
-          actions={[
-            <ShowLost key="show" room={room} lost={room.lost} />,
-            <CopyText key="copy" files={room.lost.files} />,
-            dismiss,
-          ]}
-        >
-          <strong>{t('lost.title')}</strong> {t(`lost.${room.lost.why}`)}
-        </NoticeLine>
+      {(room.stopped !== null || room.lost !== null) && (
+        <Suspense fallback={null}>
+          {room.stopped !== null && <Stopped room={room} code={room.stopped} />}
+          {room.lost !== null && <LostNotice room={room} lost={room.lost} />}
+        </Suspense>
       )}
       {room.meanwhile !== null && (
         <Suspense fallback={null}>
@@ -76,97 +70,6 @@ export function RoomNotices(props: Props) {
         <NoticeLine actions={[<Button onClick={onShowPointed}>{t('show')}</Button>]}>
           {t('pointed', { name: pointed.name, path: pointedPath, line: pointed.jump.line })}
         </NoticeLine>
-      )}
-    </>
-  );
-}
-
-function ShowLost({ room, lost }: { room: RoomView; lost: LostText }) {
-  const { t } = useTranslation('editor');
-  const [isOpen, setOpen] = useState(false);
-  // There is nothing to compare with until the server's text is here.
-  if (!room.session.synced) return null;
-  return (
-    <>
-      <Button onClick={() => setOpen(true)}>{t('lost.show')}</Button>
-      {isOpen && (
-        <Suspense fallback={null}>
-          <LostDialog mine={lost.files} theirs={readTree(room.doc)} onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
-    </>
-  );
-}
-
-const reasonOf = (code: number): CloseReason | null => {
-  const found = Object.entries(closeCodes).find(([, entry]) => entry.code === code)?.[0];
-  return found !== undefined && found in closeCodes ? (found as CloseReason) : null;
-};
-
-function Stopped({ room, code }: { room: RoomView; code: number }) {
-  const { t } = useTranslation('editor');
-  const { time } = useFormat();
-  const reason = reasonOf(code);
-  const since = room.session.unsavedSince;
-  const actions: ReactNode[] = since === null ? [] : [<CopyText files={readTree(room.doc)} />];
-  if (reason === 'unauthenticated')
-    actions.unshift(
-      <a className={buttonClass('primary')} href="/">
-        {t('action.signIn')}
-      </a>,
-    );
-  else if (reason === 'notFound')
-    actions.unshift(
-      <a className={buttonClass()} href="/">
-        {t('action.home')}
-      </a>,
-    );
-  else if (reason === 'badFrame')
-    actions.unshift(<Button onClick={() => location.reload()}>{t('action.loadAgain')}</Button>);
-  else actions.unshift(<Button onClick={() => activeConnection()?.retryNow()}>{t('action.connect')}</Button>);
-  return (
-    <NoticeLine tone="bad" actions={actions}>
-      {sentenceOf(reason, code, t)}
-      {since !== null && ` ${t('closed.unsaved', { time: time(new Date(since).toISOString()) })}`}
-    </NoticeLine>
-  );
-}
-
-function sentenceOf(reason: CloseReason | null, code: number, t: Translate): string {
-  switch (reason) {
-    case 'unauthenticated':
-    case 'forbidden':
-    case 'notFound':
-    case 'badFrame':
-    case 'tooLarge':
-    case 'presenceRefused':
-      return t(`closed.${reason}`);
-    default:
-      return t('closed.other', { code });
-  }
-}
-
-function CopyText({ files }: { files: readonly FileText[] }) {
-  const { t } = useTranslation('editor');
-  const [state, setState] = useState<'idle' | 'copied' | 'failed'>('idle');
-  const copy = (): void => {
-    navigator.clipboard.writeText(textOfFiles(files)).then(
-      () => setState('copied'),
-      () => setState('failed'),
-    );
-  };
-  return (
-    <>
-      <Button onClick={copy}>{t(state === 'copied' ? 'action.copied' : 'action.copy')}</Button>
-      {state === 'failed' && (
-        <textarea
-          className={css.byHand}
-          readOnly
-          aria-label={t('action.copyFailed')}
-          title={t('action.copyFailed')}
-          value={textOfFiles(files)}
-          onFocus={(event) => event.target.select()}
-        />
       )}
     </>
   );

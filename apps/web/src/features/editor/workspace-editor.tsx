@@ -94,6 +94,7 @@ function Room({
   const [chosen, setChosen] = useState<string | null>(null);
   const [jump, setJump] = useState<Jump | null>(null);
   const [tooLarge, setTooLarge] = useState(false);
+  const [blame, setBlame] = useState(false);
   const [refusedAt, setRefusedAt] = useState(0);
   const view = useRef<EditorView | null>(null);
   const panelId = useId();
@@ -158,6 +159,8 @@ function Room({
         canWrite={canWrite && hasCode}
         people={room.people}
         panelId={panelId}
+        blame={blame}
+        onBlame={setBlame}
         onShow={(id) => {
           pauseFollowing();
           setChosen(id);
@@ -204,6 +207,7 @@ function Room({
           heat={heatHere}
           aids={aids}
           jump={jump}
+          blameOf={blame ? workspace.id : null}
           panelId={panelId}
           onCursor={tellCursor}
           onTyped={() => {
