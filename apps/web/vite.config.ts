@@ -11,7 +11,7 @@ const api = process.env['LINEAGE_API'] ?? 'http://127.0.0.1:4600';
 // eslint-disable-next-line no-restricted-exports -- Vite reads its configuration from the default export.
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), precompress()],
+  plugins: [react(), onlyWebSocket(), precompress()],
   // The API puts a fresh nonce in place of the mark on each answer.
   html: { cspNonce: '{{nonce}}' },
   // Two copies of yjs break instanceof checks; two of react break hooks.
@@ -91,6 +91,28 @@ function chunks() {
       priority: 1,
     },
   ];
+}
+
+/**
+ * Live events come by WebSocket alone (`transports` in `shared/socket`): what its library has for other ways is not loaded.
+ */
+function onlyWebSocket(): Plugin {
+  const library = 'engine.io-client/build/esm/';
+  return {
+    name: 'lineage:only-websocket',
+    apply: 'build',
+    transform(_code, id) {
+      if (id.endsWith(`${library}transports/index.js`))
+        return {
+          code: `import { WS } from './websocket.node.js';\nexport const transports = { websocket: WS };`,
+          map: null,
+        };
+      // These ask at once what the browser has, which keeps them from being left out unused.
+      if (/transports\/(polling|webtransport)|contrib\/has-cors/.test(id) && id.includes(library))
+        return { moduleSideEffects: false };
+      return undefined;
+    },
+  };
 }
 
 /** Below this a header costs more than is saved. */

@@ -1,5 +1,5 @@
 import type { Workspace } from '@lineage/contracts';
-import { ChevronDown, Square } from 'lucide-react';
+import { ChevronDown, Play, Square } from 'lucide-react';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { useCommand } from '../../shared/api/index.ts';
 import { useTranslation } from '../../shared/i18n/index.ts';
@@ -10,7 +10,7 @@ import { useReached } from '../../shared/ui/reached.ts';
 import { foldRun } from './fold-run.ts';
 import css from './run-controls.module.css';
 import { optionsTexts } from './options/texts.ts';
-import { choiceIcons, choiceKeys, choices, isChoice, requestOf, type Choice } from './run-kinds.ts';
+import { choiceKeys, choices, isChoice, requestOf, type Choice } from './run-kinds.ts';
 import type { RunStarter } from './use-start-run.ts';
 
 const loadMenu = () => import('./run-menu.tsx').then(({ RunMenu: component }) => ({ default: component }));
@@ -22,6 +22,14 @@ const RunOptionsDialog = lazy(async () => {
     optionsTexts(),
   ]);
   return { default: component };
+});
+const OtherIcon = lazy(async () => {
+  const { choiceIcons } = await import('./choice-icons.ts');
+  const Shown = ({ choice }: { choice: Choice }) => {
+    const Icon = choiceIcons[choice];
+    return <Icon aria-hidden="true" />;
+  };
+  return { default: Shown };
 });
 const LAST_CHOICE_KEY = 'lineage.run.choice';
 
@@ -53,14 +61,13 @@ export function RunControls({ workspace, starter, currentRunId }: Props) {
   };
   useRunCommands({ canRun: workspace.canRun, isLive, start, stop, onOptions: () => setChoosing(true) });
   if (!workspace.canRun) return <span className={css.hint}>{t('cannotRun')}</span>;
-  const Icon = choiceIcons[last];
   return (
     <div className={css.controls}>
       <span className={css.split}>
         <Button
           look="primary"
           className={css.main}
-          icon={<Icon aria-hidden="true" />}
+          icon={<ChoiceIcon choice={last} />}
           busy={starter.isPending}
           onClick={() => start(last)}
         >
@@ -90,6 +97,17 @@ export function RunControls({ workspace, starter, currentRunId }: Props) {
       )}
       <ErrorLine error={starter.error ?? cancelRun.error} />
     </div>
+  );
+}
+
+/** Most have chosen nothing else than to run: the other icons are loaded for those who have. */
+function ChoiceIcon({ choice }: { choice: Choice }) {
+  const fallback = <Play aria-hidden="true" />;
+  if (choice === 'run') return fallback;
+  return (
+    <Suspense fallback={fallback}>
+      <OtherIcon choice={choice} />
+    </Suspense>
   );
 }
 

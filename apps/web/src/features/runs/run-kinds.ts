@@ -1,17 +1,4 @@
 import type { ProfileSignal } from '@lineage/contracts';
-import {
-  Activity,
-  Binary,
-  CircleCheck,
-  Cpu,
-  FlaskConical,
-  Gauge,
-  GitCompareArrows,
-  ListChecks,
-  Play,
-  ScanSearch,
-  WrapText,
-} from 'lucide-react';
 import type { RunRequest } from './use-start-run.ts';
 
 /** What a person can press: a kind of run, or one that measures. */
@@ -29,20 +16,6 @@ export const choices = [
   'assembly',
 ] as const;
 export type Choice = (typeof choices)[number];
-
-export const choiceIcons = {
-  run: Play,
-  check: CircleCheck,
-  profile: Activity,
-  test: FlaskConical,
-  coverage: ListChecks,
-  race: GitCompareArrows,
-  bench: Gauge,
-  vet: ScanSearch,
-  format: WrapText,
-  build: Cpu,
-  assembly: Binary,
-};
 
 export const choiceKeys: Partial<Record<Choice, string>> = {
   run: 'mod+enter',

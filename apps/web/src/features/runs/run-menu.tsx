@@ -8,7 +8,8 @@ import { MantineTheme } from '../../shared/theme/mantine-theme.tsx';
 import { Keys } from '../../shared/ui/index.ts';
 import { useOpenFromButton } from '../../shared/ui/reached.ts';
 import css from './run-controls.module.css';
-import { choiceIcons, choiceKeys, choices, type Choice } from './run-kinds.ts';
+import { choiceIcons } from './choice-icons.ts';
+import { choiceKeys, choices, type Choice } from './run-kinds.ts';
 
 type Props = {
   onChoose: (choice: Choice) => void;
