@@ -111,3 +111,7 @@ export const ranForAllSchema = z
   })
   .meta({ id: 'RanForAll' });
 export type RanForAll = z.infer<typeof ranForAllSchema>;
+
+/** The batch that was started for all groups of a class: how many of its runs have not ended. */
+export const classBatchSchema = z.object({ open: z.int() }).meta({ id: 'ClassBatch' });
+export type ClassBatch = z.infer<typeof classBatchSchema>;

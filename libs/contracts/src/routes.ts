@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { catalogSchema, lessonSchema } from './catalog.ts';
 import {
+  classBatchSchema,
   classCommandSchema,
   classEventSchema,
   classSessionSchema,
@@ -112,7 +113,15 @@ export const routes = {
     classStateSchema,
   ),
 
+  /** Refused with `conflict` while an earlier batch of the class has not ended. */
   runForAll: route('POST', '/class-sessions/:classSessionId/runs', runForAllSchema, ranForAllSchema),
+  getClassBatch: route('GET', '/class-sessions/:classSessionId/runs', null, classBatchSchema),
+  cancelClassBatch: route(
+    'POST',
+    '/class-sessions/:classSessionId/runs/cancel',
+    z.strictObject({}),
+    classBatchSchema,
+  ),
 
   getCatalog: route('GET', '/catalog', null, catalogSchema),
   getLesson: route('GET', '/lessons/:lessonId', null, lessonSchema),

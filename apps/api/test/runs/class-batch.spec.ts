@@ -1,4 +1,4 @@
-import type { ClassSession, Cohort, Lesson, RanForAll, Run } from '@lineage/contracts';
+import type { ClassBatch, ClassSession, Cohort, Lesson, RanForAll, Run } from '@lineage/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newId } from '../../src/platform/ids/index.ts';
 import { openDesk, program, type RunDesk, wait } from './run-desk.ts';
@@ -56,16 +56,39 @@ it('is for who leads the class', async () => {
   expect(await runForAll(desk.cookies.mentor)).toMatchObject({ status: 403 });
 });
 
-it('leaves the last slot to who presses Run', { timeout: 90_000 }, async () => {
+it('waits for the batch before it, or for whoever cancels that', { timeout: 90_000 }, async () => {
   await desk.write(program('\tfmt.Println("on")\n\tfmt.Scanln()'));
-  const batch = await Promise.all([runForAll(lead), runForAll(lead), runForAll(lead)]);
-  expect(batch.map(({ body }) => body.started)).toEqual([1, 1, 1]);
+  const at = `/api/class-sessions/${classSessionId}/runs`;
+  const open = async () => ((await desk.app.request('GET', at, { cookie: lead })).body as ClassBatch).open;
+  expect(await runForAll(lead, 'the-first-batch')).toMatchObject({ status: 200, body: { started: 1 } });
+  expect(await open()).toBe(1);
+  expect(await runForAll(lead)).toMatchObject({ status: 409, body: { code: 'conflict' } });
+  // The same one again is no other one.
+  expect((await runForAll(lead, 'the-first-batch')).body.started).toBe(1);
+  expect(await keyed(`${at}/cancel`, {}, desk.cookies.ana)).toMatchObject({ status: 403 });
+  expect((await desk.app.request('GET', at, { cookie: desk.cookies.ana })).status).toBe(403);
+  expect((await keyed(`${at}/cancel`, {}, lead)).status).toBe(200);
+  await expect.poll(open, wait).toBe(0);
+  expect((await runsOf())[0]?.state).toBe('cancelled');
+  expect((await runForAll(lead, 'the-next-batch')).body.started).toBe(1);
+  await keyed(`${at}/cancel`, {}, lead);
+  await expect.poll(open, wait).toBe(0);
+});
+
+it('leaves the last slot to who presses Run', { timeout: 90_000 }, async () => {
+  // One batch of two groups, on two slots.
+  const { groups } = (
+    await desk.app.request('GET', `/api/cohorts/${desk.workspace.cohortId}`, { cookie: lead })
+  ).body as Cohort;
+  const other = groups.find(({ id }) => id !== desk.workspace.groupId);
+  const { exerciseId } = desk.workspace;
+  expect((await keyed('/api/workspaces', { groupId: other?.id, exerciseId }, lead)).status).toBe(200);
+  await desk.write(program('\tfmt.Println("on")\n\tfmt.Scanln()'));
+  expect((await runForAll(lead)).body.started).toBe(2);
   const pressed = (await desk.press({ kind: 'run' })).body.id;
   await expect.poll(() => desk.output(pressed), wait).toBe('on\n');
-  const others = (await runsOf()).filter(({ id, finishedAt }) => id !== pressed && finishedAt === null);
-  expect(others).toHaveLength(3);
-  await expect
-    .poll(async () => (await runsOf()).filter(({ state }) => state === 'running').length, wait)
-    .toBe(2);
-  for (const { id } of [...others, { id: pressed }]) await desk.post(`/api/runs/${id}/cancel`, {});
+  const batch = (await runsOf()).find(({ id, finishedAt }) => id !== pressed && finishedAt === null);
+  expect(batch).toBeDefined();
+  await keyed(`/api/class-sessions/${classSessionId}/runs/cancel`, {}, lead);
+  await desk.post(`/api/runs/${pressed}/cancel`, {});
 });

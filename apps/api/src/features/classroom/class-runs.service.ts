@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  type ClassBatch,
   type ClassSessionId,
   type RanForAll,
   type runForAllSchema,
@@ -9,8 +10,8 @@ import type { Caller } from '@lineage/domain';
 import type { z } from 'zod';
 import { DomainError } from '../../platform/errors/index.ts';
 import { CohortDirectory, type GroupRow } from '../cohorts/index.ts';
-import { StartRun } from '../runs/index.ts';
-import { WorkspaceDirectory } from '../workspaces/index.ts';
+import { RunStore, StartRun, SteerRun } from '../runs/index.ts';
+import { WorkspaceDirectory, type WorkspaceRow } from '../workspaces/index.ts';
 import { ClassAccess } from './class-access.service.ts';
 import { ClassLog } from './class-log.service.ts';
 
@@ -25,9 +26,11 @@ export class ClassRuns {
     private readonly cohorts: CohortDirectory,
     private readonly workspaces: WorkspaceDirectory,
     private readonly starter: StartRun,
+    private readonly steering: SteerRun,
+    private readonly runs: RunStore,
   ) {}
 
-  /** @throws DomainError not_found, forbidden, runner_unavailable */
+  /** @throws DomainError not_found, forbidden, conflict, runner_unavailable */
   async runForAll(
     caller: Caller,
     id: ClassSessionId,
@@ -41,6 +44,12 @@ export class ClassRuns {
       this.cohorts.groupsOf(cohortId),
       this.workspaces.listForCohort(cohortId),
     ]);
+    const before = await this.#open(id, workspaces);
+    if (before.some(({ idempotencyKey }) => !idempotencyKey.startsWith(`${batchKey(id)}${key}.`)))
+      throw new DomainError(
+        'conflict',
+        'An earlier run for all groups has not ended. Wait for it, or cancel it first.',
+      );
     const request = startRunSchema.parse({ kind });
     const answer: RanForAll = { started: 0, skipped: [] };
     // One after the other: snapshots of thirty rooms at once would hold up those who type in them.
@@ -51,7 +60,8 @@ export class ClassRuns {
         continue;
       }
       try {
-        await this.starter.start(caller, workspace.id, request, `${key}.${group.id}`, receivedAt, true);
+        const runKey = `${batchKey(id)}${key}.${group.id}`;
+        await this.starter.start(caller, workspace.id, request, runKey, receivedAt, true);
         answer.started += 1;
       } catch (err) {
         if (!(err instanceof DomainError) || err.code === 'runner_unavailable') throw err;
@@ -60,7 +70,38 @@ export class ClassRuns {
     }
     return answer;
   }
+
+  /** @throws DomainError not_found, forbidden */
+  async batch(caller: Caller, id: ClassSessionId): Promise<ClassBatch> {
+    return { open: (await this.#openFor(caller, id)).length };
+  }
+
+  /** Stops what of the batch has not ended, begun or not. @throws DomainError not_found, forbidden */
+  async cancelBatch(caller: Caller, id: ClassSessionId): Promise<ClassBatch> {
+    const open = await this.#openFor(caller, id);
+    await Promise.all(open.map((run) => this.steering.cancel(caller, run.id)));
+    return this.batch(caller, id);
+  }
+
+  async #openFor(caller: Caller, id: ClassSessionId): ReturnType<RunStore['openWithKey']> {
+    const { cohortId } = await this.access.requireLead(caller, id);
+    return this.#open(id, await this.workspaces.listForCohort(cohortId));
+  }
+
+  /** In the database, because another server may have started them. */
+  #open(id: ClassSessionId, workspaces: readonly WorkspaceRow[]): ReturnType<RunStore['openWithKey']> {
+    return this.runs.openWithKey(
+      workspaces.map((row) => row.id),
+      batchKey(id),
+      new Date(Date.now() - LONGEST_MS),
+    );
+  }
 }
+
+/** Longer than any batch waits and runs. */
+const LONGEST_MS = 6 * 3600 * 1000;
+/** By its key a run is known to be of a class's batch. */
+const batchKey = (id: ClassSessionId): string => `class.${id}.`;
 
 const skipped = ({ id, name }: GroupRow, reason: string): RanForAll['skipped'][number] => ({
   groupId: id,

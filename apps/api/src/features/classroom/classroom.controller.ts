@@ -3,6 +3,7 @@ import {
   type ClassCommand,
   type ClassEvent,
   type ClassSession,
+  type ClassBatch,
   type ClassSessionId,
   classSessionIdSchema,
   type ClassState,
@@ -57,5 +58,15 @@ export class ClassroomController {
     @ReceivedAt() receivedAt: Date,
   ): Promise<RanForAll> {
     return this.runs.runForAll(caller, id, body, key, receivedAt);
+  }
+
+  @Endpoint('getClassBatch')
+  batch(@CurrentCaller() caller: Caller, @ClassParam() id: ClassSessionId): Promise<ClassBatch> {
+    return this.runs.batch(caller, id);
+  }
+
+  @Endpoint('cancelClassBatch')
+  cancelBatch(@CurrentCaller() caller: Caller, @ClassParam() id: ClassSessionId): Promise<ClassBatch> {
+    return this.runs.cancelBatch(caller, id);
   }
 }

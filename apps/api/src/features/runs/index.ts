@@ -7,6 +7,7 @@ import { RunEntity } from './run.entity.ts';
 export { RunAccess } from './run-access.service.ts';
 export { RunStore } from './run-store.ts';
 export { SpeculativeBuilds } from './speculative-builds.service.ts';
+export { SteerRun } from './steer-run.service.ts';
 export { StartRun } from './start-run.service.ts';
 export { RunsModule } from './runs.module.ts';
 export { withoutTrace } from './trace/without-trace.ts';

@@ -9,7 +9,7 @@ import type {
   RunState,
   WorkspaceId,
 } from '@lineage/contracts';
-import { type DataSource, In, MoreThan } from 'typeorm';
+import { type DataSource, In, Like, MoreThan } from 'typeorm';
 import { AccountDirectory, toPerson } from '../identity/index.ts';
 import { DomainEvents } from '../../platform/events/index.ts';
 import { log } from '../../platform/logging/index.ts';
@@ -80,6 +80,18 @@ export class RunStore {
     return this.db
       .getRepository(RunEntity)
       .find({ where: { workspaceId }, order: { createdAt: 'DESC' }, take: most });
+  }
+
+  /** Runs of these workspaces that have not ended and were started with a key that begins so. */
+  openWithKey(workspaceIds: readonly WorkspaceId[], keyPrefix: string, since: Date): Promise<RunEntity[]> {
+    return this.db.getRepository(RunEntity).find({
+      where: {
+        workspaceId: In([...workspaceIds]),
+        createdAt: MoreThan(since),
+        state: In(unfinished),
+        idempotencyKey: Like(`${keyPrefix}%`),
+      },
+    });
   }
 
   /** Runs that nobody sees to their end: no process that lives has them. `alone`: no other process has any. */

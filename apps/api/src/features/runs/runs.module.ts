@@ -48,6 +48,6 @@ import { SteerRun } from './steer-run.service.ts';
     RunTraces,
     runnerPoolProvider,
   ],
-  exports: [RunStore, RunAccess, SpeculativeBuilds, StartRun],
+  exports: [RunStore, RunAccess, SpeculativeBuilds, StartRun, SteerRun],
 })
 export class RunsModule {}

@@ -65,8 +65,11 @@ export const classMessages = {
     },
     lead: {
       checkAll: 'Check all groups',
-      checking_one: '{{count}} group is checked; its card shows the result.',
-      checking_other: '{{count}} groups are checked; their cards show the results.',
+      cancelAll: 'Cancel the checks',
+      stillChecking_one: '{{count}} group is still to be checked.',
+      stillChecking_other: '{{count}} groups are still to be checked.',
+      checking_one: '{{count}} group was checked; its card shows the result.',
+      checking_other: '{{count}} groups were checked; their cards show the results.',
       notChecking: 'Not checked, because they have not opened this exercise or have no file: {{names}}.',
       start: 'Start class',
       next: 'Next: {{step}}',

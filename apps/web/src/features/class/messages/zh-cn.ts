@@ -56,7 +56,9 @@ export const classMessages = {
     },
     lead: {
       checkAll: '检查所有小组',
-      checking_other: '正在检查 {{count}} 个小组，结果见各组卡片。',
+      cancelAll: '取消检查',
+      stillChecking_other: '还有 {{count}} 个小组待检查。',
+      checking_other: '已检查 {{count}} 个小组，结果见各组卡片。',
       notChecking: '未检查（尚未打开本练习，或没有文件）：{{names}}。',
       start: '开始上课',
       next: '下一步：{{step}}',
