@@ -12,6 +12,7 @@ import { assemblyBodySchema } from './run-assembly.ts';
 import { coverageBodySchema } from './run-coverage.ts';
 import { crossBodySchema, crossTargetSchema } from './run-cross.ts';
 import { diagnosticSchema } from './run-diagnostics.ts';
+import { goExperimentSchema, takesExperiment } from './run-experiment.ts';
 import { fuzzBodySchemas } from './run-fuzz.ts';
 import { signalBodySchemas } from './run-signals.ts';
 import { sweepPointBodySchema, sweepSchema } from './run-sweep.ts';
@@ -105,8 +106,14 @@ export const startRunSchema = z
       .default(null),
     /** For builds: tells the assembly of the functions whose names match this regular expression, instead of remarks. */
     assembly: z.string().max(200).default(''),
+    /** Builds with this setting of GOEXPERIMENT; null for the release's own. */
+    goExperiment: goExperimentSchema.nullable().default(null),
     /** For `cross`: the systems to build for. */
     targets: z.array(crossTargetSchema).max(11).default([]),
+  })
+  .refine(({ kind, goExperiment }) => goExperiment === null || takesExperiment(kind), {
+    path: ['goExperiment'],
+    message: 'Experiments of Go are for programs, tests and benchmarks.',
   })
   .refine(({ kind, targets }) => (kind === 'cross') === targets.length > 0, {
     path: ['targets'],
@@ -327,6 +334,8 @@ export const runEventBodySchema = z.discriminatedUnion('type', [
     type: z.literal('given'),
     sweep: sweepSchema.nullable(),
     comparedWith: comparableRunSchema.nullable(),
+    /** The setting of GOEXPERIMENT that it was built with; missing for the release's own. */
+    goExperiment: goExperimentSchema.optional(),
     /** Of a build that tells assembly: of which functions. */
     assembly: z.string().optional(),
   }),

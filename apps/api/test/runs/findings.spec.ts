@@ -95,3 +95,12 @@ it('builds for other systems: says what came out for each', { timeout }, async (
   expect(wasm).toMatchObject({ target: 'wasip1/wasm', built: false, format: null });
   expect(wasm?.diagnostics).toMatchObject([{ path: 'main.go', line: 5 }]);
 });
+
+it('builds with an experiment of Go, and says so', { timeout }, async () => {
+  await desk.write(program('\tprintln(runtime.Version())', ['runtime']));
+  const { body } = await desk.press({ kind: 'run', goExperiment: 'nogreenteagc' });
+  const { run, events } = await desk.ended(body.id, timeout);
+  expect(run.state).toBe('passed');
+  expect(told(events, 'output').map(({ text }) => text)).toEqual([expect.stringContaining('X:nogreenteagc')]);
+  expect(told(events, 'given')).toMatchObject([{ goExperiment: 'nogreenteagc' }]);
+});

@@ -47,7 +47,7 @@ const maxTime = 24 * time.Hour
 
 type execOptions struct {
 	dir, checks, kind, profile, pattern, args, stdin, artifacts, cacheDir string
-	assembly, shuffle, compare, sweep, targets, fuzz                      string
+	assembly, shuffle, compare, sweep, targets, fuzz, experiment          string
 	count, repeat                                                         uint
 	alone, coverage                                                       bool
 	wall, cpu, benchTime, fuzzTime                                        time.Duration
@@ -114,6 +114,7 @@ func parseExec(args []string, stderr io.Writer) (o execOptions, status int, done
 	f.DurationVar(&o.fuzzTime, "fuzztime", 0, "for how long; 10s by default")
 	f.DurationVar(&o.benchTime, "benchtime", 0, "how long one measurement of a benchmark takes; 200ms by default")
 	f.StringVar(&o.compare, "compare", "", "what an earlier exec --json of benchmarks wrote, to compare with")
+	f.StringVar(&o.experiment, "experiment", "", "a setting of GOEXPERIMENT, such as nogreenteagc")
 	f.StringVar(&o.targets, "targets", "", "for cross: systems as GOOS/GOARCH, with commas")
 	f.StringVar(&o.assembly, "assembly", "", "for build: tell the assembly of functions with such names instead of remarks")
 	f.StringVar(&o.sweep, "sweep", "", "run over a parameter: GOGC=50,100,off, GOMAXPROCS=1,2, GOMEMLIMIT=…, or arg=10,100 for a last argument")
@@ -160,7 +161,7 @@ func (o execOptions) start() (*pb.Start, error) {
 	}
 	start := &pb.Start{
 		RunId: "exec", Kind: kind, Files: files, Signals: wanted, Pattern: o.pattern, Args: strings.Fields(o.args),
-		Limits: limits, Alone: o.alone, Assembly: o.assembly,
+		Limits: limits, Alone: o.alone, Assembly: o.assembly, GoExperiment: o.experiment,
 	}
 	if start.Testing, err = o.testing(); err != nil {
 		return nil, err

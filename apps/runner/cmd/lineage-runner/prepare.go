@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"lineage.dev/runner/internal/toolchain"
@@ -18,6 +19,7 @@ func prepare(args []string, stdout, stderr io.Writer) int {
 	dir := flags.String("cache-dir", toolchain.DefaultDir(), "where prepared files belong")
 	race := flags.Bool("race", false, "prepare the race detector too, which else is done at its first run; it needs gcc")
 	offline := flags.Bool("offline", false, "prepare the cache of offline go build too, which else is done at its first use")
+	experiments := flags.String("experiments", "", "settings of GOEXPERIMENT to prepare too, with commas, which else is done at their first runs")
 	modules := flags.String("modules", "", "directory of a module: what its go.mod requires can be required by learners' modules")
 	if status, done := parse(flags, args, stderr); done {
 		return status
@@ -34,6 +36,16 @@ func prepare(args []string, stdout, stderr io.Writer) int {
 	if *race {
 		if _, err := store.Race(ctx, say); err != nil {
 			fmt.Fprintln(stderr, "The race detector could not be prepared:", err)
+			return statusErrored
+		}
+	}
+	for name := range strings.SplitSeq(*experiments, ",") {
+		if name == "" {
+			continue
+		}
+		say("compiling the standard library with " + name)
+		if _, err := store.Experiment(ctx, name, func(int, int) {}); err != nil {
+			fmt.Fprintln(stderr, "The experiment could not be prepared:", err)
 			return statusErrored
 		}
 	}

@@ -56,7 +56,7 @@ func (p *planner) archiveKey(importPath, dir string, files []string, embeds []em
 		}
 	}
 	sort.Strings(below)
-	return hashOf(contents, planVersion, p.builder.Toolchain.Dir, p.against.dir, fmt.Sprint(p.request.Fuzz), importPath, strings.Join(below, ","))
+	return hashOf(contents, planVersion, p.builder.Toolchain.Dir, p.against.dir, p.against.more, fmt.Sprint(p.request.Fuzz), importPath, strings.Join(below, ","))
 }
 
 // compileOnce is compile for a package that others may have compiled before; nil when its archive is kept.

@@ -234,6 +234,7 @@ func (b *Builder) execute(ctx context.Context, request Request, commands []sandb
 			spec.Env = append(spec.Env, "GOMAXPROCS=1")
 		}
 	}
+	spec.Env = append(spec.Env, request.Std.Env()...)
 	spec.Mounts = append(spec.Mounts, result.against.mounts()...)
 	said, outcome, err := runTools(ctx, spec)
 	if err != nil {

@@ -248,7 +248,8 @@ func (g *goBuild) spec() (sandbox.Spec, error) {
 	}
 	spec.Mounts = append(spec.Mounts, sandbox.Mount{Source: g.self, Target: g.self}, sandbox.Mount{Source: variants.Dir(), Target: variants.Dir()})
 	spec.Limits.Wall, spec.Limits.CPU, spec.Limits.Disk = goWall, goCPU, goDisk
-	if g.request.Std == nil {
+	spec.Env = append(spec.Env, g.request.Std.Env()...)
+	if !g.request.Std.Race() {
 		spec.Env = append(spec.Env, "CGO_ENABLED=0")
 	} else {
 		// The go command asks the C compiler who it is, to tell what was made by it; nothing is compiled with it here.

@@ -13,33 +13,38 @@ import (
 type libraries struct {
 	// compile lists what learner code may import, link everything.
 	compile, link string
-	// dir holds what is not the toolchain's own; empty when there is nothing.
-	dir string
+	// dir and more hold what is not the toolchain's own; empty when there is nothing.
+	dir, more string
 }
 
 // against returns the libraries of a build: those of the request's standard library, of a set, or the toolchain's own.
 func (b *Builder) against(request Request, set *variant.ModuleSet) libraries {
 	switch {
+	case request.Std.Race() && set != nil:
+		return libraries{set.RaceCompileConfig, set.RaceLinkConfig, set.Dir, request.Std.Dir}
 	case request.Std != nil:
-		return libraries{request.Std.CompileConfig, request.Std.LinkConfig, request.Std.Dir}
+		return libraries{request.Std.CompileConfig, request.Std.LinkConfig, request.Std.Dir, ""}
 	case set != nil:
-		return libraries{set.CompileConfig, set.LinkConfig, set.Dir}
+		return libraries{set.CompileConfig, set.LinkConfig, set.Dir, ""}
 	default:
-		return libraries{b.Toolchain.CompileConfig, b.Toolchain.LinkConfig, ""}
+		return libraries{compile: b.Toolchain.CompileConfig, link: b.Toolchain.LinkConfig}
 	}
 }
 
 func (l libraries) mounts() []sandbox.Mount {
-	if l.dir == "" {
-		return nil
+	var mounts []sandbox.Mount
+	for _, dir := range []string{l.dir, l.more} {
+		if dir != "" {
+			mounts = append(mounts, sandbox.Mount{Source: dir, Target: dir})
+		}
 	}
-	return []sandbox.Mount{{Source: l.dir, Target: l.dir}}
+	return mounts
 }
 
 // moduleSetFor returns the set that has these imports of other modules, when the go command would choose the same versions;
 // else nil.
 func (b *Builder) moduleSetFor(request Request, imports map[string]bool) *variant.ModuleSet {
-	if len(imports) == 0 || request.Std != nil {
+	if len(imports) == 0 || (request.Std != nil && !request.Std.Race()) {
 		return nil
 	}
 	var goMod, goSum []byte
@@ -67,6 +72,7 @@ func (b *Builder) moduleSetFor(request Request, imports map[string]bool) *varian
 	for path := range imports {
 		wanted.Imports = append(wanted.Imports, path)
 	}
+	wanted.Race = request.Std.Race()
 	return b.Variants.ModuleSetFor(wanted)
 }
 

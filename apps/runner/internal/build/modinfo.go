@@ -31,7 +31,7 @@ func (p *planner) modInfoLine() string {
 	}
 	info.Settings = []debug.BuildSetting{{Key: "-buildmode", Value: "exe"}, {Key: "-compiler", Value: "gc"}}
 	cgo := "0"
-	if p.request.Std != nil && slices.Contains(p.request.Std.LinkArgs(), "-race") {
+	if p.request.Std.Race() {
 		info.Settings = append(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
 		cgo = "1"
 	}

@@ -43,6 +43,7 @@ func (b *Builder) othersToo(ctx context.Context, request Request, plan []sandbox
 		for _, s := range rest {
 			spec.Commands = append(spec.Commands, plan[s.command])
 		}
+		spec.Env = append(spec.Env, request.Std.Env()...)
 		spec.Mounts = append(spec.Mounts, result.against.mounts()...)
 		var more string
 		if more, outcome, err = runTools(ctx, spec); err != nil || !compilerRefused(outcome, more) {

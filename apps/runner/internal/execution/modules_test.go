@@ -90,6 +90,14 @@ func TestPreparedModuleCanBeRequired(t *testing.T) {
 	if by, why := h.builtBy(); h.out != "hello from a module\n" || by != "fast" {
 		t.Fatal(h.out, by, why)
 	}
+	// The race detector is prepared, so the set is there for it too.
+	raced := unlike(requiring, 1)
+	raced.Kind = pb.RunKind_RUN_KIND_RACE
+	h = run(t, raced)
+	h.want(t, pb.Verdict_VERDICT_PASSED, "")
+	if by, why := h.builtBy(); h.out != "hello from a module\n" || by != "fast" {
+		t.Fatal(h.out, by, why)
+	}
 	// The next one finds a linker that has loaded the module.
 	if h = linkAhead(t, requiring); h.out != "hello from a module\n" {
 		t.Fatal(h.out, h.err)

@@ -20,10 +20,11 @@ const raceSettings = "GORACE=atexit_sleep_ms=100"
 // prepare makes what this run needs and few do, once.
 func (r *run) prepare(ctx context.Context) *pb.End {
 	if r.start.Kind != pb.RunKind_RUN_KIND_RACE {
-		return nil
+		return r.prepareExperiment(ctx)
 	}
 	perform := func() (err error) {
 		r.race, err = r.engine.variants.Race(ctx, func(string) {})
+		r.std = r.race
 		return err
 	}
 	err := error(nil)

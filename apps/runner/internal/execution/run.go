@@ -23,8 +23,9 @@ type run struct {
 	began  time.Time
 	cancel context.CancelFunc
 	uid    int
-	// race is the standard library of the race detector; nil in runs without it.
-	race *variant.Std
+	// race is the standard library of the race detector; nil in runs without it. std is the one to build with: that, the one of
+	// an experiment, or nil for the toolchain's own.
+	race, std *variant.Std
 	// gcCycles is how many collections the runtime told of, when it was asked to.
 	gcCycles uint64
 }
@@ -79,7 +80,7 @@ func (r *run) refuse() *pb.End {
 	default:
 		return errored("the runner does not know this kind of run")
 	}
-	if err := errors.Join(checkSignals(r.start.Signals), checkPattern(r.start.Pattern), checkTesting(r.start), checkFuzz(r.start), checkSweep(r.start), checkAssembly(r.start), checkTargets(r.start), checkVariants(r.start)); err != nil {
+	if err := errors.Join(checkSignals(r.start.Signals), checkPattern(r.start.Pattern), checkTesting(r.start), checkFuzz(r.start), checkSweep(r.start), checkAssembly(r.start), checkTargets(r.start), r.engine.checkVariants(r.start)); err != nil {
 		return errored(err.Error())
 	}
 	for name := range r.start.Env {
@@ -97,7 +98,7 @@ func (r *run) build(ctx context.Context, begun func()) (build.Result, *pb.End) {
 	if len(problems) > 0 {
 		return build.Result{}, r.refused(problems)
 	}
-	request.Std, request.Preparing = r.race, r.preparing
+	request.Std, request.Preparing = r.std, r.preparing
 	result, err := r.engine.flights.build(ctx, request, func(queued time.Duration) {
 		r.events.stage(pb.StageName_STAGE_NAME_QUEUE, true, queued, "")
 		r.events.stage(pb.StageName_STAGE_NAME_COMPILE, false, 0, "")

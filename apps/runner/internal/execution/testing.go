@@ -10,7 +10,6 @@ import (
 	"strconv"
 
 	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
-	"lineage.dev/runner/internal/toolchain"
 )
 
 const (
@@ -99,17 +98,6 @@ func randomSeed() int64 {
 	var raw [4]byte
 	_, _ = rand.Read(raw[:]) // It does not fail.
 	return int64(binary.BigEndian.Uint32(raw[:]))
-}
-
-// checkVariants refuses what this runner has not prepared: to leave it out would give another answer than was asked for.
-func checkVariants(start *pb.Start) error {
-	if start.GoVersion != "" && start.GoVersion != toolchain.Version {
-		return errors.New("this runner has prepared no Go but " + toolchain.Version)
-	}
-	if start.GoExperiment != "" {
-		return errors.New("this runner has prepared no experiments of Go")
-	}
-	return nil
 }
 
 // checkAssembly refuses a pattern that is none.

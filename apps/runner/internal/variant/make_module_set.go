@@ -50,7 +50,13 @@ func (s *Store) makeSet(ctx context.Context, dir, source string, env []string) e
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	manifest.Sums, manifest.Source = string(sums), source
+	manifest.Sums, manifest.Source, manifest.Race = string(sums), source, s.RaceReady()
+	var raced []listed
+	if manifest.Race {
+		if raced, err = s.listPackages(ctx, dir, append(slices.Clone(env), "CGO_ENABLED=1", "CC=gcc"), "-race", "-tags", cacheTags); err != nil {
+			return err
+		}
+	}
 	raw, err := json.Marshal(manifest)
 	if err != nil {
 		return err
@@ -59,7 +65,7 @@ func (s *Store) makeSet(ctx context.Context, dir, source string, env []string) e
 	if parsed.Module != nil {
 		name = hashed([]byte(parsed.Module.Mod.Path))
 	}
-	return s.putSet(name, hashed(raw, []byte(s.toolchain.Dir)), raw, packages)
+	return s.putSet(name, hashed(raw, []byte(s.toolchain.Dir)), raw, packages, raced)
 }
 
 func (s *Store) listSet(ctx context.Context, dir string, env []string) (setManifest, []listed, error) {
@@ -77,24 +83,13 @@ func (s *Store) listSet(ctx context.Context, dir string, env []string) (setManif
 			manifest.Modules[words[0]] = module
 		}
 	}
-	told, err := s.goCommand(ctx, dir, env, "list", "-deps", "-export", "-trimpath", "-json=ImportPath,Export,Standard,Module,Deps", "./...")
+	packages, err := s.listPackages(ctx, dir, env)
 	if err != nil {
 		return manifest, nil, err
 	}
-	var packages []listed
 	moduleOf := map[string]string{}
-	for decoder := json.NewDecoder(bytes.NewReader(told)); ; {
-		var p listed
-		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
-			return manifest, nil, err
-		}
-		if p.Standard || p.Export == "" || p.Module == nil || p.Module.Main {
-			continue
-		}
+	for _, p := range packages {
 		moduleOf[p.ImportPath] = p.Module.Path
-		packages = append(packages, p)
 	}
 	for _, p := range packages {
 		modules := []string{moduleOf[p.ImportPath]}
@@ -109,10 +104,31 @@ func (s *Store) listSet(ctx context.Context, dir string, env []string) (setManif
 	return manifest, packages, nil
 }
 
+// listPackages lists what the packages of dir import of other modules, with the archives in the go command's cache.
+func (s *Store) listPackages(ctx context.Context, dir string, env []string, flags ...string) ([]listed, error) {
+	args := append([]string{"list", "-deps", "-export", "-trimpath"}, flags...)
+	told, err := s.goCommand(ctx, dir, env, append(args, "-json=ImportPath,Export,Standard,Module,Deps", "./...")...)
+	if err != nil {
+		return nil, err
+	}
+	var packages []listed
+	for decoder := json.NewDecoder(bytes.NewReader(told)); ; {
+		var p listed
+		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
+			return packages, nil
+		} else if err != nil {
+			return nil, err
+		}
+		if !p.Standard && p.Export != "" && p.Module != nil && !p.Module.Main {
+			packages = append(packages, p)
+		}
+	}
+}
+
 func internalPath(path string) bool { return slices.Contains(strings.Split(path, "/"), "internal") }
 
 // putSet writes a set beside the one that the same module had before, and removes that.
-func (s *Store) putSet(name, content string, manifest []byte, packages []listed) error {
+func (s *Store) putSet(name, content string, manifest []byte, packages, raced []listed) error {
 	final := filepath.Join(s.setsDir(), name+"-"+content)
 	if _, err := openSet(final); err == nil {
 		return nil
@@ -125,27 +141,20 @@ func (s *Store) putSet(name, content string, manifest []byte, packages []listed)
 		return err
 	}
 	defer os.RemoveAll(staging)
-	std := s.toolchain
-	compile, err1 := os.ReadFile(std.CompileConfig)
-	link, err2 := os.ReadFile(std.LinkConfig)
-	if err := errors.Join(err1, err2, os.Chmod(staging, 0o755)); err != nil {
+	if err := os.Chmod(staging, 0o755); err != nil {
 		return err
 	}
-	for _, p := range packages {
-		relative := filepath.Join("pkg", filepath.FromSlash(p.ImportPath)+".a")
-		if err := keepArchive(p.Export, filepath.Join(staging, relative)); err != nil {
+	if err := writeSet(staging, final, "", s.toolchain.CompileConfig, s.toolchain.LinkConfig, packages); err != nil {
+		return err
+	}
+	if len(raced) > 0 {
+		std := s.raceStd()
+		if err := writeSet(staging, final, "race-", std.CompileConfig, std.LinkConfig, raced); err != nil {
 			return err
-		}
-		line := fmt.Sprintf("packagefile %s=%s\n", p.ImportPath, filepath.Join(final, relative))
-		link = append(link, line...)
-		if !internalPath(p.ImportPath) {
-			compile = append(compile, line...)
 		}
 	}
-	for file, content := range map[string][]byte{"compile.cfg": compile, "link.cfg": link, "set.json": manifest} {
-		if err := os.WriteFile(filepath.Join(staging, file), content, 0o644); err != nil {
-			return err
-		}
+	if err := os.WriteFile(filepath.Join(staging, "set.json"), manifest, 0o644); err != nil {
+		return err
 	}
 	before, err := filepath.Glob(filepath.Join(s.setsDir(), name+"-*"))
 	if err != nil {
@@ -158,6 +167,28 @@ func (s *Store) putSet(name, content string, manifest []byte, packages []listed)
 		err = errors.Join(err, os.RemoveAll(old))
 	}
 	return err
+}
+
+// writeSet keeps the archives of packages below staging, and configurations that have them beside a standard library's.
+func writeSet(staging, final, prefix, compileConfig, linkConfig string, packages []listed) error {
+	compile, err1 := os.ReadFile(compileConfig)
+	link, err2 := os.ReadFile(linkConfig)
+	if err := errors.Join(err1, err2); err != nil {
+		return err
+	}
+	for _, p := range packages {
+		relative := filepath.Join(prefix+"pkg", filepath.FromSlash(p.ImportPath)+".a")
+		if err := keepArchive(p.Export, filepath.Join(staging, relative)); err != nil {
+			return err
+		}
+		line := fmt.Sprintf("packagefile %s=%s\n", p.ImportPath, filepath.Join(final, relative))
+		link = append(link, line...)
+		if !internalPath(p.ImportPath) {
+			compile = append(compile, line...)
+		}
+	}
+	return errors.Join(os.WriteFile(filepath.Join(staging, prefix+"compile.cfg"), compile, 0o644),
+		os.WriteFile(filepath.Join(staging, prefix+"link.cfg"), link, 0o644))
 }
 
 // keepArchive keeps a file of the go command's cache, which is trimmed: its content needs no second place on the disk.

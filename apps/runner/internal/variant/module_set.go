@@ -21,6 +21,9 @@ type ModuleSet struct {
 	// CompileConfig lists what learner code may import, the standard library among it; LinkConfig everything.
 	CompileConfig string
 	LinkConfig    string
+	// RaceCompileConfig and RaceLinkConfig are the same for the race detector; only where Race.
+	RaceCompileConfig string
+	RaceLinkConfig    string
 
 	manifest setManifest
 	sums     map[string]bool
@@ -35,6 +38,8 @@ type setManifest struct {
 	Packages map[string]setPackage
 	// Sums is the set's go.sum.
 	Sums string
+	// Race says that the packages are there for the race detector too.
+	Race bool `json:",omitempty"`
 }
 
 type setModule struct {
@@ -60,6 +65,8 @@ type Wanted struct {
 	Sums []byte
 	// Imports are its imports of other modules.
 	Imports []string
+	// Race asks for a set for the race detector.
+	Race bool
 }
 
 // ModuleSets are what Fetch prepared, in no order that matters.
@@ -118,6 +125,9 @@ func (m *ModuleSet) Has(path string) bool {
 // modules is required in that version, as `go mod tidy` writes it, and no requirement differs from the set, whose list
 // is already closed under what its modules require.
 func (m *ModuleSet) fits(wanted Wanted) bool {
+	if wanted.Race && !m.manifest.Race {
+		return false
+	}
 	needed := map[string]bool{}
 	for _, path := range wanted.Imports {
 		if !m.Has(path) {
@@ -190,7 +200,8 @@ func openSet(dir string) (*ModuleSet, error) {
 	if err != nil {
 		return nil, err
 	}
-	set := &ModuleSet{Dir: dir, CompileConfig: filepath.Join(dir, "compile.cfg"), LinkConfig: filepath.Join(dir, "link.cfg")}
+	set := &ModuleSet{Dir: dir, CompileConfig: filepath.Join(dir, "compile.cfg"), LinkConfig: filepath.Join(dir, "link.cfg"),
+		RaceCompileConfig: filepath.Join(dir, "race-compile.cfg"), RaceLinkConfig: filepath.Join(dir, "race-link.cfg")}
 	if err := json.Unmarshal(raw, &set.manifest); err != nil {
 		return nil, err
 	}

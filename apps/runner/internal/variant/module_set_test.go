@@ -69,7 +69,7 @@ func TestModuleSetOfAModuleGivesWayToItsNext(t *testing.T) {
 	wanted := Wanted{Requires: map[string]string{"x.test/a": "v1.0.0"}, Imports: []string{"x.test/a"}}
 	packages := []listed{{ImportPath: "x.test/a", Export: archive}, {ImportPath: "x.test/internal/b", Export: archive}}
 	for _, content := range []string{"one", "two"} {
-		if err := store.putSet("module", content, manifest, packages); err != nil {
+		if err := store.putSet("module", content, manifest, packages, nil); err != nil {
 			t.Fatal(err)
 		}
 		// Directories tell their times in steps.

@@ -66,9 +66,12 @@ func (s *Store) Fetch(ctx context.Context, dir string, progress func(string)) er
 	return s.makeSet(ctx, dir, source, env)
 }
 
+// setVersion rises when what a set has changes: sets are then made anew.
+const setVersion = "2"
+
 // sourceOf names everything in dir that Fetch looks at, and what it would make of it here.
 func (s *Store) sourceOf(dir string) (string, error) {
-	parts := [][]byte{fmt.Append(nil, s.RaceReady())}
+	parts := [][]byte{fmt.Append(nil, s.RaceReady(), setVersion)}
 	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	if err != nil {
 		return "", err

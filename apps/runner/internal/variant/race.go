@@ -33,6 +33,20 @@ type Std struct {
 	Libraries []string
 	// compilerWords is the line by which the go command knows the C compiler that made its cgo parts.
 	compilerWords string
+	// race says that it is the race detector's, experiment which settings of GOEXPERIMENT it was compiled with.
+	race       bool
+	experiment string
+}
+
+// Race says whether programs with this library have the race detector.
+func (s *Std) Race() bool { return s != nil && s.race }
+
+// Env is what the tools of a build with this library need in their environment.
+func (s *Std) Env() []string {
+	if s == nil || s.experiment == "" {
+		return nil
+	}
+	return []string{"GOEXPERIMENT=" + s.experiment}
 }
 
 // RaceReady says whether Race has nothing left to do.
@@ -66,7 +80,7 @@ func (s *Store) Race(ctx context.Context, progress func(string)) (*Std, error) {
 
 func (s *Store) raceStd() *Std {
 	dir := filepath.Join(s.dir, "race")
-	return &Std{Dir: dir, CompileConfig: filepath.Join(dir, "compile.cfg"), LinkConfig: filepath.Join(dir, "link.cfg")}
+	return &Std{Dir: dir, CompileConfig: filepath.Join(dir, "compile.cfg"), LinkConfig: filepath.Join(dir, "link.cfg"), race: true}
 }
 
 func (s *Store) buildRace(ctx context.Context, progress func(string)) error {
@@ -113,7 +127,7 @@ func (s *Store) writeConfigs(std *Std, listed []byte) error {
 			continue
 		}
 		kept := filepath.Join(std.Dir, "pkg", filepath.FromSlash(path)+".a")
-		if err := toolchain.CopyFile(export, kept); err != nil {
+		if err := keepArchive(export, kept); err != nil {
 			return err
 		}
 		line := fmt.Sprintf("packagefile %s=%s\n", path, kept)
@@ -138,13 +152,18 @@ func (s *Store) compileHarness(ctx context.Context, std *Std) error {
 	if err != nil {
 		return err
 	}
-	args := []string{"-o", filepath.Join(std.Dir, "harness.a"), "-p", harness.ImportPath, "-race", "-lang=" + toolchain.Language,
-		"-complete", "-trimpath", dir + "=>lineage", "-importcfg", std.LinkConfig, "-pack"}
-	return s.tool(ctx, "compile", append(args, files...)...)
+	args := append([]string{"-o", filepath.Join(std.Dir, "harness.a"), "-p", harness.ImportPath, "-lang=" + toolchain.Language,
+		"-complete", "-trimpath", dir + "=>lineage", "-importcfg", std.LinkConfig, "-pack"}, std.CompileArgs()...)
+	return s.tool(ctx, std, "compile", append(args, files...)...)
 }
 
 // GoArgs are further arguments of the go command for this library.
-func (*Std) GoArgs() []string { return []string{"-race", "-tags=" + cacheTags} }
+func (s *Std) GoArgs() []string {
+	if !s.race {
+		return nil
+	}
+	return []string{"-race", "-tags=" + cacheTags}
+}
 
 // CompilerWords is the line with which the C compiler that was used says its version. The go command takes what it made
 // from the cache only when a compiler answers with it.
@@ -185,9 +204,9 @@ func keepCompilerLibrary(ctx context.Context, std *Std) error {
 }
 
 // tool runs the compiler or the linker as a slot does: without a PATH, so that what a slot lacks is missed here.
-func (s *Store) tool(ctx context.Context, name string, args ...string) error {
+func (s *Store) tool(ctx context.Context, std *Std, name string, args ...string) error {
 	cmd := exec.CommandContext(ctx, s.toolchain.Tool(name), args...)
-	cmd.Env = []string{"PATH="}
+	cmd.Env = append([]string{"PATH="}, std.Env()...)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("%s: %w: %s", name, err, firstLines(string(out)))
 	}
@@ -195,11 +214,19 @@ func (s *Store) tool(ctx context.Context, name string, args ...string) error {
 }
 
 // CompileArgs are further arguments of the compiler for this library.
-func (*Std) CompileArgs() []string { return []string{"-race"} }
+func (s *Std) CompileArgs() []string {
+	if !s.race {
+		return nil
+	}
+	return []string{"-race"}
+}
 
 // LinkArgs are further arguments of the linker for this library. It does without a C compiler: only the standard
 // library's own cgo is in such programs, and what the detector takes of the compiler's own library is kept.
 func (s *Std) LinkArgs() []string {
+	if !s.race {
+		return nil
+	}
 	return []string{"-race", "-linkmode=internal", "-libgcc=" + filepath.Join(s.Dir, "libgcc.a")}
 }
 
@@ -216,7 +243,7 @@ func (s *Store) tryRace(ctx context.Context, std *Std) error {
 	}
 	compile := append([]string{"-o", archive, "-p", "main", "-importcfg", std.CompileConfig, "-pack"}, std.CompileArgs()...)
 	link := append([]string{"-o", program, "-importcfg", std.LinkConfig, "-buildmode=exe", "-w"}, std.LinkArgs()...)
-	if err := errors.Join(s.tool(ctx, "compile", append(compile, source)...), s.tool(ctx, "link", append(link, archive)...)); err != nil {
+	if err := errors.Join(s.tool(ctx, std, "compile", append(compile, source)...), s.tool(ctx, std, "link", append(link, archive)...)); err != nil {
 		return fmt.Errorf("%w: %w", ErrNoRace, err)
 	}
 	libraries, err := neededBy(program)

@@ -215,6 +215,7 @@ export class StartRun {
       ...testingOf(request, comparison),
       alone: request.alone,
       assembly: request.assembly,
+      goExperiment: request.goExperiment ?? '',
       targets: request.targets.map(wireTarget),
       ...(request.sweep === null ? {} : { sweep: wireSweep(request.sweep) }),
       requiredTests: [...(graded?.requiredTests ?? [])],
@@ -229,13 +230,17 @@ function testingOf({ testing }: Request, comparison: Comparison | null): Pick<St
 }
 
 /** What who looks on has to know; null where the run itself says all of it. */
-function givenOf({ sweep, assembly }: Request, comparison: Comparison | null): RunEventBody | null {
-  if (sweep === null && comparison === null && assembly === '') return null;
+function givenOf(
+  { sweep, assembly, goExperiment }: Request,
+  comparison: Comparison | null,
+): RunEventBody | null {
+  if (sweep === null && comparison === null && assembly === '' && goExperiment === null) return null;
   return {
     type: 'given',
     sweep,
     comparedWith: comparison?.with ?? null,
     ...(assembly === '' ? {} : { assembly }),
+    ...(goExperiment === null ? {} : { goExperiment }),
   };
 }
 

@@ -59,6 +59,9 @@ export function RunDock(props: Props) {
         <span className={css.space} />
         {run !== undefined && (
           <Suspense fallback={null}>
+            {fold.given?.goExperiment !== undefined && (
+              <code className={css.variant}>GOEXPERIMENT={fold.given.goExperiment}</code>
+            )}
             <RunPicker runs={runs} shownId={run.id} onChooseRun={onChooseRun} />
             <SayVerdict runId={run.id} fold={fold} />
           </Suspense>

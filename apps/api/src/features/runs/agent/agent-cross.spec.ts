@@ -1,5 +1,10 @@
 import { create } from '@bufbuild/protobuf';
-import { crossTargetSchema, runEventBodySchema, startRunSchema } from '@lineage/contracts';
+import {
+  crossTargetSchema,
+  goExperimentSchema,
+  runEventBodySchema,
+  startRunSchema,
+} from '@lineage/contracts';
 import { CrossBuiltSchema } from '@lineage/runner-protocol';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -58,6 +63,24 @@ describe('what was built for other systems', () => {
     const known = [...list.matchAll(/\{"(\w+)", "(\w+)"\}/g)].map(([, os, arch]) => `${os}/${arch}`);
     expect(known).toEqual(crossTargetSchema.options);
     expect(wireTarget('js/wasm')).toEqual({ goos: 'js', goarch: 'wasm' });
+  });
+
+  it('stands beside the experiments that the agent knows', () => {
+    const go = readFileSync(
+      new URL('../../../../../runner/internal/variant/experiment.go', import.meta.url),
+      'utf8',
+    );
+    const list = /experiments = \[\]string\{(.*?)\}/.exec(go)?.[1] ?? '';
+    expect([...list.matchAll(/"(\w+)"/g)].map(([, name]) => name)).toEqual(goExperimentSchema.options);
+    const asks = (kind: string) => startRunSchema.safeParse({ kind, goExperiment: 'nogreenteagc' }).success;
+    expect(['run', 'test', 'bench', 'race', 'check', 'vet'].map(asks)).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it('is asked for by name, once each, and of no other kind', () => {

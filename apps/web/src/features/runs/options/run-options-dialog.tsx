@@ -1,4 +1,4 @@
-import { crossTargetSchema, type WorkspaceId } from '@lineage/contracts';
+import { crossTargetSchema, goExperimentSchema, type WorkspaceId } from '@lineage/contracts';
 import { Play } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from '../../../shared/i18n/index.ts';
@@ -12,6 +12,7 @@ import {
   envNames,
   hasCoverage,
   hasEnvironment,
+  hasExperiment,
   hasPattern,
   hasProgram,
   MOST_FUZZ_SECONDS,
@@ -84,6 +85,7 @@ export function RunOptionsDialog({ workspaceId, storageKey, onStart, onClose }: 
         )}
         {options.kind === 'run' && <SweepFields {...{ options, change, wrong }} />}
         {signalsOf(options).length > 0 && <SignalFields {...{ options, change }} />}
+        {hasExperiment(options.kind) && <ExperimentField {...{ options, change }} />}
         {options.kind === 'fuzz' && <FuzzFields {...{ options, change, wrong }} />}
         {options.kind === 'cross' && <TargetFields {...{ options, change, wrong }} />}
         {hasEnvironment(options.kind) && <EnvFields {...{ options, change, wrong }} />}
@@ -198,6 +200,24 @@ function SignalFields({ options, change }: Omit<FieldsProps, 'wrong'>) {
         ))}
       </div>
     </fieldset>
+  );
+}
+
+function ExperimentField({ options, change }: Omit<FieldsProps, 'wrong'>) {
+  const { t } = useTranslation('runOptions');
+  return (
+    <SelectField
+      label={t('experiment')}
+      description={options.goExperiment === null ? undefined : t('experimentHint')}
+      data={[
+        { value: '', label: t('experimentName.none') },
+        ...goExperimentSchema.options.map((value) => ({ value, label: t(`experimentName.${value}`) })),
+      ]}
+      value={options.goExperiment ?? ''}
+      onChange={({ currentTarget: { value } }) =>
+        change({ goExperiment: goExperimentSchema.options.find((one) => one === value) ?? null })
+      }
+    />
   );
 }
 

@@ -1,10 +1,12 @@
 import {
   crossTargetSchema,
   fuzzTargetSchema,
+  goExperimentSchema,
   MOST_FUZZ_MS,
   profileSignalSchema,
   runEnvSchema,
   runIdSchema,
+  takesExperiment,
   type CrossTarget,
   type ProfileSignal,
   type RunEnv,
@@ -36,6 +38,7 @@ const runOptionsSchema = z.object({
   count: z.int().min(0).max(MOST_REPEATS).default(0),
   shuffle: z.boolean().default(false),
   coverage: z.boolean().default(false),
+  goExperiment: goExperimentSchema.nullable().default(null),
   fuzzTarget: z.string().default(''),
   fuzzSeconds: z.int().min(1).max(MOST_FUZZ_SECONDS).default(10),
   targets: z.array(crossTargetSchema).default(usualTargets),
@@ -59,6 +62,7 @@ export const noOptions: RunOptions = {
   count: 0,
   shuffle: false,
   coverage: false,
+  goExperiment: null,
   fuzzTarget: '',
   fuzzSeconds: 10,
   targets: usualTargets,
@@ -89,6 +93,8 @@ export const hasCoverage = (kind: OptionKind): boolean => kind === 'test';
 export const isSweep = ({ kind, sweep }: RunOptions): boolean => kind === 'run' && sweep.parameter !== '';
 /** What builds for other systems executes nothing. */
 export const hasEnvironment = (kind: OptionKind): boolean => kind !== 'cross';
+/** What executes, and is not graded, may be built with an experiment of Go. */
+export const hasExperiment = (kind: OptionKind): boolean => takesExperiment(kind);
 /** What can be measured. The race detector and profiles would measure each other. */
 export const signalsOf = (options: RunOptions): readonly ProfileSignal[] => {
   if (['race', 'cross', 'fuzz'].includes(options.kind)) return [];
@@ -127,6 +133,7 @@ export function requestOfOptions(options: RunOptions): RunRequest {
     env: Object.fromEntries(set) as RunEnv,
     pattern: hasPattern(kind) ? pattern : '',
     testing: kind === 'fuzz' ? fuzz : repeats ? { count, shuffle: shuffle ? 'on' : '', coverage } : null,
+    goExperiment: hasExperiment(kind) ? options.goExperiment : null,
     stdin: hasProgram(kind) && hasStdin ? stdin : null,
     ...(isSweep(options) ? { sweep: sweepOf(options.sweep) } : {}),
     ...(kind === 'bench' ? { compareWith: options.compareWith } : {}),
