@@ -79,6 +79,7 @@ async function beside() {
         LINEAGE_POD_CACHE_DIR: cacheDir,
         // Its node has our disk, and its image the attack suite.
         LINEAGE_ATTACKS_VARIANTS: variants,
+        LINEAGE_ATTACKS_GVISOR: fs.existsSync(path.join(home, 'bin/runsc')) ? 'yes' : 'no',
         LINEAGE_CLUSTER_KUBECTL: path.join(home, 'state/bin/kubectl'),
       },
       end,

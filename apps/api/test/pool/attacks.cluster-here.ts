@@ -9,11 +9,14 @@ const SUITE_MS = 15 * 60_000;
 const PLACE = 500;
 
 const variants = process.env['LINEAGE_ATTACKS_VARIANTS'] ?? '';
+const hasGvisor = process.env['LINEAGE_ATTACKS_GVISOR'] === 'yes';
 let namespace: TestNamespace;
+let claim: string;
 const volumes: string[] = [];
 beforeAll(async () => {
   namespace = new TestNamespace();
   await namespace.make();
+  claim = await claimOf(variants);
 });
 afterAll(async () => {
   await namespace.remove();
@@ -49,12 +52,12 @@ type Container = { volumeMounts: object[]; resources: object };
 type Manifest = { metadata: object; spec: { containers: [Container]; volumes: object[] } };
 
 /** A pod as the pool makes them, in which the attack suite is instead of the agent. */
-function attackPod(template: Template, claimName: string): object {
-  const { metadata, spec, ...rest } = runnerPod(template, PLACE) as Manifest;
+function attackPod(template: Template, setup: string, place: number, claimName: string): object {
+  const { metadata, spec, ...rest } = runnerPod(template, place) as Manifest;
   const [{ volumeMounts, ...agent }] = spec.containers;
   const suite = {
     ...agent,
-    command: ['/usr/local/bin/attack.test', '-test.v', '-test.run=^TestAttacks$/^pod$'],
+    command: ['/usr/local/bin/attack.test', '-test.v', `-test.run=^TestAttacks$/^${setup}$`],
     args: [],
     readinessProbe: undefined,
     env: [
@@ -64,36 +67,47 @@ function attackPod(template: Template, claimName: string): object {
     ],
     volumeMounts: [...volumeMounts, { name: 'variants', mountPath: variants, readOnly: true }],
   };
+  const volume = { name: 'variants', persistentVolumeClaim: { claimName, readOnly: true } };
   return {
     ...rest,
     metadata,
-    spec: {
-      ...spec,
-      containers: [suite],
-      volumes: [...spec.volumes, { name: 'variants', persistentVolumeClaim: { claimName, readOnly: true } }],
-    },
+    spec: { ...spec, containers: [suite], volumes: [...spec.volumes, volume] },
   };
 }
 
-it(
-  'withstands every attack in a pod as the pool makes them',
-  async () => {
-    const { kubernetes } = clusterConfig(namespace.name, {
-      LINEAGE_POD_MEMORY: '3Gi',
-      LINEAGE_POD_DISK: '2Gi',
-    }).runner;
-    if (kubernetes === null) throw new Error('the settings are for no cluster');
-    const template = { ...kubernetes.pod, pool: 'attacks', minLevel: 'restricted', clientKeyHash: '' };
-    await namespace.client.create(namespace.podsPath, attackPod(template, await claimOf(variants)));
-    const ended = async (): Promise<Pod | undefined> =>
-      (await namespace.pods()).find(({ status }) => ['Succeeded', 'Failed'].includes(status.phase));
-    const pod = await vi.waitUntil(ended, { timeout: SUITE_MS, interval: 1000 });
-    const log = await namespace.client.text(`${namespace.podsPath}/${pod.metadata.name}/log`);
-    const failed = log.split('\n').filter((line) => line.includes('--- FAIL'));
-    expect(failed, log.slice(-20_000)).toEqual([]);
-    expect(pod.status.phase, log.slice(-20_000)).toBe('Succeeded');
-    // A suite that tried nothing withstands it too.
-    expect(log.split('\n').filter((line) => line.includes('--- PASS')).length).toBeGreaterThan(170);
-  },
-  SUITE_MS,
-);
+/** What of the suite holds in a pod of this kind: its attacks, and what went wrong. */
+async function attack(setup: string, place: number, env: Record<string, string> = {}): Promise<void> {
+  const { kubernetes } = clusterConfig(namespace.name, {
+    LINEAGE_POD_MEMORY: '3Gi',
+    LINEAGE_POD_DISK: '2Gi',
+    ...env,
+  }).runner;
+  if (kubernetes === null) throw new Error('the settings are for no cluster');
+  const template = { ...kubernetes.pod, pool: 'attacks', minLevel: 'restricted', clientKeyHash: '' };
+  await namespace.client.create(namespace.podsPath, attackPod(template, setup, place, claim));
+  const name = `runner-attacks-${place}`;
+  const ended = async (): Promise<Pod | undefined> =>
+    (await namespace.pods()).find(
+      ({ metadata, status }) => metadata.name === name && ['Succeeded', 'Failed'].includes(status.phase),
+    );
+  const { status } = await vi.waitUntil(ended, { timeout: SUITE_MS, interval: 1000 });
+  const log = await namespace.client.text(`${namespace.podsPath}/${name}/log`);
+  const lines = log.split('\n');
+  expect(
+    lines.filter((line) => line.includes('--- FAIL')),
+    log.slice(-20_000),
+  ).toEqual([]);
+  expect(status.phase, log.slice(-20_000)).toBe('Succeeded');
+  // A suite that tried nothing withstands it too.
+  expect(lines.filter((line) => line.includes('--- PASS')).length).toBeGreaterThan(170);
+}
+
+it('withstands every attack in a pod as the pool makes them', () => attack('pod', PLACE), SUITE_MS);
+
+// There the agent may make namespaces, as an unprivileged user may on a machine.
+if (hasGvisor)
+  it(
+    'withstands every attack in a pod on gVisor',
+    () => attack('user', PLACE + 1, { LINEAGE_POD_RUNTIME_CLASS: 'gvisor' }),
+    SUITE_MS,
+  );

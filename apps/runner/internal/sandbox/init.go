@@ -25,6 +25,7 @@ const (
 // what they leave and reports how each ended. It never returns.
 func Init() {
 	runtime.LockOSThread()
+	endWith(syscall.SIGKILL)
 	report := json.NewEncoder(os.NewFile(statusFD, "status"))
 	unix.CloseOnExec(statusFD)
 	var spec Spec
@@ -44,6 +45,9 @@ func Init() {
 	}
 	spec.ending = &ending{spec: spec}
 	spec.ending.begin()
+	if !spec.Namespaces { // There it has to end the others before it goes.
+		endWith(syscall.SIGTERM)
+	}
 	if err := enter(spec); err != nil {
 		_ = report.Encode(status{Failure: err.Error()})
 		os.Exit(1)
@@ -54,6 +58,17 @@ func Init() {
 	specFile.Close()
 	obey(Order{Commands: spec.Commands}, spec, nil, report)
 	spec.ending.exit(0)
+}
+
+// endWith has this process get a signal when the agent dies, and ends it when that has happened. Who starts a process could
+// ask for it too, and would end it where it sees that the parent is another one, which in a process namespace it always is:
+// Linux spares a namespace's first process that, gVisor does not.
+func endWith(signal syscall.Signal) {
+	err := unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(signal), 0, 0, 0)
+	reader := []unix.PollFd{{Fd: statusFD}}
+	if _, pollErr := unix.Poll(reader, 0); err != nil || (pollErr == nil && reader[0].Revents&unix.POLLERR != 0) {
+		os.Exit(1) // Nobody reads what becomes of the slot.
+	}
 }
 
 // awaitOrder is the rest of Init in a slot that was made before its work was known.

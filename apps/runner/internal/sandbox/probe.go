@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	ll "github.com/landlock-lsm/go-landlock/landlock/syscall"
 	"golang.org/x/sys/unix"
 
 	"lineage.dev/runner/internal/cgroup"
@@ -45,9 +46,10 @@ func (r Report) holds(names ...string) bool {
 	return true
 }
 
-// Full: namespaces and everything else.
+// Full: namespaces, a second wall behind them (Landlock, or a kernel that is not the machine's), and everything else.
 func (r Report) Full() bool {
-	return r.Namespaces && r.holds("mount_namespace", "pid_namespace", "network_namespace", "landlock", "seccomp", "rlimits", "no_new_privs", "capabilities", "others_limits")
+	return r.Namespaces && (r.holds("landlock") || r.holds("gvisor")) &&
+		r.holds("mount_namespace", "pid_namespace", "network_namespace", "seccomp", "rlimits", "no_new_privs", "capabilities", "others_limits")
 }
 
 // Restricted: what a pod without privileges has. Less than this runs nothing.
@@ -55,11 +57,11 @@ func (r Report) Restricted() bool {
 	return r.holds("landlock", "seccomp", "rlimits", "no_new_privs", "capabilities", "others_limits", "network_closed", "unix_sockets")
 }
 
-// Lacks names in one sentence what does not hold; empty when everything does.
+// Lacks names in one sentence what does not hold; empty when everything does. That the kernel is the machine's own is no lack.
 func (r Report) Lacks() string {
 	var missing []string
 	for _, layer := range r.Layers {
-		if !layer.Holds {
+		if !layer.Holds && layer.Name != "gvisor" {
 			missing = append(missing, layer.Name+" ("+layer.Detail+")")
 		}
 	}
@@ -165,7 +167,7 @@ func attempt(work string, namespaces bool, uid int, groups *cgroup.Tree) ([]Laye
 	if err := json.NewDecoder(bytes.NewReader(raw)).Decode(&layers); err != nil {
 		return nil, fmt.Errorf("%w: the probe said %q", ErrUnavailable, raw)
 	}
-	layers = append(layers, ownUser(uid))
+	layers = append(layers, ownUser(uid), gvisor())
 	if namespaces {
 		return layers, nil
 	}
@@ -181,7 +183,7 @@ func attempt(work string, namespaces bool, uid int, groups *cgroup.Tree) ([]Laye
 // Attack is the hostile program of the probe: it tries what each layer has to refuse and prints the layers as JSON.
 func Attack(secret, agentPID, daemon string) {
 	layers := []Layer{
-		denied("landlock", "create a file in /", tryCreate()),
+		landlocked(secret),
 		denied("mount_namespace", "read a file of the host", tryRead(secret)),
 		{Name: "pid_namespace", Holds: ownNumbers() || tryRead("/proc/"+agentPID+"/cmdline") != nil, Detail: "see the agent's process"},
 		{Name: "network_namespace", Holds: onlyLoopback(), Detail: "list network interfaces"},
@@ -196,6 +198,36 @@ func Attack(secret, agentPID, daemon string) {
 		{Name: "capabilities", Holds: noCapabilities(), Detail: "the kernel says that there is none, and none to be had"},
 	}
 	_ = json.NewEncoder(os.Stdout).Encode(layers)
+}
+
+// landlocked asks the kernel for the version of Landlock first: what a program cannot open may be closed to it for other
+// reasons. secret is a file of the host that everybody may read, in a directory of the agent's.
+func landlocked(secret string) Layer {
+	const name = "landlock"
+	version, err := ll.LandlockGetABIVersion()
+	if err != nil {
+		return Layer{Name: name, Detail: "the kernel has none: " + err.Error()}
+	}
+	read, created := tryRead(secret), tryCreate()
+	if read == nil || created == nil {
+		return Layer{Name: name, Detail: fmt.Sprintf("version %d: read a file of the host: %v; create a file in /: %v", version, read, created)}
+	}
+	return Layer{Name: name, Holds: true, Detail: fmt.Sprintf("version %d; read a file of the host: %v; create a file in /: %v", version, read, created)}
+}
+
+// gvisor looks at the kernel's first words, which gVisor lets everybody read outside of a slot.
+func gvisor() Layer {
+	const name = "gvisor"
+	const readAll = 3 // SYSLOG_ACTION_READ_ALL
+	words := make([]byte, 4096)
+	n, err := unix.Klogctl(readAll, words)
+	if err != nil {
+		return Layer{Name: name, Detail: "the machine's own kernel: " + err.Error()}
+	}
+	if !bytes.Contains(words[:n], []byte("gVisor")) {
+		return Layer{Name: name, Detail: "the machine's own kernel"}
+	}
+	return Layer{Name: name, Holds: true, Detail: "system calls are answered by gVisor"}
 }
 
 // ownUser is known to the agent: in a namespace users have other numbers.

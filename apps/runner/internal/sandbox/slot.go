@@ -88,10 +88,8 @@ func initCommand(spec Spec, files IO, specRead, statusWrite *os.File) *exec.Cmd 
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = files.Stdin, files.Stdout, files.Stderr
 	// Descriptors from 3 on: the specification, the status, then what the program inherits.
 	cmd.ExtraFiles = append([]*os.File{specRead, statusWrite}, files.Extra...)
-	// Without a process namespace the first process has to end the others before it goes.
-	attr := &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGTERM}
+	attr := &syscall.SysProcAttr{Setsid: true}
 	if spec.Namespaces {
-		attr.Pdeathsig = syscall.SIGKILL
 		attr.Cloneflags = unix.CLONE_NEWNS | unix.CLONE_NEWPID | unix.CLONE_NEWNET | unix.CLONE_NEWIPC | unix.CLONE_NEWUTS
 		if os.Getuid() != 0 {
 			attr.Cloneflags |= unix.CLONE_NEWUSER
