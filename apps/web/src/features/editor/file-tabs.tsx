@@ -1,5 +1,5 @@
 import { createFile, deleteFile, renameFile, type FileEntry, type RoomPerson } from '@lineage/collab';
-import { FilePlus, Pencil, Trash2, TriangleAlert, UserPen } from 'lucide-react';
+import { FilePlus, FolderArchive, Pencil, Trash2, TriangleAlert, UserPen } from 'lucide-react';
 import { useState, type KeyboardEvent } from 'react';
 import type * as Y from 'yjs';
 import { useTranslation } from '../../shared/i18n/index.ts';
@@ -24,6 +24,7 @@ type Props = {
   /** Whether it is shown who wrote each line. */
   blame: boolean;
   onBlame: (shown: boolean) => void;
+  onArchive: () => void;
   onShow: (id: string) => void;
 };
 
@@ -31,7 +32,7 @@ type Form = { readonly kind: 'create' } | { readonly kind: 'rename'; readonly fi
 
 /** The files as tabs, in order of the tree, with what can be done to them. */
 export function FileTabs(props: Props) {
-  const { doc, files, shown, canWrite, people, panelId, blame, onBlame, onShow } = props;
+  const { doc, files, shown, canWrite, people, panelId, blame, onBlame, onArchive, onShow } = props;
   const { t } = useTranslation('editor');
   const [form, setForm] = useState<Form | null>(null);
   const [deleted, setDeleted] = useState<DeletedFile | null>(null);
@@ -63,6 +64,7 @@ export function FileTabs(props: Props) {
     onRename: (file) => setForm({ kind: 'rename', file }),
     onDelete: remove,
     onBlame: () => onBlame(!blame),
+    onArchive,
   });
 
   return (
@@ -75,6 +77,9 @@ export function FileTabs(props: Props) {
               <UserPen size={16} />
             </IconButton>
           )}
+          <IconButton name={t('archive')} onClick={onArchive}>
+            <FolderArchive size={16} />
+          </IconButton>
           {canWrite && (
             <>
               <IconButton name={t('files.new')} onClick={() => setForm({ kind: 'create' })}>
@@ -193,6 +198,7 @@ type FileCommands = Pick<Props, 'files' | 'shown' | 'canWrite' | 'onShow'> & {
   onRename: (file: FileEntry) => void;
   onDelete: (file: FileEntry) => void;
   onBlame: () => void;
+  onArchive: () => void;
 };
 
 function useFileCommands({
@@ -204,6 +210,7 @@ function useFileCommands({
   onRename,
   onDelete,
   onBlame,
+  onArchive,
 }: FileCommands): void {
   const { t } = useTranslation('editor');
   const group = t('command.group');
@@ -220,6 +227,7 @@ function useFileCommands({
     { id: 'file.next', name: t('command.next'), keys: ']', group, enabled: several, run: step(1) },
     { id: 'file.previous', name: t('command.previous'), keys: '[', group, enabled: several, run: step(-1) },
     { id: 'file.blame', name: t('blame'), keys: 'g b', group, enabled: shown !== null, run: onBlame },
+    { id: 'file.archive', name: t('archive'), group, run: onArchive },
     { id: 'file.new', name: t('files.new'), group, enabled: canWrite, run: onCreate },
     {
       id: 'file.rename',

@@ -62,6 +62,9 @@ const ControlStrip = lazy(() =>
   import('./control/index.ts').then(({ ControlStrip: component }) => ({ default: component })),
 );
 
+const ArchiveDialog = lazy(() =>
+  import('./archive/archive-dialog.tsx').then(({ ArchiveDialog: component }) => ({ default: component })),
+);
 const AppliedNotice = lazy(() =>
   import('./tree/applied-notice.tsx').then(({ AppliedNotice: component }) => ({ default: component })),
 );
@@ -95,6 +98,7 @@ function Room({
   const [jump, setJump] = useState<Jump | null>(null);
   const [tooLarge, setTooLarge] = useState(false);
   const [blame, setBlame] = useState(false);
+  const [archive, setArchive] = useState(false);
   const [refusedAt, setRefusedAt] = useState(0);
   const view = useRef<EditorView | null>(null);
   const panelId = useId();
@@ -161,6 +165,7 @@ function Room({
         panelId={panelId}
         blame={blame}
         onBlame={setBlame}
+        onArchive={() => setArchive(true)}
         onShow={(id) => {
           pauseFollowing();
           setChosen(id);
@@ -172,6 +177,17 @@ function Room({
         </Suspense>
       )}
       {formatNotice}
+      {archive && (
+        <Suspense fallback={null}>
+          <ArchiveDialog
+            doc={room.doc}
+            name={workspace.exerciseId}
+            canWrite={canWrite}
+            onApplied={setApplied}
+            onClose={() => setArchive(false)}
+          />
+        </Suspense>
+      )}
       {applied !== null && applied.doc === room.doc && (
         <Suspense fallback={null}>
           <AppliedNotice

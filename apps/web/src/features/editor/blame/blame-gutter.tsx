@@ -25,12 +25,10 @@ export function BlameGutter({ view, file, workspaceId, group }: Props) {
     const today = date(new Date().toISOString());
     const lines = blamedLines(blame, {
       when: (instant) => (date(instant) === today ? time(instant) : dateTime(instant)),
-      words: (person, when, others) =>
-        t(others === 0 ? 'line' : 'lineOthers', {
-          name: person?.name ?? t('somebody'),
-          when,
-          ...(others === 0 ? {} : { count: others }),
-        }),
+      words: (person, when, others) => {
+        const name = person?.name ?? t('somebody');
+        return others === 0 ? t('line', { name, when }) : t('lineOthers', { name, when, count: others });
+      },
       template: t('template'),
     });
     showBlame(view, lines);

@@ -1,8 +1,6 @@
 import type { AccountId, Blame } from '@lineage/contracts';
 import { expect, it } from 'vitest';
 import { blamedLines } from './blamed-lines.ts';
-import { en } from './blame.en.ts';
-import { zhCn } from './blame.zh-cn.ts';
 
 const ana = { id: 'ana' as AccountId, name: 'Ana Souza', initials: 'AS', colour: 3 };
 const blame: Blame = {
@@ -29,9 +27,4 @@ it('names whoever wrote at the first of their lines, and says of each whose it i
     { line: 4, hue: 3, name: '', time: '', words: 'Ana Souza +1 at 10:00' },
     { line: 5, hue: null, name: '?', time: '11:00', words: 'somebody +0 at 11:00' },
   ]);
-});
-
-it('is said in both languages', () => {
-  const keys = (messages: object): string[] => Object.keys(messages).filter((key) => !key.endsWith('_one'));
-  expect(keys(zhCn)).toEqual(keys(en));
 });

@@ -62,6 +62,7 @@ export const messages: Messages = {
     refused: 'The server refused the last edits. The code below is what is on the server.',
   },
   reset: 'The workspace was reset. This is the new code; everything was saved before.',
+  archive: 'Files as a zip',
   blame: 'Who wrote each line',
   files: {
     label: 'Files',

@@ -58,6 +58,7 @@ export const messages: Messages = {
     refused: '服务器拒绝了最近的修改。下面是服务器上的代码。',
   },
   reset: '工作区已重置。这是新代码；之前的内容都已保存过。',
+  archive: '文件与 zip',
   blame: '每一行的作者',
   files: {
     label: '文件',

@@ -1,0 +1,53 @@
+import type { Messages } from '../../../shared/i18n/index.ts';
+
+export const en: Messages = {
+  title: 'Files as a zip',
+  now: 'The workspace has {{files}} of {{mostFiles}} files and {{kib}} of {{mostKib}} KiB of text.',
+  download: 'Download a zip',
+  upload: 'Put in a zip',
+  choose: 'Choose a zip',
+  limits:
+    'Text files in UTF-8, at most {{mostKib}} KiB together, in a zip of at most {{zipMib}} MiB. Files of the same path are replaced; others stay.',
+  readOnly: 'You may read here, not write, so nothing can be put in.',
+  reading: 'Reading the zip',
+  problem: {
+    too_large: 'This zip is larger than {{zipMib}} MiB. Leave out what is not text.',
+    not_a_zip: 'This file is not a zip.',
+    malformed: 'This zip is damaged, or made to deceive. Nothing of it was taken.',
+    too_many_entries: 'This zip has more than {{entries}} entries.',
+    encrypted: 'This zip has a password. Make one without.',
+    method: 'This zip is packed in a way that is not read here. Make it with the usual way (Deflate).',
+    unpacked_too_large: 'This zip unpacks to more than {{unpackedMib}} MiB.',
+  },
+  files: 'Files of the zip',
+  kind: { new: 'new', changed: 'replaces', same: 'the same' },
+  leftOut: 'Left out',
+  why: {
+    binary: 'not text in UTF-8',
+    link: 'a link, not a file',
+    git: 'of the git folder',
+    system: 'of an operating system',
+    twice: 'the same path once more',
+    file_for_folder: 'a file where another has a folder',
+    empty: 'an empty name',
+    too_long: 'the path is too long',
+    too_deep: 'too many folders',
+    absolute: 'leads outside the workspace',
+    dot_segment: 'leads outside the workspace',
+    control: 'characters that cannot be seen',
+    forbidden_character: 'a character that paths may not have',
+    bad_end: 'a name that ends in a blank or a dot',
+    not_normal: 'letters that can be written in two ways',
+    mixed_scripts: 'letters that look like others',
+  },
+  nothing: 'Nothing of this zip would change the workspace.',
+  tooMuch: {
+    files:
+      'With it the workspace would have {{files}} files; {{mostFiles}} is the limit. Delete some, or put fewer in.',
+    text: 'With it the workspace would have {{kib}} KiB of text; {{mostKib}} KiB is the limit. Delete some, or put less in.',
+  },
+  putIn_one: 'Put in {{count}} file',
+  putIn_other: 'Put in {{count}} files',
+  done_one: '{{count}} file of {{name}} is in the workspace.',
+  done_other: '{{count}} files of {{name}} are in the workspace.',
+};
