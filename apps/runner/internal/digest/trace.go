@@ -20,7 +20,9 @@ const (
 	// spansABatch and maxSpans bound single spans: a busy program makes millions a second, which its tiles sum up.
 	spansABatch = 1000
 	maxSpans    = 20_000
-	maxMarks    = 4000
+	// maxMarks of the program's own, and maxRanges of the runtime, which collects as often as it likes.
+	maxMarks  = 4000
+	maxRanges = 8000
 	// maxNamed goroutines are named, maxGoroutines are followed at once.
 	maxNamed      = 4000
 	maxGoroutines = 200_000
@@ -57,6 +59,7 @@ type tracer struct {
 	batch  *pb.TraceBatch
 	spans  int
 	marks  int
+	ranges int
 	named  int
 	lanes  int
 	err    error
@@ -271,8 +274,12 @@ func (t *tracer) end(key string, kind pb.TraceMark_Kind, name string, event trac
 }
 
 func (t *tracer) mark(mark *pb.TraceMark) {
-	if t.marks < maxMarks {
-		t.marks++
+	told, most := &t.marks, maxMarks
+	if mark.Kind == pb.TraceMark_KIND_RANGE {
+		told, most = &t.ranges, maxRanges
+	}
+	if *told < most {
+		*told++
 		t.batch.Marks = append(t.batch.Marks, mark)
 	}
 }

@@ -3,6 +3,7 @@ package digest_test
 import (
 	"bytes"
 	"context"
+	"runtime"
 	"runtime/trace"
 	"sync"
 	"testing"
@@ -155,6 +156,28 @@ func TestTraceOfABusyProgramStaysWithinItsBounds(t *testing.T) {
 	}
 	if spans > 20_000 || tiles > 5*40_000 || named > 4000 || left == 0 {
 		t.Fatal(spans, tiles, named, left)
+	}
+}
+
+func TestWhatAProgramLogsIsToldHoweverOftenItCollects(t *testing.T) {
+	raw := traced(t, func(ctx context.Context) {
+		for range 2000 {
+			runtime.GC()
+		}
+		trace.Log(ctx, "phase", "after all of it")
+	})
+	ranges, said := 0, ""
+	for _, batch := range batches(t, tracePieces(raw)) {
+		for _, mark := range batch.Marks {
+			if mark.Kind == pb.TraceMark_KIND_RANGE {
+				ranges++
+			} else {
+				said = mark.Text
+			}
+		}
+	}
+	if ranges <= 4000 || ranges > 8000 || said != "after all of it" {
+		t.Fatal(ranges, said)
 	}
 }
 
