@@ -1,4 +1,4 @@
-import type { Me, Workspace } from '@lineage/contracts';
+import { runIdSchema, type Me, type Workspace } from '@lineage/contracts';
 import { lazy, Suspense, useEffectEvent, useMemo, useState } from 'react';
 import { z } from 'zod';
 import { currentItem, type LiveClass } from '../../features/class/index.ts';
@@ -182,7 +182,8 @@ const optionalText = z.string().max(400).optional().catch(undefined);
 const workspaceSearch = z.object({
   tab: optionalText,
   remarks: optionalText,
-  run: optionalText,
+  // Anybody's text: what is no run would break off whoever watches it.
+  run: runIdSchema.optional().catch(undefined),
   file: optionalText,
   line: z.coerce.number().int().positive().optional().catch(undefined),
   moment: optionalText,

@@ -1,11 +1,22 @@
 import type { Artifact } from '@lineage/contracts';
 import { Flame } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { useTranslation } from '../../shared/i18n/index.ts';
 import { Notice, Skeleton } from '../../shared/ui/index.ts';
 import { Pills } from '../../shared/ui/pills.tsx';
 import css from './flame-pane.module.css';
+import { findingsTexts } from './findings/texts.ts';
 import type { RunFold } from './fold-run.ts';
+import { wasQuiet } from './was-quiet.ts';
+
+// Said only of a machine that was not quiet.
+const QuietNote = lazy(async () => {
+  const [{ QuietNote: component }] = await Promise.all([
+    import('./findings/quiet-note.tsx'),
+    findingsTexts(),
+  ]);
+  return { default: component };
+});
 
 /** What the page draws; `choices` are the buttons for the other profiles of the run. */
 export type ProfileDrawing = {
@@ -69,6 +80,13 @@ export function FlamePane({ runId, fold, isProfiled, drawing }: Props) {
       {isOverTime || shown === undefined
         ? drawing.windows({ runId, windows, isLive: fold.end === null }, choices)
         : drawing.profile(shown, choices)}
+      {fold.end?.quiet !== undefined && !wasQuiet(fold.end.quiet) && (
+        <Suspense fallback={null}>
+          <div className={css.quiet}>
+            <QuietNote quiet={fold.end.quiet} />
+          </div>
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -100,11 +100,12 @@ function Instructions({ shown, caret, source }: InstructionsProps) {
           </tr>
         </thead>
         <tbody>
-          {rows.map((one) => {
+          {rows.map((one, at) => {
             const isMarked = caret !== null && comesFrom(one, caret);
             return (
               <tr
-                key={one.offset}
+                // Two may have one offset: what declares a function has none of its own.
+                key={at}
                 className={cx(one.isFirst && css.first, isMarked && css.marked)}
                 {...(isMarked ? { 'data-marked': true } : {})}
               >

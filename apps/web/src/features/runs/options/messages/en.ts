@@ -55,7 +55,7 @@ export const en = {
     title: 'Over a parameter',
     parameter: 'Parameter',
     none: 'none',
-    argument: 'last argument (an input size)',
+    argument: 'last argument',
     values: 'Values',
     example: {
       GOMAXPROCS: '1 2 4 8',
@@ -65,7 +65,8 @@ export const en = {
     },
     wrong: 'One to sixteen values that fit the parameter, and at most 64 runs in all.',
     repeat: 'Runs of each',
-    about: 'Blanks part values. The program runs alone, once after the other, and nothing else is measured.',
+    about:
+      'Blanks part values. The program runs alone, one value after the other, and without a profile. An input size is a last argument.',
   },
   compare: {
     with: 'Compare with',

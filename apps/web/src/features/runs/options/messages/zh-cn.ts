@@ -48,7 +48,7 @@ export const zhCn = {
     title: '按参数逐一运行',
     parameter: '参数',
     none: '无',
-    argument: '最后一个参数（输入规模）',
+    argument: '最后一个参数',
     values: '取值',
     example: {
       GOMAXPROCS: '1 2 4 8',
@@ -58,7 +58,7 @@ export const zhCn = {
     },
     wrong: '需要 1 到 16 个符合该参数的值，总共最多运行 64 次。',
     repeat: '每个值运行次数',
-    about: '以空格分隔各值。程序独占机器，依次运行，不采集其他数据。',
+    about: '以空格分隔各值。程序独占机器，依次运行，不做剖析。输入规模可用最后一个参数给出。',
   },
   compare: {
     with: '对比对象',
