@@ -127,12 +127,22 @@ func descendants(pid int) []string {
 
 func processLine(pid int) string {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
+	if err != nil || isThread(pid) {
 		return ""
 	}
 	_, after, _ := strings.Cut(string(stat), ") ")
 	command, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
 	return fmt.Sprintf("%d %.1s %s", pid, after, strings.ReplaceAll(string(command), "\x00", " "))
+}
+
+// isThread: gVisor lists some threads of other process namespaces as if they were processes.
+func isThread(pid int) bool {
+	for _, line := range lines(fmt.Sprintf("/proc/%d/status", pid)) {
+		if group, ok := strings.CutPrefix(line, "Tgid:"); ok {
+			return strings.TrimSpace(group) != strconv.Itoa(pid)
+		}
+	}
+	return false
 }
 
 func lines(path string) []string {

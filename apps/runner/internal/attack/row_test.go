@@ -101,6 +101,8 @@ type row struct {
 	// wants are the ways in which it may end; in are those of a set-up that differs.
 	wants []want
 	in    map[string][]want
+	// underGvisor are those of a kernel where it does to its own slot what Linux refuses.
+	underGvisor []want
 }
 
 func (r row) wantsIn(setup string) []want {

@@ -127,6 +127,8 @@ type supervision struct {
 	stopWatch context.CancelFunc
 	watchDone chan struct{}
 	diskFull  bool
+	// started says that a program was.
+	started bool
 }
 
 func supervise(ctx context.Context, cmd *exec.Cmd, spec Spec, group *cgroup.Group, statusRead *os.File) Outcome {
@@ -160,6 +162,7 @@ func (s *supervision) follow(last int) Outcome {
 		case got, ok := <-s.statuses:
 			open = ok
 			if ok {
+				s.started = s.started || got.Started
 				if got.Started && got.Step == 0 {
 					s.watch.programStarts()
 				}
@@ -195,8 +198,20 @@ func (s *supervision) end() Outcome {
 	s.outcome.PeakMemory = max(s.outcome.PeakMemory, s.watch.peakMemory())
 	s.outcome.CPU = max(s.outcome.CPU, s.watch.cpu())
 	explain(&s.outcome, s.spec.Limits, s.watch, s.diskFull, waitErr)
+	s.endedItself(waitErr)
 	releaseGroup(s.watch.group)
 	return s.outcome
+}
+
+// endedItself is for a program that ended the first process of its own slot, which gVisor lets it: that is its own end.
+func (s *supervision) endedItself(waitErr error) {
+	var exit *exec.ExitError
+	if !s.started || s.outcome.Failure == "" || len(s.outcome.StepTimes) > 0 || !errors.As(waitErr, &exit) {
+		return
+	}
+	if status, ok := exit.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		s.outcome.Signal, s.outcome.StepTimes, s.outcome.Failure = int(status.Signal()), []time.Duration{s.outcome.Wall}, ""
+	}
 }
 
 // endAndWait ends a slot and returns when its first process is gone, by force if need be.
