@@ -18,7 +18,7 @@ import {
   historySchema,
 } from './history.ts';
 import * as identity from './identity.ts';
-import { runnerOverviewSchema } from './operations.ts';
+import { roomsOverviewSchema, runnerOverviewSchema } from './operations.ts';
 import { traceOverviewSchema, traceViewSchema } from './run-trace.ts';
 import {
   artifactLinkSchema,
@@ -68,6 +68,7 @@ export const routes = {
   getMe: route('GET', '/me', null, identity.meSchema),
 
   getRunnerOverview: route('GET', '/operations/runner', null, runnerOverviewSchema),
+  getRoomsOverview: route('GET', '/operations/rooms', null, roomsOverviewSchema),
 
   listCohorts: route('GET', '/cohorts', null, z.object({ cohorts: z.array(cohorts.cohortSummarySchema) })),
   createCohort: route('POST', '/cohorts', cohorts.createCohortSchema, cohorts.cohortSchema),

@@ -37,7 +37,7 @@ export const configSchema = z.object({
     .describe('A PostgreSQL 15 or newer that you run. Empty: the embedded one.'),
   LINEAGE_PEER_ADDRESS: z
     .string()
-    .regex(/^([^\s:]+|\[[0-9a-fA-F:]+\]):[0-9]{1,5}$/, 'give it as host:port')
+    .regex(/^\S+:[0-9]{1,5}$/, 'give it as host:port')
     .optional()
     .describe(
       'Several API processes: the address and port of this one at which the others reach it, and nobody else should. Needs LINEAGE_SECRET. Empty: there is one process.',

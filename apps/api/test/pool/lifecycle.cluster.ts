@@ -1,3 +1,4 @@
+import type { RunnerPoolOverview } from '@lineage/contracts';
 import { Verdict } from '@lineage/runner-protocol';
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { annotations, pointer } from '../../src/features/runs/pool/runner-pod.ts';
@@ -53,6 +54,28 @@ it('ends the pods of a server that is dead, and forgets its heartbeat', async ()
       items: { metadata: { name: string } }[];
     };
     expect(items.map(({ metadata }) => metadata.name)).not.toContain(dead);
+  }, patience);
+});
+
+it('tells operators of nodes, pods, claims, and why one was of no use', async () => {
+  const ground = await open();
+  const group = someGroup();
+  const run = new Watched(ground.pool, group, forever);
+  await run.says('on');
+  const overview = (): RunnerPoolOverview => ground.pool.overview() as RunnerPoolOverview;
+  const seen = overview();
+  expect(seen.pools).toMatchObject([{ name: 'standard', most: 12, claimed: 1, pending: 0, trouble: null }]);
+  expect(seen.machines).toHaveLength(1);
+  expect(seen.claims).toMatchObject({ count: 1 });
+  expect(seen.claims.p99Ms).toBeGreaterThan(0);
+  expect(await ground.pool.describe()).toHaveLength(1);
+  const pod = await namespace.podOf(group);
+  await namespace.kill(pod);
+  await expect(run.done).rejects.toThrow(/ended|moved/);
+  await vi.waitFor(() => {
+    const { failures, pools } = overview();
+    expect(pools[0]?.claimed).toBe(0);
+    expect(failures.newest.map(({ runner }) => runner)).toContain(pod.metadata.name);
   }, patience);
 });
 

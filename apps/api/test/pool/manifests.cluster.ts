@@ -39,6 +39,8 @@ const plurals: Readonly<Record<string, string>> = {
   Ingress: 'ingresses',
   NetworkPolicy: 'networkpolicies',
   PriorityClass: 'priorityclasses',
+  HorizontalPodAutoscaler: 'horizontalpodautoscalers',
+  PodDisruptionBudget: 'poddisruptionbudgets',
   Pod: 'pods',
 };
 

@@ -1,5 +1,5 @@
 import { listFiles, readTree } from '@lineage/collab';
-import type { Cohort, Lesson, RoomControlView, Workspace } from '@lineage/contracts';
+import type { Cohort, Lesson, RoomControlView, RoomsOverview, Workspace } from '@lineage/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../src/platform/ids/index.ts';
 import { type StockClient, stockClient } from '../rooms/stock-client.ts';
@@ -133,6 +133,25 @@ describe('a room that another process holds', () => {
     await command(relay.url, { type: 'free' });
     await expect.poll(() => bo.isSynced, wait).toBe(true);
     expect(textOf(bo)?.toString()).not.toContain('nobody lets bo');
+  });
+
+  it('is shown to operators with its holder, whichever process is asked', async () => {
+    const [holder, relay] = await holderAndRelay();
+    const bo = enter('bo', relay.url);
+    await expect.poll(() => bo.provider.synced, wait).toBe(true);
+    const operator = await several.signIn('operator');
+    for (const { url } of [holder, relay]) {
+      const { body } = await several.request<RoomsOverview>('GET', '/api/operations/rooms', {
+        cookie: operator,
+        url,
+      });
+      expect(body.processes.map(({ address }) => address).toSorted()).toEqual(
+        several.processes.map(({ peerAddress }) => peerAddress).toSorted(),
+      );
+      expect(body.rooms).toMatchObject([
+        { workspaceId: workspace.id, holder: holder.peerAddress, relayed: 1 },
+      ]);
+    }
   });
 
   it('is left by whoever signs out, on whichever process', async () => {

@@ -8,7 +8,7 @@ import {
   listFiles,
   readTree,
 } from '@lineage/collab';
-import type { Cohort, Lesson, Workspace } from '@lineage/contracts';
+import type { Cohort, Lesson, RoomsOverview, Workspace } from '@lineage/contracts';
 import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -105,6 +105,23 @@ describe('two stock clients in one room', () => {
       );
     await expect.poll(names, wait).toContain('Ana Souza');
     expect(names()).not.toContain('the instructor');
+  });
+});
+
+describe('an operator', () => {
+  it('sees rooms, sockets and commits, and nobody who is in them', async () => {
+    const ana = await enterSynced('ana');
+    ana.type(file, '// seen from afar\n');
+    const see = (cookie: string) => app.request('GET', '/api/operations/rooms', { cookie });
+    expect(await see(cookieOf('ana'))).toMatchObject({ status: 404 });
+    const operator = await app.signIn('operator');
+    const overview = async () => (await see(operator)).body as RoomsOverview;
+    await expect.poll(async () => (await overview()).processes[0]?.commits.count, wait).toBeGreaterThan(0);
+    const { processes, rooms } = await overview();
+    expect(processes).toMatchObject([{ address: '', isThis: true, storageOk: true, relayed: 0, queued: 0 }]);
+    expect(processes[0]?.commits.p99Ms).toBeGreaterThan(0);
+    expect(rooms).toMatchObject([{ workspaceId: workspace.id, sockets: 1, relayed: 0, queued: 0 }]);
+    expect(JSON.stringify(rooms)).not.toMatch(/ana|Ana/);
   });
 });
 

@@ -30,6 +30,7 @@ it(
     const { body } = await overview(operator);
     expect(body).toMatchObject({
       trouble: null,
+      pool: null,
       slots: 1,
       limits: { runsAPerson: 3, runsAGroup: 6 },
       runs: [

@@ -48,6 +48,21 @@ export class ApiProcesses implements OnApplicationShutdown {
     return rows[0] ?? null;
   }
 
+  /** Where others reach this process; empty while it is alone. */
+  get address(): string {
+    return this.#address;
+  }
+
+  /** Every other process that lives. */
+  async others(): Promise<Peer[]> {
+    if (this.self === null) return [];
+    const { rows } = await (this.#client ?? (await this.#connect())).query<Peer>(
+      'SELECT id, address FROM api_process WHERE id <> $1 AND alive_until > clock_timestamp() ORDER BY address',
+      [this.self],
+    );
+    return rows;
+  }
+
   /** From now on this process is alive, and others reach it at `address`. */
   async enter(address: string): Promise<void> {
     this.#address = address;

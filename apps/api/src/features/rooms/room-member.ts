@@ -72,6 +72,11 @@ export class RoomMember {
     return this.#user;
   }
 
+  /** Another process has the socket. */
+  get isRelayed(): boolean {
+    return this.#socket.isRelayed;
+  }
+
   get isOpen(): boolean {
     return this.#socket.isOpen;
   }

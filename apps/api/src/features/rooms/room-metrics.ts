@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
+import { RecentTimes } from '../../platform/measures/index.ts';
 
 export const openRooms = new Gauge({ name: 'lineage_room_open', help: 'Documents held in memory.' });
 export const openSockets = new Gauge({ name: 'lineage_room_sockets', help: 'Sockets admitted to a room.' });
@@ -7,6 +8,12 @@ export const commitSeconds = new Histogram({
   help: 'From the arrival of an edit to its durable acknowledgement.',
   buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2, 10],
 });
+/** The newest of them, for operators. */
+export const recentCommits = new RecentTimes();
+export function measureCommit(tookMs: number): void {
+  commitSeconds.observe(tookMs / 1000);
+  recentCommits.add(tookMs);
+}
 export const batchRows = new Histogram({
   name: 'lineage_room_batch_rows',
   help: 'Edits in one commit.',

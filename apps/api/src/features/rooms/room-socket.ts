@@ -12,6 +12,7 @@ export type SlowLevels = {
 /** What a room needs of a socket: its own process has it, or another one that relays. */
 export type RoomSocket = {
   readonly isOpen: boolean;
+  readonly isRelayed: boolean;
   readonly bufferedBytes: number;
   readonly levels: SlowLevels;
   /** `drained` is called later, when nothing waits any more. */
@@ -32,6 +33,7 @@ const binary = { binary: true } as const;
 /** A WebSocket of this process. */
 export class DirectSocket implements RoomSocket {
   readonly levels = socketLevels;
+  readonly isRelayed = false;
   readonly #ws: WebSocket;
 
   constructor(ws: WebSocket) {

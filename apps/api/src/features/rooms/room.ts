@@ -21,7 +21,7 @@ import { DocumentState } from './document-state.ts';
 import { PresenceBoard } from './presence-board.ts';
 import { MAX_ROOM_QUEUE, MAX_ROOM_QUEUE_BYTES } from './room-limits.ts';
 import type { RoomMember } from './room-member.ts';
-import { commitSeconds } from './room-metrics.ts';
+import { measureCommit } from './room-metrics.ts';
 import type { LoadedRoom } from './room-store.ts';
 import type { EntryTaker, UpdateLogWriter } from './update-log.writer.ts';
 
@@ -79,8 +79,9 @@ export class Room {
     return this.#state.doc;
   }
 
-  get hasQueued(): boolean {
-    return this.#queued > 0;
+  /** Edits on their way to disk. */
+  get queued(): number {
+    return this.#queued;
   }
 
   /** Who drives. */
@@ -298,7 +299,7 @@ export class Room {
 
   #acknowledge(member: RoomMember, { arrivedAt }: { arrivedAt: number }, seq: number): void {
     member.acknowledge();
-    commitSeconds.observe((performance.now() - arrivedAt) / 1000);
+    measureCommit(performance.now() - arrivedAt);
     while (this.#owed[0] !== undefined && this.#owed[0].afterSeq <= seq) this.#owed.shift()?.pay();
   }
 

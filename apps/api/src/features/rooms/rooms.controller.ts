@@ -2,6 +2,7 @@ import { Controller, Param } from '@nestjs/common';
 import {
   type RoomCommand,
   type RoomControlView,
+  type RoomsOverview,
   type Workspace,
   type WorkspaceId,
   workspaceIdSchema,
@@ -10,6 +11,7 @@ import type { Caller } from '@lineage/domain';
 import { CurrentCaller } from '../../platform/auth/index.ts';
 import { Endpoint, EndpointBody, IdempotencyKey } from '../../platform/http/index.ts';
 import { ResetWorkspace } from './reset-workspace.service.ts';
+import { RoomsOverviewService } from './rooms-overview.service.ts';
 import { RoomControls } from './room-controls.service.ts';
 
 @Controller()
@@ -17,7 +19,13 @@ export class RoomsController {
   constructor(
     private readonly resets: ResetWorkspace,
     private readonly controls: RoomControls,
+    private readonly overviews: RoomsOverviewService,
   ) {}
+
+  @Endpoint('getRoomsOverview')
+  overview(@CurrentCaller() caller: Caller): Promise<RoomsOverview> {
+    return this.overviews.get(caller);
+  }
 
   @Endpoint('getRoomControl')
   control(

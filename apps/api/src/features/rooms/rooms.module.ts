@@ -21,6 +21,7 @@ import { RoomStore } from './room-store.ts';
 import { RoomUpdateEntity } from './room-update.entity.ts';
 import { RoomGateway } from './room.gateway.ts';
 import { RoomsController } from './rooms.controller.ts';
+import { RoomsOverviewService } from './rooms-overview.service.ts';
 import { Rooms } from './rooms.service.ts';
 import { UpdateLogWriter } from './update-log.writer.ts';
 
@@ -47,6 +48,7 @@ import { UpdateLogWriter } from './update-log.writer.ts';
     RoomSeats,
     RoomRelay,
     RoomHolder,
+    RoomsOverviewService,
     RoomGateway,
     RoomAdmission,
     RoomPermissions,

@@ -233,9 +233,9 @@ export class Rooms implements OnModuleInit, BeforeApplicationShutdown, RoomOwner
   async #unload(room: Room): Promise<void> {
     this.#idle.delete(room);
     if (room.members.size > 0) return;
-    if (room.hasQueued) return this.vacated(room);
+    if (room.queued > 0) return this.vacated(room);
     await this.#saveSnapshot(room);
-    if (room.members.size > 0 || room.hasQueued) return;
+    if (room.members.size > 0 || room.queued > 0) return;
     this.#drop(room);
     room.closeAll('goingDown');
     room.doc.destroy();

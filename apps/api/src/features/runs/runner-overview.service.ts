@@ -41,6 +41,7 @@ export class RunnerOverviewService {
     return {
       trouble: state.ready ? null : state.reason,
       agents,
+      pool: this.pool.overview(),
       slots: this.dispatcher.slots,
       runs: this.dispatcher.open().map(({ run, isBatch, activeSince, place }) => ({
         kind: run.kind,

@@ -1,5 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { GroupId } from '@lineage/contracts';
+import type { GroupId, RunnerPoolOverview } from '@lineage/contracts';
 import type {
   BuildResponse,
   DescribeResponse,
@@ -34,6 +34,11 @@ export abstract class RunnerPool {
   /** What the agents that are there say of themselves, for operators; none where an adapter cannot tell. */
   describe(): Promise<readonly DescribeResponse[]> {
     return Promise.resolve([]);
+  }
+
+  /** Runners that come and go, for operators; null where an adapter has none of that kind. */
+  overview(): RunnerPoolOverview | null {
+    return null;
   }
 
   /**

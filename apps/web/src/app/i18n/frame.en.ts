@@ -1,6 +1,6 @@
 export const frameMessages = {
   nav: {
-    operations: 'Runner',
+    operations: 'Operations',
     home: 'Lineage, go to Today',
     today: 'Today',
     live: 'Live class',

@@ -1,6 +1,6 @@
 export const frameMessages = {
   nav: {
-    operations: '运行器',
+    operations: '运维',
     home: 'Lineage，前往今天',
     today: '今天',
     live: '正在进行的课堂',

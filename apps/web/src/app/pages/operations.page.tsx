@@ -4,9 +4,8 @@ import { Skeleton, usePageFrame } from '../../shared/ui/index.ts';
 import css from '../frame/page.module.css';
 import { SignedIn } from './signed-in.tsx';
 
-const RunnerOverviewView = lazy(async () => {
-  const { RunnerOverviewView: component, operationsTexts } =
-    await import('../../features/operations/index.ts');
+const OperationsView = lazy(async () => {
+  const { OperationsView: component, operationsTexts } = await import('../../features/operations/index.ts');
   await operationsTexts();
   return { default: component };
 });
@@ -20,7 +19,7 @@ export function OperationsPage() {
       <SignedIn>
         {() => (
           <Suspense fallback={<Skeleton rows={[30, 80, 80, 60]} />}>
-            <RunnerOverviewView />
+            <OperationsView />
           </Suspense>
         )}
       </SignedIn>

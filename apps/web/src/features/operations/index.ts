@@ -1,2 +1,2 @@
-export { RunnerOverviewView } from './runner-overview-view.tsx';
+export { OperationsView } from './operations-view.tsx';
 export { operationsTexts } from './texts.ts';

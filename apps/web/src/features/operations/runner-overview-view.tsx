@@ -1,11 +1,12 @@
 import type { OpenRun, RunnerOverview } from '@lineage/contracts';
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
 import { routeQuery } from '../../shared/api/index.ts';
 import { useFormat, useTranslation } from '../../shared/i18n/index.ts';
 import { Badge, ErrorNotice, Skeleton, useNow } from '../../shared/ui/index.ts';
 import { AgentTable } from './agent-table.tsx';
+import { Counts, Facts } from './facts.tsx';
 import css from './operations.module.css';
+import { PoolOverview } from './pool-overview.tsx';
 
 const EVERY_MS = 2_000;
 
@@ -17,6 +18,7 @@ export function RunnerOverviewView() {
     refetchInterval: EVERY_MS,
     staleTime: 0,
   });
+  const nameOf = (word: string) => t(`name.${word}`);
   if (data === undefined)
     return error === null ? (
       <Skeleton rows={[30, 80, 80, 60]} />
@@ -24,11 +26,7 @@ export function RunnerOverviewView() {
       <ErrorNotice error={error} onRetry={() => void refetch()} />
     );
   return (
-    <div className={css.page}>
-      <header className={css.head}>
-        <h1>{t('title')}</h1>
-        <span className={css.dim}>{t('live')}</span>
-      </header>
+    <>
       {data.trouble !== null && (
         <p className={css.trouble} role="alert" lang="en">
           {data.trouble}
@@ -39,6 +37,7 @@ export function RunnerOverviewView() {
         <Queue overview={data} />
         <Limits overview={data} />
       </div>
+      {data.pool !== null && <PoolOverview pool={data.pool} />}
       <section>
         <h2>{t('agents')}</h2>
         {data.agents.length === 0 && <p className={css.dim}>{t('noAgents')}</p>}
@@ -49,13 +48,13 @@ export function RunnerOverviewView() {
       <section>
         <h2>{t('counts')}</h2>
         <div className={css.columns}>
-          <Counts title={t('verdicts')} counts={data.counts.verdicts} />
-          <Counts title={t('builds')} counts={data.counts.builds} />
-          <Counts title={t('kills')} counts={data.counts.limits} />
-          <Counts title={t('early')} counts={data.counts.early} />
+          <Counts title={t('verdicts')} nameOf={nameOf} counts={data.counts.verdicts} />
+          <Counts title={t('builds')} nameOf={nameOf} counts={data.counts.builds} />
+          <Counts title={t('kills')} nameOf={nameOf} counts={data.counts.limits} />
+          <Counts title={t('early')} nameOf={nameOf} counts={data.counts.early} />
         </div>
       </section>
-    </div>
+    </>
   );
 }
 
@@ -133,34 +132,5 @@ function Limits({ overview: { limits } }: PartProps) {
         ]}
       />
     </section>
-  );
-}
-
-function Counts({ title, counts }: { title: string; counts: Readonly<Record<string, number>> }) {
-  const { t } = useTranslation('operations');
-  const { number } = useFormat();
-  const known = Object.entries(counts).toSorted(([, a], [, b]) => b - a);
-  return (
-    <section>
-      <h3>{title}</h3>
-      {known.length === 0 ? (
-        <p className={css.dim}>{t('none')}</p>
-      ) : (
-        <Facts facts={known.map(([name, count]) => [t(`name.${name}`), number(count)])} />
-      )}
-    </section>
-  );
-}
-
-function Facts({ facts }: { facts: readonly (readonly [name: string, value: ReactNode])[] }) {
-  return (
-    <dl className={css.facts}>
-      {facts.map(([name, value]) => (
-        <div key={name} className={css.row}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }

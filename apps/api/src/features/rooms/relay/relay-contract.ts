@@ -7,6 +7,7 @@ export const relayNames = {
   snapshot: 'room.snapshot',
   command: 'room.command',
   reset: 'room.reset',
+  overview: 'rooms.overview',
 } as const;
 
 /** A socket of the relay: who proved to be whom there, and where to. */

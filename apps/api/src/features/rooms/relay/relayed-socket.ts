@@ -17,6 +17,7 @@ const linkLevels: SlowLevels = {
 /** A socket that another process has, as its room sees it. */
 export class RelayedSocket implements RoomSocket {
   readonly levels = linkLevels;
+  readonly isRelayed = true;
   readonly #channel: ServedChannel;
   readonly #onClose: () => void;
 

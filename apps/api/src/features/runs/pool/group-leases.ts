@@ -8,7 +8,7 @@ import type { Claimed, PodClaims } from './pod-claims.ts';
 import { SharedWait } from './shared-wait.ts';
 import { failed } from './pod-failure.ts';
 import type { PodFacts } from './pod-facts.ts';
-import { claimSeconds, podFailures } from './pool-metrics.ts';
+import type { PoolRecords } from './pool-records.ts';
 import { AGENT_PORT } from './runner-pod.ts';
 
 /** A handshake takes milliseconds; packets that a policy drops are never answered. */
@@ -24,7 +24,7 @@ export class GroupLeases {
     private readonly claims: PodClaims,
     private readonly identity: ApiIdentity,
     private readonly idleMs: number,
-    private readonly pool: string,
+    private readonly records: PoolRecords,
     book: PodBook,
     private readonly onEnd: () => void,
   ) {
@@ -33,6 +33,12 @@ export class GroupLeases {
 
   get size(): number {
     return this.#leases.size;
+  }
+
+  /** One of those that stand, or null. */
+  any(): GroupLease | null {
+    const [lease] = this.#leases.values();
+    return lease ?? null;
   }
 
   find(group: string): GroupLease | null {
@@ -63,7 +69,7 @@ export class GroupLeases {
       try {
         const lease = this.#begin(group, await this.claims.claim(group, signal, onPlace));
         await this.#reach(lease);
-        claimSeconds.observe({ pool: this.pool }, (performance.now() - askedAt) / 1000);
+        this.records.claimed(performance.now() - askedAt);
         return lease;
       } finally {
         if (this.#coming.get(group) === coming) this.#coming.delete(group);
@@ -88,7 +94,7 @@ export class GroupLeases {
       await lease.connection.client.describe({}, { timeoutMs: REACH_MS });
     } catch (cause) {
       const failure = failed('unreachable');
-      podFailures.inc({ pool: this.pool, reason: failure.word });
+      this.records.failed(lease.pod, failure.word);
       log.error({ err: cause, pod: lease.pod.name, node: lease.pod.node }, 'runner pod could not be reached');
       lease.end(failure);
       throw new RunnerLost(lease.failure?.sentence ?? failure.sentence, { cause });
@@ -106,7 +112,12 @@ export class GroupLeases {
     for (const lease of this.#leases.values()) {
       if (lease.pod.uid !== pod.uid) continue;
       if (pod.failure !== null) lease.end(pod.failure);
-      else if (gone || pod.ending || pod.lease !== lease.id) lease.end(failed('deleted'));
+      else if (gone || pod.ending || pod.lease !== lease.id) {
+        // Nobody here ended it: a lease that we ended is not among these any more.
+        const failure = failed('deleted');
+        this.records.failed(pod, failure.word);
+        lease.end(failure);
+      }
     }
   }
 }

@@ -5,12 +5,13 @@ import {
   BuildOutcome,
   type BuildResponse,
   BuildResponseSchema,
+  type DescribeResponse,
   type ExecuteResponse,
   ExecuteResponseSchema,
   StageName,
   Verdict,
 } from '@lineage/runner-protocol';
-import type { GroupId } from '@lineage/contracts';
+import type { GroupId, RunnerPoolOverview } from '@lineage/contracts';
 import type { Config } from '../../../config/index.ts';
 import { newId } from '../../../platform/ids/index.ts';
 import { log } from '../../../platform/logging/index.ts';
@@ -29,8 +30,10 @@ import { ClusterClient } from './cluster-client.ts';
 import type { GroupLease } from './group-lease.ts';
 import { GroupLeases } from './group-leases.ts';
 import { PodBook } from './pod-book.ts';
+import type { PodFacts } from './pod-facts.ts';
 import { PodClaims } from './pod-claims.ts';
 import { PodWatch } from './pod-watch.ts';
+import { PoolRecords } from './pool-records.ts';
 import { PoolReconciler } from './pool-reconciler.ts';
 import { type PresenceTiming, presenceTiming, ProcessPresence } from './process-presence.ts';
 import { Places } from './places.ts';
@@ -54,6 +57,8 @@ export class KubernetesPool extends RunnerPool implements OnApplicationBootstrap
   readonly limits: RunLimits;
   readonly #client: ClusterClient;
   readonly #book = new PodBook();
+  readonly #records = new PoolRecords(POOL);
+  readonly #most: number;
   readonly #watch: PodWatch;
   readonly #claims: PodClaims;
   readonly #leases: GroupLeases;
@@ -79,6 +84,7 @@ export class KubernetesPool extends RunnerPool implements OnApplicationBootstrap
       memoryBytes: BigInt(Math.floor(memoryBytes)),
       processes: kubernetes.processes,
     };
+    this.#most = kubernetes.most;
     const identity = apiIdentity(config.identity.secret);
     const self = `lineage-api-${newId<string>()}`;
     this.#client = new ClusterClient(clusterAccess(kubernetes.kubeconfig));
@@ -99,7 +105,7 @@ export class KubernetesPool extends RunnerPool implements OnApplicationBootstrap
     this.#claims = new PodClaims(this.#client, this.#podsPath, this.#book, self, () =>
       this.#reconciler.look(),
     );
-    this.#leases = new GroupLeases(this.#claims, identity, kubernetes.idleMs, POOL, this.#book, () =>
+    this.#leases = new GroupLeases(this.#claims, identity, kubernetes.idleMs, this.#records, this.#book, () =>
       this.#reconciler.look(),
     );
     this.#presence = new ProcessPresence(
@@ -121,6 +127,7 @@ export class KubernetesPool extends RunnerPool implements OnApplicationBootstrap
         // Groups of the class that have a pod already need no other one.
         warm: async () => Math.max(kubernetes.warm, (await expectedGroups()) - this.#claimed()),
       },
+      this.#records,
     );
   }
 
@@ -128,6 +135,35 @@ export class KubernetesPool extends RunnerPool implements OnApplicationBootstrap
     if (this.#ending.signal.aborted) return { ready: false, reason: 'The server is being stopped.' };
     if (this.#watch.hasListed || this.#leases.size > 0) return { ready: true };
     return { ready: false, reason: `Nothing can be run yet. ${this.#watch.trouble ?? ''}` };
+  }
+
+  /** An agent answers the holder of its lease and nobody else; all are of one image, so one tells of all. */
+  override async describe(): Promise<readonly DescribeResponse[]> {
+    const lease = this.#leases.any();
+    return lease === null ? [] : [await lease.connection.client.describe({}, { timeoutMs: DIAGNOSE_MS })];
+  }
+
+  override overview(): RunnerPoolOverview {
+    const pods = this.#book.all();
+    const count = (state: PodFacts['state']): number =>
+      pods.filter((pod) => pod.state === state && !pod.ending).length;
+    return {
+      machines: machinesOf(pods),
+      pools: [
+        {
+          name: POOL,
+          warmTarget: this.#reconciler.warmTarget,
+          most: this.#most,
+          starting: count('new'),
+          warm: count('warm'),
+          claimed: count('claimed'),
+          ending: pods.filter(({ ending }) => ending).length,
+          pending: this.#claims.waiting,
+          trouble: this.#reconciler.trouble?.word ?? null,
+        },
+      ],
+      ...this.#records.view(),
+    };
   }
 
   async *execute(
@@ -275,6 +311,14 @@ async function* noticingStop(
 function queued(seq: bigint, place: number, why: string): ExecuteResponse {
   const stage = { name: StageName.QUEUE, finished: false, queuePlace: place, detail: why };
   return create(ExecuteResponseSchema, { seq, event: { case: 'stage', value: stage } });
+}
+
+function machinesOf(pods: readonly PodFacts[]): RunnerPoolOverview['machines'] {
+  const counts = new Map<string, number>();
+  for (const { node } of pods) if (node !== '') counts.set(node, (counts.get(node) ?? 0) + 1);
+  return [...counts]
+    .map(([name, runners]) => ({ name, runners }))
+    .sort((a, b) => a.name.localeCompare(b.name));
 }
 
 /** Of a quantity as the settings allow it. */

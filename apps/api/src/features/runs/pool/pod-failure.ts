@@ -1,22 +1,10 @@
+import type { RunnerFailureWord } from '@lineage/contracts';
 import type { PodStatus } from './pod-facts.ts';
 
 /** Why a pod is of no use: a word of a closed set, for metrics, and a sentence for the group whose run it was. */
 export type PodFailure = { readonly word: FailureWord; readonly sentence: string };
 
-export const failureWords = [
-  'out_of_memory',
-  'evicted',
-  'too_old',
-  'crashed',
-  'deleted',
-  'wedged',
-  'unreachable',
-  'no_room',
-  'no_image',
-  'slow_start',
-  'orphaned',
-] as const;
-export type FailureWord = (typeof failureWords)[number];
+export type FailureWord = RunnerFailureWord;
 
 const sentences: Record<FailureWord, string> = {
   out_of_memory: 'The runner was ended because what ran in it needed more memory than it has.',

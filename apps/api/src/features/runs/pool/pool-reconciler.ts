@@ -6,14 +6,8 @@ import type { PodBook } from './pod-book.ts';
 import type { PodClaims } from './pod-claims.ts';
 import type { PodFailure } from './pod-failure.ts';
 import { type PodFacts, podFacts } from './pod-facts.ts';
-import {
-  nodes,
-  podFailures,
-  pods as podGauge,
-  startSeconds,
-  waitingGroups,
-  warmTarget,
-} from './pool-metrics.ts';
+import { nodes, pods as podGauge, startSeconds, waitingGroups, warmTarget } from './pool-metrics.ts';
+import type { PoolRecords } from './pool-records.ts';
 import { planPool, type PoolPlan } from './pool-plan.ts';
 import type { ProcessPresence } from './process-presence.ts';
 import { annotations, labels, type PodTemplate, pointer, runnerPod, templateHash } from './runner-pod.ts';
@@ -48,6 +42,7 @@ export class PoolReconciler {
   readonly #judged = new Set<string>();
   #lastFailure: PodFailure | null = null;
   #lacking = 0;
+  #warmTarget = 0;
   readonly #hash: string;
 
   constructor(
@@ -58,6 +53,7 @@ export class PoolReconciler {
     private readonly presence: ProcessPresence,
     private readonly template: PodTemplate,
     private readonly size: PoolSize,
+    private readonly records: PoolRecords,
   ) {
     this.#hash = templateHash(template);
     book.listen((pod, gone) => this.#changed(pod, gone));
@@ -72,6 +68,10 @@ export class PoolReconciler {
   /** The cap is reached and pods are missing. */
   get isFull(): boolean {
     return this.#lacking > 0;
+  }
+
+  get warmTarget(): number {
+    return this.#warmTarget;
   }
 
   /** Something that the plan depends on is different. */
@@ -132,6 +132,7 @@ export class PoolReconciler {
       now,
     });
     this.#lacking = plan.lacking;
+    this.#warmTarget = warm;
     this.#measure(all, warm);
     await this.#perform(plan);
   }
@@ -162,7 +163,7 @@ export class PoolReconciler {
   async #end(pod: PodFacts, failure: PodFailure | null): Promise<void> {
     if (failure !== null && !this.#judged.has(pod.uid)) {
       this.#judged.add(pod.uid);
-      podFailures.inc({ pool: this.template.pool, reason: failure.word });
+      this.records.failed(pod, failure.word);
       log.warn(
         { pod: pod.name, node: pod.node, reason: failure.word, state: pod.state },
         'runner pod failed',

@@ -1,0 +1,1 @@
+export { RecentTimes } from './recent-times.ts';
