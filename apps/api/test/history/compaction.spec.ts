@@ -24,6 +24,18 @@ afterAll(() => desk.close());
 const snapshots = (): Promise<{ seq: number; state: Buffer }[]> =>
   db.query('SELECT seq, state FROM room_snapshot WHERE workspace_id = $1 ORDER BY seq DESC', [id]);
 
+it('opens a very long log from a state that a worker stored', async () => {
+  const at = `/workspaces/${desk.workspace.id}/branches`;
+  const made = (await desk.ask<Workspace>('ana', 'POST', at, { epoch: 1, seq: 0 })).body;
+  const { text } = await longLog(db, made.id, desk.file, 3_000);
+  const ana = await desk.enter('ana', made.id);
+  expect(ana.text(desk.file)).toBe(text);
+  const stored: { seq: number }[] = await db.query('SELECT seq FROM room_snapshot WHERE workspace_id = $1', [
+    made.id,
+  ]);
+  expect(stored).toEqual([{ seq: 3_000 }]);
+});
+
 it('stores what a long log gives, with the next edit, and the log stays', async () => {
   const ana = await desk.enter('ana', id);
   ana.type(desk.file, '// after the long log\n');

@@ -13,6 +13,8 @@ export const COMMIT_RETRY_MS = 100;
 export const COMMIT_TIMEOUT_MS = 10_000;
 /** Updates after which loading would begin to be felt (36 ms for 8,000). */
 export const SNAPSHOT_EVERY_UPDATES = 500;
+/** Updates of a log that are replayed where everybody types (9 ms); a worker replays more. */
+export const LONG_LOG_UPDATES = 2_000;
 /** Who drives keeps control for this long without a socket: a page that loads again, a short loss of network. */
 export const DRIVER_GRACE_MS = 15_000;
 /** Pause before a turn that could not be passed on, because the database was away, is passed on again. */

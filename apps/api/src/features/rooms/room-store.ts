@@ -2,14 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { RoomControl } from '@lineage/collab';
 import type { AccountId, WorkspaceId } from '@lineage/contracts';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import * as Y from 'yjs';
 import { newId } from '../../platform/ids/index.ts';
+import { log } from '../../platform/logging/index.ts';
 import { WorkspaceTemplates, type WorkspaceRow } from '../workspaces/index.ts';
+import { DocumentLog } from './log/document-log.service.ts';
 import { RoomAuthorEntity } from './room-author.entity.ts';
 import { RoomControlStore } from './room-control.store.ts';
 import { RoomLeaseEntity } from './room-lease.entity.ts';
 import { RoomLeases } from './room-leases.ts';
+import { LONG_LOG_UPDATES } from './room-limits.ts';
 import { RoomResetEntity } from './room-reset.entity.ts';
 import { RoomSnapshotEntity } from './room-snapshot.entity.ts';
 
@@ -33,6 +36,7 @@ export class RoomStore {
     private readonly templates: WorkspaceTemplates,
     private readonly controls: RoomControlStore,
     private readonly leases: RoomLeases,
+    private readonly documents: DocumentLog,
   ) {}
 
   /**
@@ -42,6 +46,7 @@ export class RoomStore {
   async load(workspace: WorkspaceRow): Promise<LoadedRoom> {
     return this.db.transaction(async (db) => {
       const { epoch, fence } = await this.leases.take(db, workspace);
+      await this.#shorten(db, { workspaceId: workspace.id, epoch });
       const [snapshot] = await db.find(RoomSnapshotEntity, {
         where: { workspaceId: workspace.id, epoch },
         order: { seq: 'DESC' },
@@ -68,6 +73,23 @@ export class RoomStore {
         control: await this.controls.get(workspace.id, db),
       };
     });
+  }
+
+  /** Has a long log replayed by a worker: here it would hold up everybody who types in another room. */
+  async #shorten(db: EntityManager, place: { workspaceId: WorkspaceId; epoch: number }): Promise<void> {
+    const [size]: { head: number | null; stored: number | null }[] = await db.query(
+      `SELECT (SELECT max(seq) FROM room_update WHERE workspace_id = $1 AND epoch = $2) AS head,
+              (SELECT max(seq) FROM room_snapshot WHERE workspace_id = $1 AND epoch = $2) AS stored`,
+      [place.workspaceId, place.epoch],
+    );
+    const seq = size?.head ?? 0;
+    if (seq - (size?.stored ?? 0) <= LONG_LOG_UPDATES) return;
+    try {
+      await this.documents.settle({ ...place, seq });
+    } catch (err) {
+      // It can be replayed here as well, only not as well for the others.
+      log.warn({ err, workspaceId: place.workspaceId }, 'a long log is replayed without a worker');
+    }
   }
 
   /** Begins a new epoch from the template; whoever holds the room here loses it. The same key does it once. @throws HeldElsewhere */

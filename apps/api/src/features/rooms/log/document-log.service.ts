@@ -47,13 +47,21 @@ export class DocumentLog implements OnApplicationShutdown {
   }
 
   /** @throws DomainError too_many_requests, too_large, unavailable */
-  ask<Q extends Exclude<LogQuestion, 'compact'>>(question: Q, ask: LogAsk<Q>): Promise<LogAnswer<Q>> {
+  ask<Q extends Exclude<LogQuestion, 'compact' | 'settle'>>(
+    question: Q,
+    ask: LogAsk<Q>,
+  ): Promise<LogAnswer<Q>> {
     return this.#past.ask(question, ask);
   }
 
   /** Stores the document as of `seq`, verified; false when another process owns the room by now. */
   async compact(ask: LogAsk<'compact'>): Promise<boolean> {
     return (await this.#compaction.ask('compact', ask)).held;
+  }
+
+  /** Stores the state at `seq` of a log that nobody appends to meanwhile, so that loading it replays nothing. */
+  async settle(ask: LogAsk<'settle'>): Promise<void> {
+    await this.#compaction.ask('settle', ask);
   }
 
   async countEdits(workspaceId: WorkspaceId): Promise<number> {

@@ -43,12 +43,21 @@ export class LogReader {
   /** Edits after `after` up to `upTo`, in order, so many at a time as may be held. @throws Error when one is missing */
   async *pages({ workspaceId, epoch }: LogPlace, after: number, upTo: number): AsyncGenerator<LogRow[]> {
     let at = after;
+    const read = (): Promise<LogRow[]> => {
+      const page = this.page({ workspaceId, epoch }, at, Math.min(upTo, at + PAGE_ROWS), PAGE_BYTES);
+      // Whoever stops in the middle does not wait for it.
+      page.catch(() => undefined);
+      return page;
+    };
+    let next = read();
     while (at < upTo) {
-      const rows = await this.page({ workspaceId, epoch }, at, Math.min(upTo, at + PAGE_ROWS), PAGE_BYTES);
+      const rows = await next;
       if (rows.length === 0) return;
       if (rows.some(({ seq }, i) => seq !== at + i + 1)) throw new Error('the log of a document has a hole');
-      yield rows;
       at = rows.at(-1)?.seq ?? upTo;
+      // The database reads while these are replayed.
+      if (at < upTo) next = read();
+      yield rows;
     }
   }
 

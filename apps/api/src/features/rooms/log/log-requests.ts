@@ -32,6 +32,11 @@ export type LogQuestions = {
     ask: Omit<ExportOrder, 'people'> & { people: [string, GitPerson][] };
     answer: Uint8Array;
   };
+  /** Stores the state at `seq`, so that whoever loads the document replays nothing. */
+  settle: {
+    ask: { workspaceId: string; epoch: number; seq: number };
+    answer: { seq: number };
+  };
   /** The head moves only if what was replayed reads as `treeHash` and the fence still holds. */
   compact: {
     ask: { workspaceId: string; epoch: number; fence: number; seq: number; treeHash: string };

@@ -6,7 +6,7 @@ import { ExportTooLargeError, exportGit } from './git-export.ts';
 import { CHUNK_BYTES, CHUNK_EDITS, KEPT_AUTHORSHIPS } from './log-limits.ts';
 import type { LogPlace, LogReader } from './log-reader.ts';
 import type { LogAnswer, LogAsk, LogReply, LogRequest } from './log-requests.ts';
-import { BrokenLogError, documentAt, encodeVerified } from './replay.ts';
+import { BrokenLogError, documentAt, encodeVerified, storeKeyFrame } from './replay.ts';
 
 /** Answers questions about logs, one after the other. Runs in a worker: a replay takes as long as the log is. */
 export class LogWork {
@@ -42,6 +42,8 @@ export class LogWork {
         return exportGit(this.#reader, { ...request.ask, people: new Map(request.ask.people) });
       case 'compact':
         return this.#compact(request.ask);
+      case 'settle':
+        return this.#settle(request.ask);
     }
   }
 
@@ -49,7 +51,7 @@ export class LogWork {
     const place = { workspaceId, epoch };
     const head = await this.#reader.head(place);
     const at = Math.min(from, head);
-    const doc = await documentAt(this.#reader, place, at);
+    const doc = await documentAt(this.#reader, place, at, { keyFrames: true });
     const state = Y.encodeStateAsUpdate(doc);
     doc.destroy();
     const edits = await this.#reader.page(place, at, Math.min(head, at + CHUNK_EDITS), CHUNK_BYTES);
@@ -58,7 +60,7 @@ export class LogWork {
 
   async #tree({ seq, ...place }: LogAsk<'tree'>): Promise<LogAnswer<'tree'>> {
     const at = Math.min(seq, await this.#reader.head(place));
-    const doc = await documentAt(this.#reader, place, at);
+    const doc = await documentAt(this.#reader, place, at, { keyFrames: true });
     const files = readTree(doc);
     doc.destroy();
     return { seq: at, files };
@@ -93,8 +95,15 @@ export class LogWork {
     return authorship;
   }
 
+  async #settle({ seq, ...place }: LogAsk<'settle'>): Promise<LogAnswer<'settle'>> {
+    const doc = await documentAt(this.#reader, place, seq, { keyFrames: false });
+    await storeKeyFrame(this.#reader, place, seq, doc);
+    doc.destroy();
+    return { seq };
+  }
+
   async #compact(ask: LogAsk<'compact'>): Promise<LogAnswer<'compact'>> {
-    const doc = await documentAt(this.#reader, ask, ask.seq);
+    const doc = await documentAt(this.#reader, ask, ask.seq, { keyFrames: false });
     if (treeHash(readTree(doc)) !== ask.treeHash)
       throw new BrokenLogError('the log does not give the text of the document that is open');
     const { state, hash } = encodeVerified(doc);

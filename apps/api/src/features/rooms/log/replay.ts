@@ -10,8 +10,16 @@ export class BrokenLogError extends Error {
   override name = 'BrokenLogError';
 }
 
-/** A document at `seq`, replayed from the nearest stored state. Leaves key frames behind a long way. */
-export async function documentAt(reader: LogReader, place: LogPlace, seq: number): Promise<Y.Doc> {
+/**
+ * A document at `seq`, replayed from the nearest stored state. With `keyFrames` it leaves states behind on a long way,
+ * for those who look at other moments.
+ */
+export async function documentAt(
+  reader: LogReader,
+  place: LogPlace,
+  seq: number,
+  { keyFrames }: { keyFrames: boolean },
+): Promise<Y.Doc> {
   const base = await reader.base(place, seq);
   const doc = new Y.Doc();
   Y.applyUpdate(doc, base.state);
@@ -23,7 +31,7 @@ export async function documentAt(reader: LogReader, place: LogPlace, seq: number
       for (const { update } of rows) Y.applyUpdate(doc, update);
     });
     refuseHole(doc);
-    if (last - keptAt >= KEY_FRAME_EVERY && last < seq) {
+    if (keyFrames && last - keptAt >= KEY_FRAME_EVERY && last < seq) {
       await storeKeyFrame(reader, place, last, doc);
       keptAt = last;
     }

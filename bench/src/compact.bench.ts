@@ -1,0 +1,127 @@
+// Opens a document whose log has 40,000 edits and no stored state, then waits until it is compacted.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { listFiles } from '@lineage/collab';
+import pg from 'pg';
+import * as Y from 'yjs';
+import { summarize } from './report/statistics.ts';
+import { type Bench, type Measured, numberFlag, runBench } from './run-bench.ts';
+import { ask, type Person, signInPair } from './system/person.ts';
+import { enterRoom } from './system/room-client.ts';
+import { openFirst } from './system/workspaces.ts';
+
+const EDITS = 40_000;
+const DOCUMENTS = 5;
+const TARGET_MS = 500;
+const COMPACTED_DEADLINE_MS = 60_000;
+
+type PostgresTool = {
+  startPostgres(options: { dataDir: string }): Promise<{ url: string; stop(): Promise<void> }>;
+};
+type Opened = { readonly openMs: number; readonly compactMs: number; readonly seenMs: number };
+
+async function measure({ system, atEnd, say }: Bench): Promise<Measured> {
+  const edits = numberFlag('edits', EDITS);
+  const database = await startDatabase(atEnd);
+  const { url } = await system({ DATABASE_URL: database });
+  const db = new pg.Client({ connectionString: database });
+  await db.connect();
+  atEnd(() => db.end());
+  const [person] = await signInPair(url);
+  const origin = await openFirst(person);
+  const measured: Opened[] = [];
+  for (let nth = 1; nth <= DOCUMENTS; nth++) {
+    const { id } = await ask(person, 'branchWorkspace', { workspaceId: origin.id }, { epoch: 1, seq: 0 });
+    await writeLog(db, id, edits);
+    measured.push(await openAndCompact(person, db, id, edits));
+    const { openMs, compactMs } = measured.at(-1) ?? { openMs: 0, compactMs: 0 };
+    say(`document ${nth} of ${DOCUMENTS}: open ${openMs.toFixed(0)} ms, compact ${compactMs.toFixed(0)} ms`);
+  }
+  const row = (name: string, of: (opened: Opened) => number) => ({
+    measure: name,
+    unit: 'ms',
+    ours: summarize(measured.map(of)),
+    peers: {},
+  });
+  return {
+    rows: [
+      {
+        ...row('open and compact', ({ openMs, compactMs }) => openMs + compactMs),
+        target: { of: 'median', atMost: TARGET_MS },
+      },
+      row('open: handshake to the whole document at the client', ({ openMs }) => openMs),
+      row('compact: acknowledged edit to the stored state', ({ compactMs }) => compactMs),
+      row('look back: the document at the middle, with the edits after it', ({ seenMs }) => seenMs),
+    ],
+    notes: [
+      `Each of ${DOCUMENTS} documents has a log of ${edits} edits, written as rows: words typed at the end of one file, every fifth edit taking three letters back. Nothing was stored of it but the template.`,
+      'The clock of opening starts before the handshake. Compaction begins with the next edit, as it does for every room that has 500 edits since its last stored state; its clock starts with the acknowledgement and ends when the row is there, looked for without a pause.',
+      'Looking back is one HTTP request after that, with the states that compaction left behind.',
+    ],
+  };
+}
+
+async function startDatabase(atEnd: Bench['atEnd']): Promise<string> {
+  const toolPath = new URL('../../tools/postgres.mjs', import.meta.url).href;
+  const tool = (await import(toolPath)) as PostgresTool;
+  const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'lineage-bench-'));
+  fs.chmodSync(dataDir, 0o755);
+  atEnd(() => fs.rmSync(dataDir, { recursive: true, force: true }));
+  const server = await tool.startPostgres({ dataDir });
+  atEnd(() => server.stop());
+  return server.url;
+}
+
+async function writeLog(db: pg.Client, id: string, edits: number): Promise<void> {
+  const { rows } = await db.query<{ state: Buffer }>(
+    'SELECT state FROM workspace_template WHERE workspace_id = $1',
+    [id],
+  );
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, rows[0]?.state ?? new Uint8Array());
+  const text = listFiles(doc)[0]?.text;
+  if (text === undefined) throw new Error('the template has no file');
+  const updates: Buffer[] = [];
+  doc.on('update', (update: Uint8Array) => updates.push(Buffer.from(update)));
+  for (let n = 0; updates.length < edits; n++) {
+    if (n % 5 === 4) text.delete(text.length - 3, 3);
+    else text.insert(text.length, n % 40 === 39 ? '\n// ' : `w${n % 10}`);
+  }
+  await db.query(
+    `INSERT INTO room_update (workspace_id, epoch, seq, account_id, "update", at)
+     SELECT $1, 1, u.seq, 'somebody', u.bytes, now() FROM unnest($2::bytea[]) WITH ORDINALITY AS u(bytes, seq)`,
+    [id, updates],
+  );
+}
+
+async function openAndCompact(person: Person, db: pg.Client, id: string, edits: number): Promise<Opened> {
+  const startedAt = performance.now();
+  const client = await enterRoom(person, id);
+  const openMs = performance.now() - startedAt;
+  const text = listFiles(client.doc)[0]?.text;
+  text?.insert(0, '// the next edit\n');
+  await client.until(({ saved }) => saved);
+  const savedAt = performance.now();
+  for (let stored = false; !stored;) {
+    const { rowCount } = await db.query('SELECT FROM room_snapshot WHERE workspace_id = $1 AND seq = $2', [
+      id,
+      edits + 1,
+    ]);
+    stored = rowCount === 1;
+    if (performance.now() - savedAt > COMPACTED_DEADLINE_MS)
+      throw new Error('the document was not compacted');
+  }
+  const compactMs = performance.now() - savedAt;
+  client.leave();
+  const lookedAt = performance.now();
+  const answer = await fetch(
+    `${person.url}/api/workspaces/${id}/history/1/edits?from=${Math.floor(edits / 2)}`,
+    { headers: { cookie: person.cookie } },
+  );
+  if (!answer.ok) throw new Error(`looking back answered ${answer.status}`);
+  await answer.arrayBuffer();
+  return { openMs, compactMs, seenMs: performance.now() - lookedAt };
+}
+
+await runBench('compact', measure);
