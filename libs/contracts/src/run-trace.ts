@@ -66,7 +66,7 @@ export type TraceBody = z.infer<typeof traceBodySchema>;
 /** Milliseconds of one tile at each level. */
 export const TRACE_TILE_MS = [1, 8, 64, 512, 4096] as const;
 /** Lanes of goroutines in one question, marks in one answer, and spans, above which there are tiles alone. */
-export const MOST_TRACE_LANES = 64;
+export const MOST_TRACE_LANES = 128;
 export const MOST_TRACE_MARKS = 1000;
 export const MOST_TRACE_SPANS = 5000;
 /** Tiles of one lane in one answer: more than a screen has pixels. */

@@ -1,6 +1,6 @@
 import { executesNothing, type Workspace } from '@lineage/contracts';
 import { PlayCircle } from 'lucide-react';
-import { lazy, Suspense, useId, useMemo, useRef, type KeyboardEvent } from 'react';
+import { lazy, Suspense, useEffect, useId, useMemo, useRef, type KeyboardEvent } from 'react';
 import { useTranslation } from '../../shared/i18n/index.ts';
 import { useWatchRun } from '../../shared/socket/index.ts';
 import { cx, Notice, Skeleton } from '../../shared/ui/index.ts';
@@ -115,6 +115,12 @@ type TabsProps = {
 function Tabs({ tabs, shown, onTab, panelId, fold }: TabsProps) {
   const { t } = useTranslation('runs');
   const list = useRef<HTMLDivElement>(null);
+  // On a phone there is room for three.
+  useEffect(() => {
+    list.current
+      ?.querySelector('[aria-selected="true"]')
+      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [shown, tabs.length]);
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     if (step === 0) return;

@@ -35,6 +35,7 @@ describe('options of a run', () => {
       env: { GOGC: '50' },
       pattern: '',
       testing: null,
+      goExperiment: null,
       stdin: 'in',
     });
     expect(requestOfOptions({ ...filled, kind: 'test' })).toMatchObject({

@@ -1,6 +1,15 @@
 import type { TraceOverview, TraceView } from '@lineage/contracts';
 import { describe, expect, it } from 'vitest';
-import { lanesOf, nameOfGoroutine, neighbour, spanAt, tileAt, timesIn, TraceContent } from './lanes.ts';
+import {
+  lanesOf,
+  nameOfGoroutine,
+  neighbour,
+  restOf,
+  spanAt,
+  tileAt,
+  timesIn,
+  TraceContent,
+} from './lanes.ts';
 
 const started = { function: 'main.main', path: 'main.go', line: 9, inWorkspace: true };
 const goroutine = (id: number, name: string, createdBy: typeof started | null = null) => ({
@@ -87,6 +96,12 @@ describe('lanes of a trace', () => {
     expect(neighbour(spans, 2, 1)?.fromMs).toBe(4);
     expect(neighbour(spans, 6, -1)?.state).toBe('running');
     expect(neighbour(spans, 6, 1)).toBeNull();
+  });
+
+  it('rest where nothing is told of them, while they are there', () => {
+    const one = laneOf('goroutines', 'goroutine9');
+    expect([restOf(one, 5), restOf(one, 11)]).toEqual(['waiting', null]);
+    expect(restOf(laneOf('processors', 'proc0'), 99)).toBe('idle');
   });
 
   it('sum up a part, by tiles where there are some', () => {

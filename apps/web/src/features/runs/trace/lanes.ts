@@ -131,6 +131,13 @@ export function neighbour(spans: readonly Span[], atMs: number, step: 1 | -1): S
     : (sorted.findLast(({ toMs }) => toMs < atMs) ?? null);
 }
 
+/** What a lane does where no tile tells of anything; null for a goroutine that is not alive then. */
+export function restOf(lane: Lane, atMs: number): 'idle' | 'waiting' | null {
+  if (lane.kind !== 'goroutine') return 'idle';
+  const { fromMs, toMs } = lane.goroutine;
+  return fromMs <= atMs && atMs <= toMs ? 'waiting' : null;
+}
+
 /** Milliseconds of each state in a part, from spans where they tell it all and else from tiles. */
 export type Times = Readonly<Record<'running' | 'runnable' | 'waiting' | 'syscall', number>>;
 

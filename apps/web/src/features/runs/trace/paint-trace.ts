@@ -101,6 +101,7 @@ function paintLane(pen: Pen, lane: Lane, y: number, at: number): void {
   context.rect(namePx, y, width - namePx, LANE_PX);
   context.clip();
   const most = lane.kind === 'all' ? mostOf(tiles) : 1;
+  if (lane.kind === 'goroutine') paintLife(pen, lane.goroutine, y);
   for (const tile of tiles) paintTile(pen, tile, y, most);
   for (const span of spans) paintSpan(pen, lane, span, y);
   context.restore();
@@ -108,6 +109,13 @@ function paintLane(pen: Pen, lane: Lane, y: number, at: number): void {
   context.fillRect(0, y + LANE_PX - 1, width, 1);
   context.fillStyle = at === pen.focus.lane ? ink.accent : ink.text;
   context.fillText(fitted(context, pen.nameOf(lane), namePx - 12), 6, y + LANE_PX / 2);
+}
+
+/** While it is alive a goroutine that does nothing waits: tiles do not say so, because they would say little else. */
+function paintLife(pen: Pen, { fromMs, toMs }: Reach, y: number): void {
+  const [from, end] = [xOf(pen, fromMs), xOf(pen, toMs)];
+  pen.context.fillStyle = stateColours[pen.dark ? 'dark' : 'light'].waiting;
+  pen.context.fillRect(from, y + LANE_PX - PAD_PX - 3, Math.max(1, end - from), 3);
 }
 
 /** The lane of all goroutines is as high as the most that were alive at once, by what was not waiting. */

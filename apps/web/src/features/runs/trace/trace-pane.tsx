@@ -1,4 +1,4 @@
-import { runIdSchema, type Artifact } from '@lineage/contracts';
+import { MOST_TRACE_LANES, runIdSchema, type Artifact } from '@lineage/contracts';
 import { ChartGantt, Download, Maximize2, Minus, Plus, Radio } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from '../../../shared/i18n/index.ts';
@@ -9,6 +9,7 @@ import type { Source } from '../output-line.tsx';
 import {
   lanesOf,
   nameOfGoroutine,
+  restOf,
   spanAt,
   tileAt,
   TraceContent,
@@ -192,7 +193,7 @@ const middle = ({ fromMs, toMs }: Reach, atMs: number): number =>
 /** Goroutines whose lanes are in sight, in blocks, so that a little scrolling asks for nothing new. */
 function inSight(lanes: readonly Lane[], { first, last }: { first: number; last: number }): number[] {
   const from = Math.floor(Math.max(0, first - 1) / SPARE_LANES) * SPARE_LANES;
-  const to = Math.min(from + 64, Math.ceil((last + 1) / SPARE_LANES) * SPARE_LANES + 1);
+  const to = Math.min(from + MOST_TRACE_LANES, Math.ceil((last + 1) / SPARE_LANES) * SPARE_LANES + 1);
   return lanes.slice(from, to).flatMap((lane) => (lane.kind === 'goroutine' ? [lane.id] : []));
 }
 
@@ -228,12 +229,15 @@ function Sentence({ lane, spot, content, selected, words, source }: SentenceProp
   const { t } = useTranslation('trace');
   if (lane === undefined) return null;
   const tile = tileAt(content.of(lane).tiles, spot.atMs);
+  const rest = restOf(lane, spot.atMs);
   const said =
     selected !== null
       ? words.span(selected)
       : tile !== null
         ? words.sum(lane, tile, tile.fromMs, tile.toMs - tile.fromMs)
-        : t('nothing', { who: words.lane(lane) });
+        : rest === null
+          ? t('nothing', { who: words.lane(lane) })
+          : t('rest', { who: words.lane(lane), state: t(`state.${rest}`) });
   const call = selected?.call ?? null;
   const started = lane.kind === 'goroutine' ? lane.goroutine.createdBy : null;
   return (

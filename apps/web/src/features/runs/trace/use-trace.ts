@@ -6,6 +6,9 @@ import { askedFor, levelFor, type Reach } from './reach.ts';
 /** A trace that grows is asked for again after so much more of it. */
 const STEP_MS = 500;
 
+/** Parts of a trace that grows are of no use to whoever looks later. */
+const KEPT_MS = 15_000;
+
 /** How far a trace goes, as the events of its run say. */
 export type TraceExtent = { readonly toMs: number; readonly events: number };
 
@@ -15,6 +18,7 @@ export function useTraceOverview(runId: RunId, extent: TraceExtent, isLive: bool
     queryKey: ['getTraceOverview', runId, isLive ? Math.floor(extent.toMs / STEP_MS) : extent.events],
     queryFn: ({ signal }) => call('getTraceOverview', { params: { runId }, signal }),
     placeholderData: keepPreviousData,
+    gcTime: KEPT_MS,
   });
 }
 
@@ -28,6 +32,7 @@ export function useTraceView(runId: RunId, { reach, widthPx, goroutines }: Sight
     queryKey: ['getTraceView', runId, query],
     queryFn: ({ signal }) => call('getTraceView', { params: { runId }, query, signal }),
     placeholderData: keepPreviousData,
+    gcTime: KEPT_MS,
     enabled: widthPx > 0 && endMs !== null,
   });
 }
