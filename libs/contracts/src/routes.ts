@@ -19,6 +19,7 @@ import {
 } from './history.ts';
 import * as identity from './identity.ts';
 import { roomsOverviewSchema, runnerOverviewSchema } from './operations.ts';
+import { goVersionsSchema } from './run-experiment.ts';
 import { traceOverviewSchema, traceViewSchema } from './run-trace.ts';
 import {
   artifactLinkSchema,
@@ -146,6 +147,7 @@ export const routes = {
   startRun: route('POST', '/workspaces/:workspaceId/runs', startRunSchema, runSchema),
   listRuns: route('GET', '/workspaces/:workspaceId/runs', null, z.object({ runs: z.array(runSchema) })),
   /** Runs of benchmarks of the same exercise that the caller may see, latest first: the group's own, and others'. */
+  listGoVersions: route('GET', '/workspaces/:workspaceId/go-versions', null, goVersionsSchema),
   listComparableRuns: route(
     'GET',
     '/workspaces/:workspaceId/comparable-runs',

@@ -12,7 +12,7 @@ import { assemblyBodySchema } from './run-assembly.ts';
 import { coverageBodySchema } from './run-coverage.ts';
 import { crossBodySchema, crossTargetSchema } from './run-cross.ts';
 import { diagnosticSchema } from './run-diagnostics.ts';
-import { goExperimentSchema, takesExperiment } from './run-experiment.ts';
+import { goExperimentSchema, goVersionSchema, takesExperiment } from './run-experiment.ts';
 import { fuzzBodySchemas } from './run-fuzz.ts';
 import { signalBodySchemas } from './run-signals.ts';
 import { sweepPointBodySchema, sweepSchema } from './run-sweep.ts';
@@ -108,6 +108,8 @@ export const startRunSchema = z
     assembly: z.string().max(200).default(''),
     /** Builds with this setting of GOEXPERIMENT; null for the release's own. */
     goExperiment: goExperimentSchema.nullable().default(null),
+    /** Builds with this release, of those that the runner has prepared; null for the usual one. */
+    goVersion: goVersionSchema.nullable().default(null),
     /** For `cross`: the systems to build for. */
     targets: z.array(crossTargetSchema).max(11).default([]),
   })
@@ -115,6 +117,14 @@ export const startRunSchema = z
     path: ['goExperiment'],
     message: 'Experiments of Go are for programs, tests and benchmarks.',
   })
+  .refine(
+    ({ kind, goVersion, goExperiment }) =>
+      goVersion === null || (takesExperiment(kind) && goExperiment === null),
+    {
+      path: ['goVersion'],
+      message: 'Another release is for programs, tests and benchmarks, without an experiment.',
+    },
+  )
   .refine(({ kind, targets }) => (kind === 'cross') === targets.length > 0, {
     path: ['targets'],
     message: 'Systems to build for are named by runs of kind cross, and by each of those.',
@@ -336,6 +346,8 @@ export const runEventBodySchema = z.discriminatedUnion('type', [
     comparedWith: comparableRunSchema.nullable(),
     /** The setting of GOEXPERIMENT that it was built with; missing for the release's own. */
     goExperiment: goExperimentSchema.optional(),
+    /** The release that was asked for; missing for the usual one. */
+    goVersion: goVersionSchema.optional(),
     /** Of a build that tells assembly: of which functions. */
     assembly: z.string().optional(),
   }),

@@ -104,3 +104,16 @@ it('builds with an experiment of Go, and says so', { timeout }, async () => {
   expect(textOf(events)).toMatch(/X:nogreenteagc\n$/);
   expect(told(events, 'given')).toMatchObject([{ goExperiment: 'nogreenteagc' }]);
 });
+
+it('tells the releases of Go that there are, and builds with no other', { timeout }, async () => {
+  const at = `/api/workspaces/${desk.workspace.id}/go-versions`;
+  const { body } = await desk.app.request('GET', at, { cookie: desk.cookies.ana });
+  expect((body as { versions: string[] }).versions[0]).toMatch(/^go1\.\d+\.\d+$/);
+  await desk.write(program('\tprintln(1)', []));
+  const { run, events } = await desk.ended(
+    (await desk.press({ kind: 'run', goVersion: 'go1.25.1' })).body.id,
+    timeout,
+  );
+  expect(run).toMatchObject({ state: 'errored', reason: expect.stringContaining('has prepared no Go but') });
+  expect(told(events, 'given')).toMatchObject([{ goVersion: 'go1.25.1' }]);
+});

@@ -18,6 +18,7 @@ import (
 
 	"lineage.dev/runner/internal/execution"
 	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
+	"lineage.dev/runner/internal/toolchain"
 )
 
 // Exit statuses of verdicts.
@@ -47,7 +48,7 @@ const maxTime = 24 * time.Hour
 
 type execOptions struct {
 	dir, checks, kind, profile, pattern, args, stdin, artifacts, cacheDir string
-	assembly, shuffle, compare, sweep, targets, fuzz, experiment          string
+	assembly, shuffle, compare, sweep, targets, fuzz, experiment, release string
 	count, repeat                                                         uint
 	alone, coverage                                                       bool
 	wall, cpu, benchTime, fuzzTime                                        time.Duration
@@ -114,6 +115,7 @@ func parseExec(args []string, stderr io.Writer) (o execOptions, status int, done
 	f.DurationVar(&o.fuzzTime, "fuzztime", 0, "for how long; 10s by default")
 	f.DurationVar(&o.benchTime, "benchtime", 0, "how long one measurement of a benchmark takes; 200ms by default")
 	f.StringVar(&o.compare, "compare", "", "what an earlier exec --json of benchmarks wrote, to compare with")
+	f.StringVar(&o.release, "go", "", "the release to build with, of those that are prepared: "+toolchain.Version+" or "+toolchain.Previous)
 	f.StringVar(&o.experiment, "experiment", "", "a setting of GOEXPERIMENT, such as nogreenteagc")
 	f.StringVar(&o.targets, "targets", "", "for cross: systems as GOOS/GOARCH, with commas")
 	f.StringVar(&o.assembly, "assembly", "", "for build: tell the assembly of functions with such names instead of remarks")
@@ -161,7 +163,7 @@ func (o execOptions) start() (*pb.Start, error) {
 	}
 	start := &pb.Start{
 		RunId: "exec", Kind: kind, Files: files, Signals: wanted, Pattern: o.pattern, Args: strings.Fields(o.args),
-		Limits: limits, Alone: o.alone, Assembly: o.assembly, GoExperiment: o.experiment,
+		Limits: limits, Alone: o.alone, Assembly: o.assembly, GoExperiment: o.experiment, GoVersion: o.release,
 	}
 	if start.Testing, err = o.testing(); err != nil {
 		return nil, err

@@ -20,6 +20,7 @@ func prepare(args []string, stdout, stderr io.Writer) int {
 	race := flags.Bool("race", false, "prepare the race detector too, which else is done at its first run; it needs gcc")
 	offline := flags.Bool("offline", false, "prepare the cache of offline go build too, which else is done at its first use")
 	experiments := flags.String("experiments", "", "settings of GOEXPERIMENT to prepare too, with commas, which else is done at their first runs")
+	previous := flags.Bool("previous", false, "prepare "+toolchain.Previous+" too, so that programs can be built with it")
 	modules := flags.String("modules", "", "directory of a module: what its go.mod requires can be required by learners' modules")
 	if status, done := parse(flags, args, stderr); done {
 		return status
@@ -36,6 +37,12 @@ func prepare(args []string, stdout, stderr io.Writer) int {
 	if *race {
 		if _, err := store.Race(ctx, say); err != nil {
 			fmt.Fprintln(stderr, "The race detector could not be prepared:", err)
+			return statusErrored
+		}
+	}
+	if *previous {
+		if _, err := toolchain.PrepareRelease(ctx, *dir, toolchain.Previous, say); err != nil {
+			fmt.Fprintln(stderr, toolchain.Previous, "could not be prepared:", err)
 			return statusErrored
 		}
 	}

@@ -37,7 +37,7 @@ func (s *service) Describe(context.Context, *connect.Request[pb.DescribeRequest]
 	builds, runs := s.engine.Slots()
 	said := &pb.DescribeResponse{
 		AgentVersion: Version, GoVersion: toolchain.Version, Level: s.engine.Level(),
-		BuildSlots: uint32(builds), RunSlots: uint32(runs), Lacks: s.engine.Probe.Lacks(),
+		BuildSlots: uint32(builds), RunSlots: uint32(runs), Lacks: s.engine.Probe.Lacks(), GoVersions: s.engine.GoVersions(),
 	}
 	for _, layer := range s.engine.Probe.Layers {
 		said.Layers = append(said.Layers, &pb.Layer{Name: layer.Name, Holds: layer.Holds, Detail: layer.Detail})

@@ -57,6 +57,8 @@ type Request struct {
 	UID     int
 	// Crowded says that others build at the same time: what the tools do side by side would then cost all of them.
 	Crowded bool
+	// Release is the Go to build with, of those that are prepared; empty for the pinned one. The builder is chosen by it.
+	Release string
 	// Std is the standard library to build with; nil is the toolchain's own.
 	Std *variant.Std
 	// Preparing is told of what a build has to wait for once, and performs it; nil performs it without a word.
@@ -141,7 +143,7 @@ func (b *Builder) kept(request Request, key string) (Result, bool) {
 
 // Key names the program that a request leads to: equal requests have equal keys.
 func (b *Builder) Key(request Request) string {
-	return hashOf(request.Files, planVersion, toolchain.Version, b.Toolchain.Dir, fmt.Sprint(request.Test), fmt.Sprint(request.Harness), fmt.Sprint(request.Cover), fmt.Sprint(request.Fuzz), request.variant())
+	return hashOf(request.Files, planVersion, b.Toolchain.Version, b.Toolchain.Dir, fmt.Sprint(request.Test), fmt.Sprint(request.Harness), fmt.Sprint(request.Cover), fmt.Sprint(request.Fuzz), request.variant())
 }
 
 // makeBuildDirs makes what a build needs below scratch: the sources, what the tools write, and the slot's root.
@@ -167,7 +169,7 @@ const noMain = "there is no package main in the top directory to run"
 
 // plan decides what to compile in which order. Nothing of the learner's runs here.
 func (b *Builder) plan(ctx context.Context, request Request, source, out string) ([]sandbox.Command, Result, error) {
-	module, problems, err := readModule(source)
+	module, problems, err := readModule(source, b.Toolchain)
 	if err != nil {
 		return nil, Result{}, fmt.Errorf("%w: %w", ErrFailed, err)
 	}

@@ -35,7 +35,7 @@ func (b *Builder) Cross(ctx context.Context, request Request, target variant.Tar
 	if problem == nil && !HasMain(request.Files) {
 		problem = &Diagnostic{Path: "main.go", Line: 1, Column: 1, Message: noMain, Source: "module"}
 	}
-	m := &module{path: defaultModulePath, dir: filepath.Join(request.Scratch, "src")}
+	m := &module{path: defaultModulePath, toolchain: b.Toolchain, dir: filepath.Join(request.Scratch, "src")}
 	if problem == nil {
 		if problems := m.readGoMod(); len(problems) > 0 {
 			return Crossed{Diagnostics: problems}, nil

@@ -17,7 +17,6 @@ import (
 	"lineage.dev/runner/internal/harness"
 	"lineage.dev/runner/internal/offline"
 	"lineage.dev/runner/internal/sandbox"
-	"lineage.dev/runner/internal/toolchain"
 )
 
 const (
@@ -167,7 +166,7 @@ func (g *goBuild) addGoMod() error {
 	if err != nil || parsed.Go != nil {
 		return nil // What is wrong with it was said before.
 	}
-	return os.WriteFile(file, fmt.Appendf(raw, "\ngo %s\n", strings.TrimPrefix(toolchain.Language, "go")), 0o644)
+	return os.WriteFile(file, fmt.Appendf(raw, "\ngo %s\n", strings.TrimPrefix(g.builder.Toolchain.Language, "go")), 0o644)
 }
 
 // addSums gives a module without a go.sum the sums of what was prepared: the versions that it may require are those.

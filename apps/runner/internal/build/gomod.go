@@ -33,10 +33,10 @@ func (m *module) readGoMod() []Diagnostic {
 	if file.Go != nil {
 		asked := "go" + file.Go.Version
 		switch {
-		case version.Compare(asked, toolchain.Version) > 0:
-			message := fmt.Sprintf("this module asks for Go %s, and programs are built with %s here", file.Go.Version, toolchain.Version)
+		case version.Compare(asked, m.toolchain.Version) > 0:
+			message := fmt.Sprintf("this module asks for Go %s, and programs are built with %s here", file.Go.Version, m.toolchain.Version)
 			return []Diagnostic{{Path: "go.mod", Line: file.Go.Syntax.Start.Line, Column: 1, Message: message, Source: "module"}}
-		case version.Lang(asked) != toolchain.Language:
+		case version.Lang(asked) != m.toolchain.Language:
 			m.goCommand = "the language of Go " + file.Go.Version
 		}
 	}

@@ -72,7 +72,7 @@ func (b *Builder) inspect(ctx context.Context, request Request, args []string, r
 		return problemFound(problem), err
 	}
 	modulePath := defaultModulePath
-	m := &module{path: defaultModulePath, dir: filepath.Join(request.Scratch, "src")}
+	m := &module{path: defaultModulePath, toolchain: b.Toolchain, dir: filepath.Join(request.Scratch, "src")}
 	if problems := m.readGoMod(); len(problems) > 0 {
 		return Inspection{Diagnostics: problems}, nil
 	}

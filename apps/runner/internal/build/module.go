@@ -16,6 +16,8 @@ import (
 	"strings"
 
 	"golang.org/x/mod/modfile"
+
+	"lineage.dev/runner/internal/toolchain"
 )
 
 // pkg is one package of the learner's module, in the order of compilation.
@@ -45,6 +47,8 @@ type module struct {
 	packages map[string]*pkg
 	file     *modfile.File
 	dir      string
+	// toolchain is the release that builds it.
+	toolchain *toolchain.Toolchain
 	// goCommand says what in go.mod only the go command understands; empty when the fast path does.
 	goCommand string
 	// outside are imports of other modules which go.mod or the vendor directory have.
@@ -55,8 +59,8 @@ type module struct {
 const defaultModulePath = "lesson"
 
 // readModule reads go.mod and every package below dir. It parses, and runs nothing.
-func readModule(dir string) (*module, []Diagnostic, error) {
-	m := &module{path: defaultModulePath, packages: map[string]*pkg{}, dir: dir, outside: map[string]bool{}}
+func readModule(dir string, t *toolchain.Toolchain) (*module, []Diagnostic, error) {
+	m := &module{path: defaultModulePath, packages: map[string]*pkg{}, dir: dir, toolchain: t, outside: map[string]bool{}}
 	if problems := m.readGoMod(); len(problems) > 0 {
 		return m, problems, nil
 	}
@@ -64,6 +68,7 @@ func readModule(dir string) (*module, []Diagnostic, error) {
 	context.CgoEnabled = false
 	context.GOROOT = ""
 	context.Compiler = "gc"
+	context.ReleaseTags = releaseTags(t.Language)
 	err := filepath.WalkDir(dir, func(at string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.IsDir() {
 			return err
@@ -80,6 +85,15 @@ func readModule(dir string) (*module, []Diagnostic, error) {
 		return nil
 	})
 	return m, nil, err
+}
+
+// releaseTags are the build tags go1.1 to the release's own.
+func releaseTags(language string) []string {
+	tags := build.Default.ReleaseTags
+	if at := slices.Index(tags, language); at >= 0 {
+		return tags[:at+1]
+	}
+	return tags
 }
 
 func readPackage(context *build.Context, root, dir, modulePath string) *pkg {

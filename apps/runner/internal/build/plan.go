@@ -10,7 +10,6 @@ import (
 
 	"lineage.dev/runner/internal/harness"
 	"lineage.dev/runner/internal/sandbox"
-	"lineage.dev/runner/internal/toolchain"
 	"lineage.dev/runner/internal/variant"
 )
 
@@ -154,7 +153,7 @@ func (p *planner) compile(importPath, dir string, files []string, embeds []embed
 	if err != nil {
 		return sandbox.Command{}, err
 	}
-	args := []string{"-o", archive, "-p", importPath, "-lang=" + toolchain.Language, "-complete", "-c=2",
+	args := []string{"-o", archive, "-p", importPath, "-lang=" + p.builder.Toolchain.Language, "-complete", "-c=2",
 		"-trimpath", "/work=>;" + filepath.Join(p.request.Scratch, "src") + "=>", "-importcfg", config, "-pack"}
 	args = append(args, flags...)
 	if p.request.Std != nil {

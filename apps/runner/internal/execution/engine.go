@@ -6,9 +6,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -37,7 +39,9 @@ type Options struct {
 
 // Engine runs learners' programs.
 type Engine struct {
-	builder  *build.Builder
+	builder *build.Builder
+	// others build with other releases of Go, by version.
+	others   map[string]*build.Builder
 	flights  *flights
 	spares   *spares
 	variants *variant.Store
@@ -104,6 +108,12 @@ func New(options Options) (*Engine, error) {
 		builds: make(chan struct{}, options.BuildSlots), runs: make(chan struct{}, options.RunSlots), lane: newLane(),
 		claimed: claimed, users: users, uids: users.slots}
 	e.builder = &build.Builder{Toolchain: prepared, Cache: cache, Archives: archives, Namespaces: e.Probe.Namespaces, Groups: groups, Variants: e.variants}
+	e.others = map[string]*build.Builder{}
+	if other, err := toolchain.OpenRelease(options.CacheDir, toolchain.Previous); err == nil {
+		also := *e.builder
+		also.Toolchain, also.Variants = other, variant.NewStore(options.CacheDir, other)
+		e.others[other.Version] = &also
+	}
 	e.open, e.closing = context.WithCancel(context.Background())
 	e.spares = &spares{engine: e}
 	e.flights = &flights{engine: e, under: map[string]*flight{}}
@@ -139,6 +149,19 @@ func level(report sandbox.Report) pb.IsolationLevel {
 	default:
 		return pb.IsolationLevel_ISOLATION_LEVEL_REFUSED
 	}
+}
+
+// GoVersions lists the releases that programs can be built with, the pinned one first.
+func (e *Engine) GoVersions() []string {
+	return append([]string{toolchain.Version}, slices.Sorted(maps.Keys(e.others))...)
+}
+
+// builderOf is who builds a request.
+func (e *Engine) builderOf(request build.Request) *build.Builder {
+	if other := e.others[request.Release]; other != nil {
+		return other
+	}
+	return e.builder
 }
 
 // Slots returns how many builds and runs may happen at once.

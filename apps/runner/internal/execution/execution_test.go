@@ -36,7 +36,8 @@ func runAll(m *testing.M) int {
 	// What is else made at its first use, so that no test has to wait for it.
 	store := variant.NewStore(toolchain.DefaultDir(), prepared)
 	_, raceErr := store.Race(context.Background(), say)
-	if err := errors.Join(raceErr, store.Vet(context.Background(), say)); err != nil {
+	_, otherErr := toolchain.PrepareRelease(context.Background(), toolchain.DefaultDir(), toolchain.Previous, say)
+	if err := errors.Join(raceErr, otherErr, store.Vet(context.Background(), say)); err != nil {
 		fmt.Fprintln(os.Stderr, "what is prepared at its first use could not be prepared:", err)
 		return 1
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
@@ -14,16 +15,22 @@ import (
 
 // checkVariants refuses what this runner cannot prepare: to leave it out would give another answer than was asked for.
 func (e *Engine) checkVariants(start *pb.Start) error {
-	if start.GoVersion != "" && start.GoVersion != toolchain.Version {
-		return errors.New("this runner has prepared no Go but " + toolchain.Version)
-	}
-	if start.GoExperiment == "" {
+	other := start.GoVersion != "" && start.GoVersion != toolchain.Version
+	switch {
+	case other && e.others[start.GoVersion] == nil:
+		return errors.New("this runner has prepared no Go but " + strings.Join(e.GoVersions(), " and "))
+	case other && (start.GoExperiment != "" || needsHarness(start.Signals)):
+		return errors.New("profiles and experiments are of " + toolchain.Version + " alone")
+	case !other && start.GoExperiment == "":
 		return nil
 	}
 	switch start.Kind {
 	case pb.RunKind_RUN_KIND_RUN, pb.RunKind_RUN_KIND_TEST, pb.RunKind_RUN_KIND_BENCH:
 	default:
-		return errors.New("experiments of Go are for programs, tests and benchmarks")
+		return errors.New("other releases and experiments of Go are for programs, tests and benchmarks")
+	}
+	if other {
+		return nil
 	}
 	if !slices.Contains(e.variants.Experiments(), start.GoExperiment) {
 		return fmt.Errorf("%w: %s", variant.ErrNoExperiment, valid(start.GoExperiment))

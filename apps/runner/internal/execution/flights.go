@@ -82,7 +82,7 @@ func (f *flights) speculate(ctx context.Context, request build.Request, what wor
 }
 
 func (f *flights) join(request build.Request, what work, speculative bool) *flight {
-	key := what.name + " " + f.engine.builder.Key(request)
+	key := what.name + " " + f.engine.builderOf(request).Key(request)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if under := f.under[key]; under != nil {
@@ -179,7 +179,7 @@ func (e *Engine) workAlone(ctx context.Context, request build.Request, what work
 	defer place.Release()
 	request.Scratch, request.UID = place.Dir, place.UID
 	request.Crowded = len(e.builds) >= runtime.NumCPU()
-	result, err := what.perform(e.builder, ctx, request)
+	result, err := what.perform(e.builderOf(request), ctx, request)
 	if ctx.Err() != nil {
 		err = ctx.Err()
 	}

@@ -16,7 +16,7 @@ func (e *Engine) Build(ctx context.Context, start *pb.Start, speculative bool) (
 	if start.Kind == pb.RunKind_RUN_KIND_VET && speculative {
 		return e.vetAhead(ctx, start)
 	}
-	if _, inspected := inspections[start.Kind]; inspected || start.Kind == pb.RunKind_RUN_KIND_RACE || start.Kind == pb.RunKind_RUN_KIND_CROSS || start.GoExperiment != "" {
+	if _, inspected := inspections[start.Kind]; inspected || start.Kind == pb.RunKind_RUN_KIND_RACE || start.Kind == pb.RunKind_RUN_KIND_CROSS || start.GoExperiment != "" || start.GoVersion != "" {
 		return &pb.BuildResponse{Outcome: pb.BuildOutcome_BUILD_OUTCOME_DROPPED}, nil // Nothing is built ahead of these.
 	}
 	request, problems := buildRequest(start)

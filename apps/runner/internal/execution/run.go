@@ -146,7 +146,7 @@ func buildRequest(start *pb.Start) (build.Request, []build.Diagnostic) {
 		}
 		files = append(files, sources(start.CheckFiles)...)
 	}
-	return build.Request{Files: files, Test: runsTests(start), Harness: needsHarness(start.Signals), Cover: covers(start), Fuzz: fuzzes(start)}, nil
+	return build.Request{Files: files, Test: runsTests(start), Harness: needsHarness(start.Signals), Cover: covers(start), Fuzz: fuzzes(start), Release: start.GoVersion}, nil
 }
 
 func (r *run) refused(problems []build.Diagnostic) *pb.End {

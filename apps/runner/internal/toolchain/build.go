@@ -17,19 +17,19 @@ import (
 )
 
 // build fills staging; final is where it will lie, which the import configurations have to name.
-func build(ctx context.Context, staging, final string, progress func(string)) error {
-	progress("fetching Go " + Version)
-	root, err := goCommand(ctx, staging, "env", "GOROOT")
+func build(ctx context.Context, release, staging, final string, progress func(string)) error {
+	progress("fetching Go " + release)
+	root, err := goCommand(ctx, release, staging, "env", "GOROOT")
 	if err != nil {
 		return err
 	}
 	goroot := strings.TrimSpace(string(root))
 	progress("compiling the standard library")
-	if _, err := goCommand(ctx, staging, "build", "-trimpath", "std"); err != nil {
+	if _, err := goCommand(ctx, release, staging, "build", "-trimpath", "std"); err != nil {
 		return err
 	}
 	const format = "{{if .Export}}{{.ImportPath}}={{.Export}}{{end}}"
-	listed, err := goCommand(ctx, staging, "list", "-trimpath", "-export", "-f", format, "std")
+	listed, err := goCommand(ctx, release, staging, "list", "-trimpath", "-export", "-f", format, "std")
 	if err != nil {
 		return err
 	}
@@ -38,13 +38,15 @@ func build(ctx context.Context, staging, final string, progress func(string)) er
 	if err != nil {
 		return err
 	}
-	if err := compileHarness(ctx, goroot, staging, final); err != nil {
-		return err
-	}
-	progress("compiling the linker that is started ahead")
-	ahead, err := buildAheadLinker(ctx, goroot, staging)
-	if err != nil {
-		progress("programs are linked by the release's own linker, which is slower: " + err.Error())
+	ahead := false
+	if release == Version {
+		if err := compileHarness(ctx, goroot, staging, final); err != nil {
+			return err
+		}
+		progress("compiling the linker that is started ahead")
+		if ahead, err = buildAheadLinker(ctx, goroot, staging); err != nil {
+			progress("programs are linked by the release's own linker, which is slower: " + err.Error())
+		}
 	}
 	raw, err := json.Marshal(manifest{GOROOT: goroot, Importable: importable, AheadLinker: ahead})
 	if err != nil {

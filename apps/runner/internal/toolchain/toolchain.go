@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"go/version"
 	"maps"
 	"os"
 	"os/exec"
@@ -29,18 +30,26 @@ const Version = "go1.27.4"
 // Language is what `-lang` is given.
 const Language = "go1.27"
 
+// Previous is the release before, which can be prepared too, for programs that ask for it.
+const Previous = "go1.26.10"
+
 // aheadLinkerFile is the name of the linker below a prepared directory.
 const aheadLinkerFile = "ahead-link"
 
 // layoutVersion rises when what Prepare writes changes.
 const layoutVersion = "3"
 
+// ErrNoRelease says that a release is none of those that can be prepared.
+var ErrNoRelease = errors.New("toolchain: no such release of Go here")
+
 // ErrNotPrepared says that `lineage-runner prepare` has to run first.
 var ErrNotPrepared = errors.New("toolchain: not prepared; run `lineage-runner prepare`")
 
 // Toolchain is a prepared Go release. All paths are absolute and readable by every user of the machine's slots.
 type Toolchain struct {
-	GOROOT string
+	// Version is the release, Language what `-lang` is given.
+	Version, Language string
+	GOROOT            string
 	// Dir holds everything prepared.
 	Dir string
 	// CompileConfig lists what learner code may import, LinkConfig everything.
@@ -85,8 +94,16 @@ func (t *Toolchain) Packages() []string {
 // Prepare builds what is missing under base and returns the toolchain. Concurrent callers wait for one another.
 // progress is told each step in words.
 func Prepare(ctx context.Context, base string, progress func(string)) (*Toolchain, error) {
-	dir := filepath.Join(base, key())
-	if t, err := open(dir); err == nil {
+	return PrepareRelease(ctx, base, Version, progress)
+}
+
+// PrepareRelease is Prepare for Version or Previous. Programs of Previous have no harness, and their linker is the release's.
+func PrepareRelease(ctx context.Context, base, release string, progress func(string)) (*Toolchain, error) {
+	if release != Version && release != Previous {
+		return nil, fmt.Errorf("%w: %s", ErrNoRelease, release)
+	}
+	dir := filepath.Join(base, key(release))
+	if t, err := open(dir, release); err == nil {
 		return t, nil
 	}
 	if err := os.MkdirAll(base, 0o755); err != nil {
@@ -97,7 +114,7 @@ func Prepare(ctx context.Context, base string, progress func(string)) (*Toolchai
 		return nil, err
 	}
 	defer unlock()
-	if t, err := open(dir); err == nil {
+	if t, err := open(dir, release); err == nil {
 		return t, nil
 	}
 	staging, err := os.MkdirTemp(base, "staging-")
@@ -108,7 +125,7 @@ func Prepare(ctx context.Context, base string, progress func(string)) (*Toolchai
 	if err := os.Chmod(staging, 0o755); err != nil {
 		return nil, err
 	}
-	if err := build(ctx, staging, dir, progress); err != nil {
+	if err := build(ctx, release, staging, dir, progress); err != nil {
 		return nil, err
 	}
 	// What an earlier, unreadable layout left at this name gives way.
@@ -118,15 +135,20 @@ func Prepare(ctx context.Context, base string, progress func(string)) (*Toolchai
 	if err := os.Rename(staging, dir); err != nil {
 		return nil, err
 	}
-	return open(dir)
+	return open(dir, release)
 }
 
 // Open returns what Prepare made earlier, or ErrNotPrepared.
-func Open(base string) (*Toolchain, error) { return open(filepath.Join(base, key())) }
+func Open(base string) (*Toolchain, error) { return OpenRelease(base, Version) }
 
-func key() string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{layoutVersion, linker.Version, Version, runtime.GOARCH, harness.Source()}, "\x00")))
-	return Version + "-" + hex.EncodeToString(sum[:6])
+// OpenRelease is Open for Version or Previous.
+func OpenRelease(base, release string) (*Toolchain, error) {
+	return open(filepath.Join(base, key(release)), release)
+}
+
+func key(release string) string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{layoutVersion, linker.Version, release, runtime.GOARCH, harness.Source()}, "\x00")))
+	return release + "-" + hex.EncodeToString(sum[:6])
 }
 
 type manifest struct {
@@ -136,7 +158,7 @@ type manifest struct {
 	AheadLinker bool `json:"aheadLinker"`
 }
 
-func open(dir string) (*Toolchain, error) {
+func open(dir, release string) (*Toolchain, error) {
 	raw, err := os.ReadFile(filepath.Join(dir, "manifest.json"))
 	if err != nil {
 		return nil, ErrNotPrepared
@@ -149,7 +171,7 @@ func open(dir string) (*Toolchain, error) {
 		return nil, ErrNotPrepared // The module cache was cleaned.
 	}
 	t := &Toolchain{
-		GOROOT: m.GOROOT, Dir: dir,
+		Version: release, Language: version.Lang(release), GOROOT: m.GOROOT, Dir: dir,
 		CompileConfig: filepath.Join(dir, "compile.cfg"),
 		LinkConfig:    filepath.Join(dir, "link.cfg"),
 		importable:    make(map[string]bool, len(m.Importable)),
@@ -167,10 +189,10 @@ func open(dir string) (*Toolchain, error) {
 }
 
 // goCommand runs the go command of the pinned release, whatever the environment says about toolchains.
-func goCommand(ctx context.Context, dir string, args ...string) ([]byte, error) {
+func goCommand(ctx context.Context, release, dir string, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GOTOOLCHAIN="+Version, "GOFLAGS=", "GOWORK=off", "CGO_ENABLED=0",
+	cmd.Env = append(os.Environ(), "GOTOOLCHAIN="+release, "GOFLAGS=", "GOWORK=off", "CGO_ENABLED=0",
 		"GOOS="+runtime.GOOS, "GOARCH="+runtime.GOARCH, "GOTELEMETRY=off")
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr

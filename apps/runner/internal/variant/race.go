@@ -152,7 +152,7 @@ func (s *Store) compileHarness(ctx context.Context, std *Std) error {
 	if err != nil {
 		return err
 	}
-	args := append([]string{"-o", filepath.Join(std.Dir, "harness.a"), "-p", harness.ImportPath, "-lang=" + toolchain.Language,
+	args := append([]string{"-o", filepath.Join(std.Dir, "harness.a"), "-p", harness.ImportPath, "-lang=" + s.toolchain.Language,
 		"-complete", "-trimpath", dir + "=>lineage", "-importcfg", std.LinkConfig, "-pack"}, std.CompileArgs()...)
 	return s.tool(ctx, std, "compile", append(args, files...)...)
 }

@@ -78,7 +78,7 @@ func (s *Store) Vet(ctx context.Context, progress func(string)) error {
 			fmt.Fprintf(&source, "\t_ %q\n", path)
 		}
 		source.WriteString(")\n")
-		goMod := "module everything\n\ngo " + strings.TrimPrefix(toolchain.Language, "go") + "\n"
+		goMod := "module everything\n\ngo " + strings.TrimPrefix(s.toolchain.Language, "go") + "\n"
 		err1 := os.WriteFile(filepath.Join(dir, "go.mod"), []byte(goMod), 0o644)
 		err2 := os.WriteFile(filepath.Join(dir, "everything.go"), source.Bytes(), 0o644)
 		if err := errors.Join(err1, err2); err != nil {

@@ -22,6 +22,7 @@ import { z } from 'zod';
 import { CurrentCaller } from '../../platform/auth/index.ts';
 import { Endpoint, EndpointBody, IdempotencyKey, ReceivedAt } from '../../platform/http/index.ts';
 import { ComparableRuns } from './comparable-runs.service.ts';
+import { GoVersions } from './go-versions.service.ts';
 import { FormatSource } from './format-source.service.ts';
 import { RunAccess } from './run-access.service.ts';
 import { StartRun } from './start-run.service.ts';
@@ -41,6 +42,7 @@ export class RunsController {
     private readonly overviews: RunnerOverviewService,
     private readonly comparable: ComparableRuns,
     private readonly traces: RunTraces,
+    private readonly releases: GoVersions,
   ) {}
 
   @Endpoint('startRun')
@@ -88,6 +90,14 @@ export class RunsController {
     @Param('workspaceId', { schema: workspaceIdSchema }) id: WorkspaceId,
   ): Promise<{ runs: Run[] }> {
     return this.access.list(caller, id);
+  }
+
+  @Endpoint('listGoVersions')
+  goVersions(
+    @CurrentCaller() caller: Caller,
+    @Param('workspaceId', { schema: workspaceIdSchema }) id: WorkspaceId,
+  ): Promise<{ versions: string[] }> {
+    return this.releases.list(caller, id);
   }
 
   @Endpoint('listComparableRuns')

@@ -6,6 +6,7 @@ import { ProfilesModule } from '../profiles/index.ts';
 import { RoomsModule } from '../rooms/index.ts';
 import { WorkspacesModule } from '../workspaces/index.ts';
 import { ComparableRuns } from './comparable-runs.service.ts';
+import { GoVersions } from './go-versions.service.ts';
 import { FormatSource } from './format-source.service.ts';
 import { InspectSource } from './inspect-source.service.ts';
 import { InterruptedRuns } from './interrupted-runs.ts';
@@ -37,6 +38,7 @@ import { SteerRun } from './steer-run.service.ts';
     RunStore,
     RunAccess,
     ComparableRuns,
+    GoVersions,
     InterruptedRuns,
     StartRun,
     SteerRun,

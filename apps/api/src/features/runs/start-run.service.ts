@@ -216,6 +216,7 @@ export class StartRun {
       alone: request.alone,
       assembly: request.assembly,
       goExperiment: request.goExperiment ?? '',
+      goVersion: request.goVersion ?? '',
       targets: request.targets.map(wireTarget),
       ...(request.sweep === null ? {} : { sweep: wireSweep(request.sweep) }),
       requiredTests: [...(graded?.requiredTests ?? [])],
@@ -231,16 +232,18 @@ function testingOf({ testing }: Request, comparison: Comparison | null): Pick<St
 
 /** What who looks on has to know; null where the run itself says all of it. */
 function givenOf(
-  { sweep, assembly, goExperiment }: Request,
+  { sweep, assembly, goExperiment, goVersion }: Request,
   comparison: Comparison | null,
 ): RunEventBody | null {
-  if (sweep === null && comparison === null && assembly === '' && goExperiment === null) return null;
+  const isPlain = goExperiment === null && goVersion === null;
+  if (sweep === null && comparison === null && assembly === '' && isPlain) return null;
   return {
     type: 'given',
     sweep,
     comparedWith: comparison?.with ?? null,
     ...(assembly === '' ? {} : { assembly }),
     ...(goExperiment === null ? {} : { goExperiment }),
+    ...(goVersion === null ? {} : { goVersion }),
   };
 }
 

@@ -62,6 +62,9 @@ export function RunDock(props: Props) {
             {fold.given?.goExperiment !== undefined && (
               <code className={css.variant}>GOEXPERIMENT={fold.given.goExperiment}</code>
             )}
+            {fold.given?.goVersion !== undefined && (
+              <code className={css.variant}>{fold.given.goVersion}</code>
+            )}
             <RunPicker runs={runs} shownId={run.id} onChooseRun={onChooseRun} />
             <SayVerdict runId={run.id} fold={fold} />
           </Suspense>

@@ -7,6 +7,7 @@ import { Dialog } from '../../../shared/ui/dialog.tsx';
 import { SelectField, TextField } from '../../../shared/ui/field.tsx';
 import type { RunRequest } from '../use-start-run.ts';
 import { CompareField } from './compare-field.tsx';
+import { ReleaseField } from './release-field.tsx';
 import css from './run-options.module.css';
 import {
   envNames,
@@ -85,7 +86,16 @@ export function RunOptionsDialog({ workspaceId, storageKey, onStart, onClose }: 
         )}
         {options.kind === 'run' && <SweepFields {...{ options, change, wrong }} />}
         {signalsOf(options).length > 0 && <SignalFields {...{ options, change }} />}
-        {hasExperiment(options.kind) && <ExperimentField {...{ options, change }} />}
+        {hasExperiment(options.kind) && (
+          <ReleaseField
+            workspaceId={workspaceId}
+            goVersion={options.goVersion}
+            onChange={(goVersion) => change({ goVersion })}
+          />
+        )}
+        {hasExperiment(options.kind) && options.goVersion === null && (
+          <ExperimentField {...{ options, change }} />
+        )}
         {options.kind === 'fuzz' && <FuzzFields {...{ options, change, wrong }} />}
         {options.kind === 'cross' && <TargetFields {...{ options, change, wrong }} />}
         {hasEnvironment(options.kind) && <EnvFields {...{ options, change, wrong }} />}

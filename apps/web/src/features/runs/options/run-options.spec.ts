@@ -2,10 +2,12 @@ import { startRunSchema } from '@lineage/contracts';
 import { describe, expect, it } from 'vitest';
 import {
   noOptions,
+  optionKinds,
   parseOptions,
   requestOfOptions,
   splitArguments,
   toggledSignal,
+  toggledTarget,
   wrongFields,
 } from './run-options.ts';
 
@@ -36,6 +38,7 @@ describe('options of a run', () => {
       pattern: '',
       testing: null,
       goExperiment: null,
+      goVersion: null,
       stdin: 'in',
     });
     expect(requestOfOptions({ ...filled, kind: 'test' })).toMatchObject({
@@ -64,6 +67,35 @@ describe('options of a run', () => {
     expect(startRunSchema.safeParse(requestOfOptions(filled)).success).toBe(true);
     for (const values of ['', 'many', Array.from({ length: 17 }, (_, at) => at + 1).join(' ')])
       expect(wrongFields({ ...filled, sweep: { ...sweep, values } })).toEqual(['sweep']);
+  });
+
+  it('name a fuzz target, systems, or another Go where the kind has them', () => {
+    const filled = { ...noOptions, fuzzTarget: 'FuzzParse', fuzzSeconds: 3, pattern: 'X', count: 5 };
+    expect(requestOfOptions({ ...filled, kind: 'fuzz' })).toMatchObject({
+      kind: 'test',
+      pattern: '',
+      testing: { fuzz: 'FuzzParse', fuzzMs: 3000 },
+    });
+    expect(wrongFields({ ...filled, kind: 'fuzz', fuzzTarget: 'Parse' })).toEqual(['fuzzTarget']);
+    expect(requestOfOptions({ ...filled, kind: 'cross' })).toEqual({
+      kind: 'cross',
+      targets: noOptions.targets,
+    });
+    expect(wrongFields({ ...filled, kind: 'cross', targets: [] })).toEqual(['targets']);
+    expect(toggledTarget(['js/wasm'], 'linux/amd64')).toEqual(['linux/amd64', 'js/wasm']);
+    const other = { ...noOptions, goExperiment: 'nogreenteagc' as const };
+    expect(requestOfOptions(other)).toMatchObject({ goExperiment: 'nogreenteagc', goVersion: null });
+    expect(requestOfOptions({ ...other, kind: 'race' }).goExperiment).toBeNull();
+    expect(requestOfOptions({ ...other, goVersion: 'go1.26.10' })).toMatchObject({
+      goExperiment: null,
+      goVersion: 'go1.26.10',
+    });
+    for (const kind of optionKinds)
+      expect(
+        startRunSchema.safeParse(requestOfOptions({ ...filled, goExperiment: other.goExperiment, kind }))
+          .success,
+        kind,
+      ).toBe(true);
   });
 
   it('compare benchmarks with those before, unless somebody chose', () => {

@@ -788,7 +788,9 @@ type DescribeResponse struct {
 	BuildSlots   uint32                 `protobuf:"varint,5,opt,name=build_slots,json=buildSlots,proto3" json:"build_slots,omitempty"`
 	RunSlots     uint32                 `protobuf:"varint,6,opt,name=run_slots,json=runSlots,proto3" json:"run_slots,omitempty"`
 	// One sentence: what this level lacks. Empty at the full level.
-	Lacks         string `protobuf:"bytes,7,opt,name=lacks,proto3" json:"lacks,omitempty"`
+	Lacks string `protobuf:"bytes,7,opt,name=lacks,proto3" json:"lacks,omitempty"`
+	// The releases that programs can be built with, go_version first.
+	GoVersions    []string `protobuf:"bytes,8,rep,name=go_versions,json=goVersions,proto3" json:"go_versions,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -870,6 +872,13 @@ func (x *DescribeResponse) GetLacks() string {
 		return x.Lacks
 	}
 	return ""
+}
+
+func (x *DescribeResponse) GetGoVersions() []string {
+	if x != nil {
+		return x.GoVersions
+	}
+	return nil
 }
 
 type Layer struct {
@@ -5970,7 +5979,7 @@ var File_lineage_runner_v1_runner_proto protoreflect.FileDescriptor
 const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"\n" +
 	"\x1elineage/runner/v1/runner.proto\x12\x11lineage.runner.v1\"\x11\n" +
-	"\x0fDescribeRequest\"\x95\x02\n" +
+	"\x0fDescribeRequest\"\xb6\x02\n" +
 	"\x10DescribeResponse\x12#\n" +
 	"\ragent_version\x18\x01 \x01(\tR\fagentVersion\x12\x1d\n" +
 	"\n" +
@@ -5980,7 +5989,9 @@ const file_lineage_runner_v1_runner_proto_rawDesc = "" +
 	"\vbuild_slots\x18\x05 \x01(\rR\n" +
 	"buildSlots\x12\x1b\n" +
 	"\trun_slots\x18\x06 \x01(\rR\brunSlots\x12\x14\n" +
-	"\x05lacks\x18\a \x01(\tR\x05lacks\"I\n" +
+	"\x05lacks\x18\a \x01(\tR\x05lacks\x12\x1f\n" +
+	"\vgo_versions\x18\b \x03(\tR\n" +
+	"goVersions\"I\n" +
 	"\x05Layer\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
 	"\x05holds\x18\x02 \x01(\bR\x05holds\x12\x16\n" +

@@ -15,7 +15,9 @@ export const en = {
   once: 'as usual',
   shuffle: 'Shuffle the order',
   coverage: 'Count coverage',
-  experiment: 'Go',
+  release: 'Go release',
+  releaseHint: 'The go line of go.mod must not ask for a newer one. Profiles are of the usual release alone.',
+  experiment: 'GOEXPERIMENT',
   experimentHint: 'The first time takes half a minute.',
   experimentName: {
     none: 'as released',

@@ -8,7 +8,9 @@ export const zhCn = {
   once: '默认',
   shuffle: '打乱顺序',
   coverage: '统计覆盖率',
-  experiment: 'Go',
+  release: 'Go 版本',
+  releaseHint: 'go.mod 的 go 行不能要求更新的版本。性能剖析只用于默认版本。',
+  experiment: 'GOEXPERIMENT',
   experimentHint: '第一次使用需要半分钟。',
   experimentName: {
     none: '发布版本的默认设置',
