@@ -11,7 +11,7 @@ const api = process.env['LINEAGE_API'] ?? 'http://127.0.0.1:4600';
 // eslint-disable-next-line no-restricted-exports -- Vite reads its configuration from the default export.
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), onlyWebSocket(), precompress()],
+  plugins: [react(), onlyWebSocket(), withoutJsonSchema(), precompress()],
   // The API puts a fresh nonce in place of the mark on each answer.
   html: { cspNonce: '{{nonce}}' },
   // Two copies of yjs break instanceof checks; two of react break hooks.
@@ -111,6 +111,28 @@ function onlyWebSocket(): Plugin {
       if (/transports\/(polling|webtransport)|contrib\/has-cors/.test(id) && id.includes(library))
         return { moduleSideEffects: false };
       return undefined;
+    },
+  };
+}
+
+/**
+ * Each kind of zod's schemas names its way to JSON Schema, so that all of it would be loaded for pages that write none. What
+ * is made with each schema stays, and says so when it is called.
+ */
+function withoutJsonSchema(): Plugin {
+  return {
+    name: 'lineage:without-json-schema',
+    apply: 'build',
+    transform(code, id) {
+      if (!/zod\/v4\/core\/(json-schema-processors|to-json-schema)\.js$/.test(id)) return undefined;
+      const names = [...code.matchAll(/^export (?:const|function) (\w+)/gm)].map(([, name]) => name);
+      const left = names.map(
+        (name) => `export const ${name} = ${name?.startsWith('create') ? 'made' : 'none'};`,
+      );
+      return {
+        code: `const none = () => { throw new Error('The client has no JSON Schema.'); };\nconst made = () => none;\nexport { none as process };\n${left.join('\n')}`,
+        map: null,
+      };
     },
   };
 }
