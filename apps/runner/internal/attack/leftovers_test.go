@@ -281,7 +281,7 @@ func (s *scene) steady() traces {
 // settled is difference once the kernel has buried what was killed.
 func (s *scene) settled(before traces) []string {
 	var found []string
-	for range 100 {
+	for range 250 {
 		if found = difference(before, s.look()); len(found) == 0 {
 			return nil
 		}

@@ -289,10 +289,30 @@ func children(pid int) []int {
 			continue
 		}
 		for _, field := range bytes.Fields(list) {
-			found = append(found, int(number(field)))
+			child := int(number(field))
+			if listsThreads() && isThread(child) {
+				continue
+			}
+			found = append(found, child)
 		}
 	}
 	return found
+}
+
+// listsThreads: gVisor lists some threads of other process namespaces as if they were processes, which would count several times.
+var listsThreads = sync.OnceValue(func() bool { return gvisor().Holds })
+
+func isThread(pid int) bool {
+	said, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status")
+	if err != nil {
+		return false
+	}
+	for line := range bytes.Lines(said) {
+		if group, ok := bytes.CutPrefix(line, []byte("Tgid:")); ok {
+			return int(number(bytes.TrimSpace(group))) != pid
+		}
+	}
+	return false
 }
 
 // endSlot asks for the end of everything of a slot. In a process namespace the kernel does it with the first process;
