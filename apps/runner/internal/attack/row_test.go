@@ -42,6 +42,10 @@ var (
 
 func isLimited(limit string) want { return want{verdict: pb.Verdict_VERDICT_LIMITED, limit: limit} }
 
+// uncounted is how what is too many ends where the kernel refuses more and tells nobody how many there are: at whatever limit
+// comes first.
+var uncounted = []want{isLimited("pids"), isLimited("cpu"), isTimedOut, hasFailed}
+
 // isAccepted is a success of the attack that is known, and why it may be. The suite fails when it no longer succeeds.
 func isAccepted(why string) want {
 	return want{verdict: pb.Verdict_VERDICT_PASSED, allowed: true, why: why}

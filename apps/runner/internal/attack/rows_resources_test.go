@@ -18,10 +18,10 @@ func resourceRows() []row {
 	// Its own file system had no more; what filled it goes with the program, before anybody has looked.
 	goesWithIt := []want{isLimited("disk"), hasFailed}
 	return []row{
-		{group: 1, name: "fork-bomb", limits: few, wants: pids},
-		{group: 1, name: "never-reaped-bomb", limits: few, wants: pids},
+		{group: 1, name: "fork-bomb", limits: few, wants: pids, underGvisor: uncounted},
+		{group: 1, name: "never-reaped-bomb", limits: few, wants: pids, underGvisor: uncounted},
 		{group: 1, name: "fork-and-leave", limits: few, wants: []want{isHarmless}},
-		{group: 2, name: "thread-bomb", limits: few, wants: pids},
+		{group: 2, name: "thread-bomb", limits: few, wants: pids, underGvisor: uncounted},
 		{group: 2, name: "nothing", limits: few, wants: []want{isHarmless}},
 		{group: 3, name: "goroutine-bomb", limits: little, wants: memory},
 		{group: 4, name: "heap-bomb", limits: little, wants: memory},
@@ -58,7 +58,7 @@ func resourceRows() []row {
 		{group: 9, name: "disk-sparse", limits: narrow, wants: []want{isRefused}},
 		{group: 9, name: "disk-allocate", limits: narrow, wants: disk},
 		{group: 9, name: "disk-deep", limits: narrow, wants: disk},
-		{group: 9, name: "disk-links", limits: narrow, wants: disk},
+		{group: 9, name: "disk-links", limits: narrow, wants: disk, underGvisor: append(uncounted, disk...)},
 		{group: 9, name: "disk-unlinked", limits: narrow, wants: goesWithIt, in: map[string][]want{pod: disk}},
 		{group: 9, name: "disk-mapped", limits: narrow, wants: goesWithIt, in: map[string][]want{pod: disk}},
 		{group: 9, name: "pass-files", limits: narrow, wants: goesWithIt, in: map[string][]want{pod: {isRefused}}},
