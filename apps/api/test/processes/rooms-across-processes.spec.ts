@@ -165,6 +165,22 @@ describe('a room that another process holds', () => {
     await expect.poll(() => [there.closed[0], here.closed[0]], wait).toEqual([4401, 4401]);
   });
 
+  it('is left by whoever signed out while its holder could not hear of it', async () => {
+    const [holder, relay] = await holderAndRelay();
+    const cookie = await several.signIn('bo');
+    const here = stockClient(holder.url, workspace.id, { cookie });
+    stock.push(here);
+    await expect.poll(() => here.provider.synced, wait).toBe(true);
+    const deaf = await several.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE application_name = 'lineage-notices ' || $1::text`,
+      [(await lease()).process_id],
+    );
+    expect(deaf).toHaveLength(1);
+    await several.request('POST', '/api/auth/sign-out', { cookie, body: {}, url: relay.url });
+    await expect.poll(() => here.closed[0], wait).toBe(4401);
+  });
+
   it('is reset from the process that does not hold it', async () => {
     const [holder, relay] = await holderAndRelay();
     const ana = enter('ana', holder.url);

@@ -126,6 +126,7 @@ export class ApiProcesses implements OnApplicationShutdown {
   async #connect(): Promise<pg.Client> {
     const client = new pg.Client({
       connectionString: this.#url,
+      application_name: `lineage-heartbeat ${this.self}`,
       connectionTimeoutMillis: RENEW_TIMEOUT_MS,
       query_timeout: RENEW_TIMEOUT_MS,
       keepAlive: true,

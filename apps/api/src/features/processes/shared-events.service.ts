@@ -12,6 +12,8 @@ const CHANNEL = 'lineage_access';
 /** A payload of NOTIFY has 8,000 bytes at most; an account's id has 40. */
 const MOST_ACCOUNTS = 100;
 const LISTEN_AGAIN_MS = 500;
+/** A connection that hears nothing may be a dead one: it is asked this often. */
+const LISTEN_CHECK_MS = 3_000;
 /** Notices that wait for a connection; with more than this the database has been away for long, and others ask anew anyway. */
 const MOST_UNTOLD = 1_000;
 
@@ -38,6 +40,7 @@ export class SharedEvents implements OnApplicationShutdown {
   #stopped = false;
   #stop: (() => void)[] = [];
   #again: NodeJS.Timeout | null = null;
+  #checking: NodeJS.Timeout | null = null;
   readonly #onGap = new Set<() => Promise<void>>();
   #untold: string[] = [];
 
@@ -59,32 +62,43 @@ export class SharedEvents implements OnApplicationShutdown {
       this.events.forward('login.ended', (event) => this.#notify('login.ended', event)),
     ];
     await this.#listen();
+    this.#checking = setInterval(() => this.#check(), LISTEN_CHECK_MS).unref();
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.#stopped = true;
     for (const stop of this.#stop) stop();
     if (this.#again !== null) clearTimeout(this.#again);
+    if (this.#checking !== null) clearInterval(this.#checking);
     await this.#client?.end().catch(() => undefined);
   }
 
   async #listen(): Promise<void> {
     const client = new pg.Client({
       connectionString: this.config.database.url.reveal(),
+      application_name: `lineage-notices ${this.processes.self}`,
       connectionTimeoutMillis: RENEW_TIMEOUT_MS,
       query_timeout: RENEW_TIMEOUT_MS,
       keepAlive: true,
     });
     client.on('notification', ({ payload }) => this.#received(payload ?? ''));
-    client.once('error', (err) => {
-      if (this.#client !== client || this.#stopped) return;
-      log.warn({ err }, 'notices of other processes are not heard for a moment');
-      this.#client = null;
-      this.#listenLater();
-    });
+    client.on('error', (err) => this.#lost(client, err));
     await client.connect();
     await client.query(`LISTEN ${CHANNEL}`);
     this.#client = client;
+  }
+
+  #check(): void {
+    const client = this.#client;
+    client?.query('SELECT 1').catch((err: unknown) => this.#lost(client, err));
+  }
+
+  #lost(client: pg.Client, err: unknown): void {
+    if (this.#client !== client || this.#stopped) return;
+    log.warn({ err }, 'notices of other processes are not heard for a moment');
+    this.#client = null;
+    client.end().catch(() => undefined);
+    this.#listenLater();
   }
 
   #listenLater(): void {

@@ -35,8 +35,9 @@ export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 export const PING_EVERY_MS = 20_000;
 /** Sockets of one account in one room: a few tabs and scripts. */
 export const MAX_SOCKETS_PER_ACCOUNT = 16;
-/** Sockets of one room on this process. */
+/** Sockets of one room at the process that holds it; of others that relay to it, since a frame crosses a link once. */
 export const MAX_SOCKETS_PER_ROOM = 1_200;
+export const MAX_RELAYED_PER_ROOM = 5_000;
 /** Waiting to be sent to one slow reader: first it gets no presence, then it is resynchronised, then it is closed. */
 export const SLOW_NO_PRESENCE_BYTES = 256 * 1024;
 export const SLOW_RESYNC_BYTES = 1024 * 1024;

@@ -4,7 +4,7 @@ import type { Person } from '@lineage/contracts';
 import type { BaseRoomRole } from '@lineage/domain';
 import { log } from '../../platform/logging/index.ts';
 import { RoomControls } from './room-controls.service.ts';
-import { MAX_SOCKETS_PER_ACCOUNT, MAX_SOCKETS_PER_ROOM } from './room-limits.ts';
+import { MAX_RELAYED_PER_ROOM, MAX_SOCKETS_PER_ACCOUNT, MAX_SOCKETS_PER_ROOM } from './room-limits.ts';
 import { type Proof, RoomMember } from './room-member.ts';
 import { framesIn } from './room-metrics.ts';
 import type { RoomSocket } from './room-socket.ts';
@@ -33,11 +33,16 @@ export class RoomSeats {
     private readonly controls: RoomControls,
   ) {}
 
-  isFull(room: Room, { accountId }: Proof): boolean {
-    if (room.members.size >= MAX_SOCKETS_PER_ROOM) return true;
+  /** Whether there is no seat for one more socket of this account, here or at a relay. */
+  isFull(room: Room, { accountId }: Proof, isRelayed: boolean): boolean {
     let own = 0;
-    for (const { proof } of room.members) if (proof.accountId === accountId) own += 1;
-    return own >= MAX_SOCKETS_PER_ACCOUNT;
+    let alike = 0;
+    for (const member of room.members) {
+      if (member.proof.accountId === accountId) own += 1;
+      if (member.isRelayed === isRelayed) alike += 1;
+    }
+    const most = isRelayed ? MAX_RELAYED_PER_ROOM : MAX_SOCKETS_PER_ROOM;
+    return alike >= most || own >= MAX_SOCKETS_PER_ACCOUNT;
   }
 
   take(room: Room, socket: RoomSocket, { proof, person, base, isStock }: Guest): Seat {

@@ -88,7 +88,7 @@ export class RoomGateway implements OnModuleInit, BeforeApplicationShutdown {
 
   #sit(ws: WebSocket, room: Room, admission: Admitted): void {
     if (ws.readyState !== ws.OPEN) return this.seats.letGo(room);
-    if (this.seats.isFull(room, admission.proof)) return refuse(ws, 'overloaded');
+    if (this.seats.isFull(room, admission.proof, false)) return refuse(ws, 'overloaded');
     const person = toPerson({ id: admission.caller.accountId, name: admission.caller.name });
     const { proof, base } = admission;
     const seat = this.seats.take(room, new DirectSocket(ws), { proof, base, person, isStock: isStock(ws) });

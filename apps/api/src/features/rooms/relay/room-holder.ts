@@ -64,7 +64,7 @@ export class RoomHolder implements OnModuleInit {
     if (!admission.ok) return close(channel, admission.reason);
     const room = await this.rooms.open(workspaceId);
     if (!channel.isOpen) return this.seats.letGo(room);
-    if (this.seats.isFull(room, proof)) return close(channel, 'overloaded');
+    if (this.seats.isFull(room, proof, true)) return close(channel, 'overloaded');
     const person = toPerson({ id: accountId, name: admission.caller.name });
     channel.say('entered');
     const socket = new RelayedSocket(channel, () => seat.leave());
