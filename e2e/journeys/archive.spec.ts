@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { expect, type Page, test } from '@playwright/test';
 import { expectAccessible } from '../support/accessible.ts';
 import { ask, enter, persona } from '../support/people.ts';
@@ -64,3 +65,44 @@ test('who may only read can take the files, not put any in', async ({ browser })
   await context.close();
   await owner.context.close();
 });
+
+test('how full a workspace is stands above the code before it is full', async ({ browser }) => {
+  const [first] = await otherPair();
+  const { context, page } = await enter(browser, first);
+  const id = await workspaceOf(context, '1.1');
+  await ask(context, 'POST', `/workspaces/${id}/reset`, {});
+  await ready(page, `/workspaces/${id}`);
+  const notice = page.getByText(/2\d\d of 256 KiB of text/);
+  await expect(notice).toHaveCount(0);
+  await page.getByRole('button', { name: 'Files as a zip' }).click();
+  const buffer = storedZip('many.txt', '// a line of which there are too many\n'.repeat(6_000));
+  await page
+    .getByLabel('Choose a zip')
+    .setInputFiles({ name: 'many.zip', mimeType: 'application/zip', buffer });
+  await page.getByRole('button', { name: 'Put in 1 file' }).click();
+  await expect(notice).toBeVisible();
+  await expectAccessible(page, 'a nearly full workspace');
+  await ask(context, 'POST', `/workspaces/${id}/reset`, {});
+  await context.close();
+});
+
+/** A zip of one file as it is. */
+function storedZip(name: string, text: string): Buffer {
+  const content = Buffer.from(text);
+  const facts = Buffer.alloc(26);
+  facts.writeUInt16LE(20, 0);
+  facts.writeUInt32LE(crc32(content), 10);
+  facts.writeUInt32LE(content.length, 14);
+  facts.writeUInt32LE(content.length, 18);
+  facts.writeUInt16LE(name.length, 22);
+  const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), facts, Buffer.from(name), content]);
+  const made = Buffer.from('PK\x01\x02\x14\x00', 'latin1');
+  const central = Buffer.concat([made, facts, Buffer.alloc(14), Buffer.from(name)]);
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06', 'latin1');
+  end.writeUInt16LE(1, 8);
+  end.writeUInt16LE(1, 10);
+  end.writeUInt32LE(central.length, 12);
+  end.writeUInt32LE(local.length, 16);
+  return Buffer.concat([local, central, end]);
+}

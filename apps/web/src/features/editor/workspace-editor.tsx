@@ -12,6 +12,7 @@ import type { RoomView } from './room/room-connection.ts';
 import { useFiles } from './room/use-files.ts';
 import { RoomNotices } from './room-notices.tsx';
 import { canWrite as roleWrites } from './state/save-state.ts';
+import { mayBeNearlyFull } from './state/nearly-full.ts';
 import { fileNamed, shownFile } from './state/shown-file.ts';
 import { isLineInSight } from './codemirror/pointing.ts';
 import type { WantedFile } from './tree/apply-tree.ts';
@@ -64,6 +65,9 @@ const ControlStrip = lazy(() =>
 
 const ArchiveDialog = lazy(() =>
   import('./archive/archive-dialog.tsx').then(({ ArchiveDialog: component }) => ({ default: component })),
+);
+const UsageNotice = lazy(() =>
+  import('./archive/usage-notice.tsx').then(({ UsageNotice: component }) => ({ default: component })),
 );
 const AppliedNotice = lazy(() =>
   import('./tree/applied-notice.tsx').then(({ AppliedNotice: component }) => ({ default: component })),
@@ -177,6 +181,11 @@ function Room({
         </Suspense>
       )}
       {formatNotice}
+      {mayBeNearlyFull(files) && (
+        <Suspense fallback={null}>
+          <UsageNotice files={files} />
+        </Suspense>
+      )}
       {archive && (
         <Suspense fallback={null}>
           <ArchiveDialog
