@@ -1,5 +1,6 @@
-import type { ComparableRun, RunEventBody } from '@lineage/contracts';
+import type { ComparableRun, Me, Run, RunEventBody, Workspace } from '@lineage/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../../src/platform/ids/index.ts';
 import { openDesk, program, type RunDesk } from './run-desk.ts';
 
 const timeout = 90_000;
@@ -74,6 +75,8 @@ describe('what is measured', () => {
     };
     expect(runs.map(({ id }) => id)).toEqual([later, again, bench].map(({ body }) => body.id));
 
+    await comparesNoMoreThanOneMaySee(bench.body.id);
+
     await desk.write(program('\tfmt.Println(os.Getenv("GOGC"))', ['fmt', 'os']));
     const swept = await desk.press({ kind: 'run', sweep: { parameter: 'GOGC', values: ['50', 'off'] } });
     const sweepEvents = (await desk.ended(swept.body.id)).events;
@@ -85,3 +88,34 @@ describe('what is measured', () => {
     ]);
   });
 });
+
+/** Another group's benchmarks are there for who may see that group, and for nobody else. */
+async function comparesNoMoreThanOneMaySee(runId: string): Promise<void> {
+  const { chen } = desk.cookies;
+  const lead = await desk.app.signIn('instructor');
+  const me = (await desk.app.request('GET', '/api/me', { cookie: chen })).body as Me;
+  const groupId = me.memberships[0]?.groupIds[0];
+  const { exerciseId } = desk.workspace;
+  const other = await desk.post<Workspace>('/api/workspaces', { groupId, exerciseId }, chen);
+  const list = `/api/workspaces/${other.body.id}/comparable-runs`;
+  const listed = async (cookie: string) =>
+    ((await desk.app.request('GET', list, { cookie })).body as { runs: ComparableRun[] }).runs;
+  expect(await listed(chen)).toEqual([]);
+  expect((await listed(lead)).map(({ isOwn }) => isOwn)).toEqual([false, false, false]);
+  const start = async (cookie: string) => {
+    const { status, body } = await desk.app.request('POST', `/api/workspaces/${other.body.id}/runs`, {
+      cookie,
+      body: { kind: 'bench', compareWith: runId },
+      headers: { 'idempotency-key': newId<string>() },
+    });
+    return { status, body: body as Run };
+  };
+  expect(await start(chen)).toMatchObject({ status: 404 });
+  const compared = await start(lead);
+  expect(compared.status).toBe(200);
+  await desk.post(`/api/runs/${compared.body.id}/cancel`, {}, lead);
+  for (const part of ['trace', 'trace/view?fromMs=0&toMs=1&level=0'])
+    expect((await desk.app.request('GET', `/api/runs/${runId}/${part}`, { cookie: chen })).status, part).toBe(
+      404,
+    );
+}
