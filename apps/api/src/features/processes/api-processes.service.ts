@@ -96,9 +96,9 @@ export class ApiProcesses implements OnApplicationShutdown {
       if (late) {
         lateRenewals.inc();
         log.warn('this process was late to say that it lives; rooms may be held by others by now');
-        for (const listener of this.#onLate) await listener();
+        tell(this.#onLate);
       }
-      for (const listener of this.#onBeat) await listener();
+      tell(this.#onBeat);
     } catch (err) {
       log.warn({ err }, 'heartbeat of this process not told');
       await this.#letGo();
@@ -142,6 +142,12 @@ export class ApiProcesses implements OnApplicationShutdown {
     this.#client = null;
     await client?.end().catch(() => undefined);
   }
+}
+
+/** The next heartbeat waits for nobody. */
+function tell(listeners: ReadonlySet<() => Promise<void>>): void {
+  for (const listener of listeners)
+    listener().catch((err: unknown) => log.error({ err }, 'what a heartbeat asked for was not done'));
 }
 
 /** Renews the row or makes it again; whoever had this address before is gone, and so are rows that nobody renews. */

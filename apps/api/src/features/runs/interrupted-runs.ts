@@ -15,6 +15,7 @@ const LOOK_EVERY_MS = 2_000;
 @Injectable()
 export class InterruptedRuns implements OnApplicationBootstrap {
   #lookedAt = 0;
+  #isLooking = false;
 
   constructor(
     private readonly store: RunStore,
@@ -24,9 +25,14 @@ export class InterruptedRuns implements OnApplicationBootstrap {
   async onApplicationBootstrap(): Promise<void> {
     if (this.processes.self === null) return this.#end(true);
     this.processes.onBeat(async () => {
-      if (performance.now() - this.#lookedAt < LOOK_EVERY_MS) return;
+      if (this.#isLooking || performance.now() - this.#lookedAt < LOOK_EVERY_MS) return;
+      this.#isLooking = true;
       this.#lookedAt = performance.now();
-      await this.#end(false);
+      try {
+        await this.#end(false);
+      } finally {
+        this.#isLooking = false;
+      }
     });
   }
 
