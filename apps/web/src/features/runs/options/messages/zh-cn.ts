@@ -1,7 +1,14 @@
 export const zhCn = {
   title: '带选项运行',
   what: '运行内容',
-  kind: { run: '运行程序', test: '运行测试', race: '在竞态检测下运行', bench: '运行基准测试' },
+  kind: {
+    run: '运行程序',
+    test: '运行测试',
+    race: '在竞态检测下运行',
+    bench: '运行基准测试',
+    fuzz: '模糊测试一个目标',
+    cross: '为其他系统构建',
+  },
   pattern: '仅运行匹配的项',
   patternHint: '正则表达式，与 go test -run 相同。留空则全部运行。',
   count: '次数',
