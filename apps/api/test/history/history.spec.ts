@@ -177,9 +177,9 @@ it('a log without stored states is played from the middle, and leaves states beh
   // A workspace of another group that was opened and then typed in for hours.
   const made = (await desk.ask<Workspace>('ana', 'POST', at('/branches'), { epoch: 1, seq: 0 })).body;
   const { longLog } = await import('./long-log.ts');
-  const { text } = await longLog(db, made.id, desk.file, 5_000);
+  const { text } = await longLog(db, made.id, desk.file, 2_500);
   const chunk = (
-    await desk.ask<HistoryEdits>('ana', 'GET', `/workspaces/${made.id}/history/1/edits?from=4800`)
+    await desk.ask<HistoryEdits>('ana', 'GET', `/workspaces/${made.id}/history/1/edits?from=2300`)
   ).body;
   expect(chunk.edits).toHaveLength(200);
   const updates = chunk.edits.map(({ update }) => update);

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { MAX_FILES, MAX_TEXT_BYTES } from '@lineage/collab';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { crc32 } from './crc32.ts';
 import { planUpload } from './plan-upload.ts';
 import { ZipError } from './zip-error.ts';
@@ -16,6 +16,8 @@ import { writeZip } from './zip-writer.ts';
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lineage-zip-'));
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
+// Hundreds of zips, on a machine that may do something else as well.
+vi.setConfig({ testTimeout: 60_000 });
 const at = new Date(2026, 0, 2, 3, 4, 6);
 const textOf = (file: ZipFile): string => new TextDecoder().decode(file.content ?? undefined);
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -118,7 +120,7 @@ describe('a hostile zip', () => {
   const plain = { name: 'a.go', content: encode('package a\n') };
 
   it('that unpacks to more than it says, or more than there may be, is refused before it does', async () => {
-    const bomb = new Uint8Array(16 * 1024 * 1024);
+    const bomb = new Uint8Array(4 * 1024 * 1024);
     expect(await problemOf(forge([{ name: 'bomb.go', content: bomb }]))).toBe('unpacked_too_large');
     expect(await problemOf(forge([{ name: 'bomb.go', content: bomb, says: 10 }]))).toBe('malformed');
     const half = new Uint8Array(MAX_TEXT_BYTES / 2 + 1);
@@ -179,7 +181,7 @@ describe('a hostile zip', () => {
           }
         },
       ),
-      { numRuns: 1_500 },
+      { numRuns: 600 },
     );
   });
 });
