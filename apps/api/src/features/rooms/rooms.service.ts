@@ -1,24 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
 import { closeCodes, type CloseReason, type TreeFile } from '@lineage/collab';
 import type { AccountId, WorkspaceId } from '@lineage/contracts';
 import { DomainError, notFound } from '../../platform/errors/index.ts';
 import { DomainEvents } from '../../platform/events/index.ts';
 import { log } from '../../platform/logging/index.ts';
-import { Moved, type Peer, PeerLost } from '../processes/index.ts';
+import { Moved, type Peer } from '../processes/index.ts';
 import { WorkspaceAccess } from '../workspaces/index.ts';
 import { DocumentLog } from './log/document-log.service.ts';
+import { HolderSearch } from './holder-search.ts';
 import { relayNames, snapshotSchema } from './relay/relay-contract.ts';
 import { HeldElsewhere, RoomLeases } from './room-leases.ts';
-import {
-  EDIT_WAIT_MS,
-  EDITED_EVERY_MS,
-  FIND_AGAIN_MS,
-  FIND_ROOM_MS,
-  HOLDER_KNOWN_MS,
-  IDLE_ROOM_MS,
-  SNAPSHOT_EVERY_UPDATES,
-} from './room-limits.ts';
+import { EDIT_WAIT_MS, EDITED_EVERY_MS, IDLE_ROOM_MS, SNAPSHOT_EVERY_UPDATES } from './room-limits.ts';
 import { loadSeconds, openRooms } from './room-metrics.ts';
 import { RoomStore } from './room-store.ts';
 import { Room, type RoomOwner } from './room.ts';
@@ -40,8 +32,7 @@ export class Rooms implements OnModuleInit, BeforeApplicationShutdown, RoomOwner
   readonly #idle = new Map<Room, NodeJS.Timeout>();
   readonly #toldAt = new Map<WorkspaceId, number>();
   readonly #snapshotting = new Set<Room>();
-  /** Asked a moment ago: a class that comes in at once need not ask the database one by one. */
-  readonly #elsewhere = new Map<WorkspaceId, { readonly peer: Peer; readonly until: number }>();
+  readonly #holders = new HolderSearch();
   #isLeaving = false;
 
   constructor(
@@ -73,34 +64,13 @@ export class Rooms implements OnModuleInit, BeforeApplicationShutdown, RoomOwner
   }
 
   /** As `wherever`, where `here` finds out by itself that it is not to be done here: it throws HeldElsewhere or Moved. */
-  async byHolder<T>(id: WorkspaceId, here: () => Promise<T>, there: (peer: Peer) => Promise<T>): Promise<T> {
-    const deadline = performance.now() + FIND_ROOM_MS;
-    for (;;) {
-      try {
-        try {
-          return await here();
-        } catch (err) {
-          if (err instanceof HeldElsewhere) return await there(err.peer);
-          throw err;
-        }
-      } catch (err) {
-        if (!(err instanceof Moved || err instanceof PeerLost)) throw err;
-        this.#elsewhere.delete(id);
-        if (performance.now() > deadline) {
-          throw new DomainError(
-            'unavailable',
-            'The server that has this workspace does not answer. Try again in a moment.',
-            { cause: err },
-          );
-        }
-        await sleep(FIND_AGAIN_MS);
-      }
-    }
+  byHolder<T>(id: WorkspaceId, here: () => Promise<T>, there: (peer: Peer) => Promise<T>): Promise<T> {
+    return this.#holders.run(id, here, there);
   }
 
   /** What was known of where a room is does not hold any more. */
   lookAgain(id: WorkspaceId): void {
-    this.#elsewhere.delete(id);
+    this.#holders.forget(id);
   }
 
   /**
@@ -110,8 +80,8 @@ export class Rooms implements OnModuleInit, BeforeApplicationShutdown, RoomOwner
   async open(id: WorkspaceId): Promise<Room> {
     const open = this.#rooms.get(id);
     if (open !== undefined) return open.loading;
-    const known = this.#elsewhere.get(id);
-    if (known !== undefined && known.until > performance.now()) throw new HeldElsewhere(known.peer);
+    const known = this.#holders.known(id);
+    if (known !== null) throw new HeldElsewhere(known);
     if (this.#isLeaving) throw new Moved('this process is being stopped');
     const opening: OpenRoom = { loading: this.#load(id), room: null };
     this.#rooms.set(id, opening);
@@ -121,7 +91,7 @@ export class Rooms implements OnModuleInit, BeforeApplicationShutdown, RoomOwner
       return opening.room;
     } catch (err) {
       this.#forget(id, opening);
-      if (err instanceof HeldElsewhere) this.#note(id, err.peer);
+      if (err instanceof HeldElsewhere) this.#holders.note(id, err.peer);
       throw err;
     }
   }
@@ -251,16 +221,6 @@ export class Rooms implements OnModuleInit, BeforeApplicationShutdown, RoomOwner
     if (held.length === 0) return;
     const lost = await this.leases.lostOf(held.map((room) => ({ id: room.workspace.id, fence: room.fence })));
     for (const room of held) if (lost.has(room.workspace.id)) this.lost(room, 'goingDown');
-  }
-
-  #note(id: WorkspaceId, peer: Peer): void {
-    const now = performance.now();
-    for (const [other, { until }] of this.#elsewhere) {
-      if (until > now) break;
-      this.#elsewhere.delete(other);
-    }
-    this.#elsewhere.delete(id);
-    this.#elsewhere.set(id, { peer, until: now + HOLDER_KNOWN_MS });
   }
 
   async #saveSnapshot(room: Room): Promise<void> {
