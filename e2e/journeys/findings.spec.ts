@@ -294,7 +294,7 @@ test('a run is given its arguments, input and environment', async ({ browser }) 
   await page.keyboard.press('ControlOrMeta+Shift+o');
   const dialog = page.getByRole('dialog', { name: '带选项运行' });
   await expect(dialog.getByRole('combobox').first()).toBeFocused();
-  await dialog.getByLabel('参数').fill('"a b" c');
+  await dialog.getByLabel('参数', { exact: true }).fill('"a b" c');
   await dialog.getByLabel('GOGC').fill('many');
   await dialog.getByRole('button', { name: '开始' }).click();
   await expect(dialog.getByText('整数，或 off。')).toBeVisible();

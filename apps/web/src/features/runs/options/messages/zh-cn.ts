@@ -55,7 +55,7 @@ export const zhCn = {
   },
   sweep: {
     title: '按参数逐一运行',
-    parameter: '参数',
+    parameter: '变化的量',
     none: '无',
     argument: '最后一个参数',
     values: '取值',
