@@ -47,15 +47,20 @@ func runAll(m *testing.M) int {
 		return 1
 	}
 	engine = made
-	// The thread that starts slots lasts as long as the process; everything else has to end.
+	// The thread that starts slots lasts as long as the process, and the threads of control groups as long as the engine;
+	// everything else has to end.
 	lasting := goleak.IgnoreCurrent()
 	code := m.Run()
-	if err := goleak.Find(lasting); err != nil {
+	if err := goleak.Find(lasting, goleak.IgnoreTopFunction("lineage.dev/runner/internal/cgroup.beThread")); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	if err := engine.Close(); err != nil {
 		fmt.Fprintln(os.Stderr, "leftovers:", err)
+		return 1
+	}
+	if err := goleak.Find(lasting); err != nil {
+		fmt.Fprintln(os.Stderr, "after the end of the engine:", err)
 		return 1
 	}
 	return code

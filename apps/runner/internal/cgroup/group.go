@@ -113,7 +113,12 @@ const (
 const mostLeft = 32 << 20
 
 // Release gives the group back and returns at once. Everything in it has been ended; what still leaves is waited for.
-func (g *Group) Release() { g.tree.work.Go(g.release) }
+func (g *Group) Release() {
+	go func() {
+		defer g.tree.lent.Done()
+		g.release()
+	}()
+}
 
 func (g *Group) release() {
 	deadline := time.Now().Add(emptyWithin)

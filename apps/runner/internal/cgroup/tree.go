@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"sync"
 	"syscall"
+	"time"
 )
 
 // ErrNone says that no groups can be made here; the text after it says why.
@@ -31,6 +32,8 @@ type Tree struct {
 	// making counts groups that are made ahead; a legacy one takes longer to make than a small program runs.
 	making int
 	work   sync.WaitGroup
+	// lent are the groups that somebody has.
+	lent sync.WaitGroup
 }
 
 // ahead is how many legacy groups wait for their slots.
@@ -118,6 +121,7 @@ func (t *Tree) Take(limits Limits) (*Group, error) {
 		group.remove()
 		return nil, err
 	}
+	t.lent.Add(1)
 	return group, nil
 }
 
@@ -160,7 +164,10 @@ func (t *Tree) keep(group *Group) bool {
 	return true
 }
 
-// Close removes the groups that nobody has.
+// returnedWithin is how long Close waits for groups of slots that are about to end.
+const returnedWithin = 3 * time.Second
+
+// Close removes the groups that nobody has, and waits for those that are about to be given back.
 func (t *Tree) Close() {
 	if t == nil {
 		return
@@ -169,8 +176,13 @@ func (t *Tree) Close() {
 	idle := t.idle
 	t.idle, t.closed = nil, true
 	t.mu.Unlock()
-	t.work.Wait()
 	for _, group := range idle {
 		group.remove()
+	}
+	returned := make(chan struct{})
+	go func() { t.lent.Wait(); t.work.Wait(); close(returned) }()
+	select {
+	case <-returned:
+	case <-time.After(returnedWithin):
 	}
 }
