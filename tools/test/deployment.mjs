@@ -15,7 +15,7 @@ const require = (holds, problem) => {
 const serviceKeys = new Set(
   (
     'image build depends_on environment ports volumes tmpfs shm_size mem_limit pids_limit read_only cap_drop security_opt ' +
-    'stop_grace_period restart healthcheck'
+    'stop_grace_period restart healthcheck profiles command'
   ).split(' '),
 );
 

@@ -112,6 +112,17 @@ export const ranForAllSchema = z
   .meta({ id: 'RanForAll' });
 export type RanForAll = z.infer<typeof ranForAllSchema>;
 
+/** Who writes in the groups of a class: one of each at a time, or everybody. */
+export const commandGroupsSchema = z
+  .strictObject({ type: z.enum(['drive', 'free']) })
+  .meta({ id: 'CommandGroups' });
+
+/** In how many groups it is so now, and the groups in which it is not, with a sentence each. */
+export const commandedGroupsSchema = z
+  .object({ reached: z.int(), skipped: ranForAllSchema.shape.skipped })
+  .meta({ id: 'CommandedGroups' });
+export type CommandedGroups = z.infer<typeof commandedGroupsSchema>;
+
 /** The batch that was started for all groups of a class: how many of its runs have not ended. */
 export const classBatchSchema = z.object({ open: z.int() }).meta({ id: 'ClassBatch' });
 export type ClassBatch = z.infer<typeof classBatchSchema>;

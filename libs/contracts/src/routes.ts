@@ -6,6 +6,8 @@ import {
   classEventSchema,
   classSessionSchema,
   classStateSchema,
+  commandedGroupsSchema,
+  commandGroupsSchema,
   ranForAllSchema,
   runForAllSchema,
 } from './classroom.ts';
@@ -123,6 +125,13 @@ export const routes = {
     '/class-sessions/:classSessionId/runs/cancel',
     z.strictObject({}),
     classBatchSchema,
+  ),
+
+  commandGroups: route(
+    'POST',
+    '/class-sessions/:classSessionId/rooms/commands',
+    commandGroupsSchema,
+    commandedGroupsSchema,
   ),
 
   getCatalog: route('GET', '/catalog', null, catalogSchema),

@@ -9,11 +9,10 @@ import {
 import type { Caller } from '@lineage/domain';
 import type { z } from 'zod';
 import { DomainError } from '../../platform/errors/index.ts';
-import { CohortDirectory, type GroupRow } from '../cohorts/index.ts';
 import { RunStore, StartRun, SteerRun } from '../runs/index.ts';
 import { WorkspaceDirectory, type WorkspaceRow } from '../workspaces/index.ts';
 import { ClassAccess } from './class-access.service.ts';
-import { ClassLog } from './class-log.service.ts';
+import { ClassGroups, skipped } from './class-groups.service.ts';
 
 type Request = z.output<typeof runForAllSchema>;
 
@@ -22,8 +21,7 @@ type Request = z.output<typeof runForAllSchema>;
 export class ClassRuns {
   constructor(
     private readonly access: ClassAccess,
-    private readonly classes: ClassLog,
-    private readonly cohorts: CohortDirectory,
+    private readonly groups: ClassGroups,
     private readonly workspaces: WorkspaceDirectory,
     private readonly starter: StartRun,
     private readonly steering: SteerRun,
@@ -39,12 +37,7 @@ export class ClassRuns {
     receivedAt: Date,
   ): Promise<RanForAll> {
     const { cohortId } = await this.access.requireLead(caller, id);
-    const { lessonId } = await this.classes.state(id);
-    const [groups, workspaces] = await Promise.all([
-      this.cohorts.groupsOf(cohortId),
-      this.workspaces.listForCohort(cohortId),
-    ]);
-    const before = await this.#open(id, workspaces);
+    const before = await this.#open(id, await this.workspaces.listForCohort(cohortId));
     if (before.some(({ idempotencyKey }) => !idempotencyKey.startsWith(`${batchKey(id)}${key}.`)))
       throw new DomainError(
         'conflict',
@@ -53,10 +46,9 @@ export class ClassRuns {
     const request = startRunSchema.parse({ kind });
     const answer: RanForAll = { started: 0, skipped: [] };
     // One after the other: snapshots of thirty rooms at once would hold up those who type in them.
-    for (const group of groups) {
-      const workspace = workspaces.find((row) => row.groupId === group.id && row.lessonId === lessonId);
-      if (workspace === undefined) {
-        answer.skipped.push(skipped(group, 'They have not opened the exercise of this step.'));
+    for (const { group, workspace } of await this.groups.now(id, cohortId)) {
+      if (workspace === null) {
+        answer.skipped.push(skipped(group));
         continue;
       }
       try {
@@ -102,9 +94,3 @@ export class ClassRuns {
 const LONGEST_MS = 6 * 3600 * 1000;
 /** By its key a run is known to be of a class's batch. */
 const batchKey = (id: ClassSessionId): string => `class.${id}.`;
-
-const skipped = ({ id, name }: GroupRow, reason: string): RanForAll['skipped'][number] => ({
-  groupId: id,
-  name,
-  reason,
-});

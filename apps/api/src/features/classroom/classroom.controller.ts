@@ -7,6 +7,8 @@ import {
   type ClassSessionId,
   classSessionIdSchema,
   type ClassState,
+  type CommandedGroups,
+  type commandGroupsSchema,
   type RanForAll,
   type runForAllSchema,
 } from '@lineage/contracts';
@@ -14,6 +16,7 @@ import type { Caller } from '@lineage/domain';
 import { CurrentCaller } from '../../platform/auth/index.ts';
 import type { z } from 'zod';
 import { Endpoint, EndpointBody, IdempotencyKey, ReceivedAt } from '../../platform/http/index.ts';
+import { ClassRooms } from './class-rooms.service.ts';
 import { ClassRuns } from './class-runs.service.ts';
 import { ClassSessions } from './class-sessions.service.ts';
 
@@ -24,6 +27,7 @@ export class ClassroomController {
   constructor(
     private readonly sessions: ClassSessions,
     private readonly runs: ClassRuns,
+    private readonly rooms: ClassRooms,
   ) {}
 
   @Endpoint('getClassSession')
@@ -58,6 +62,16 @@ export class ClassroomController {
     @ReceivedAt() receivedAt: Date,
   ): Promise<RanForAll> {
     return this.runs.runForAll(caller, id, body, key, receivedAt);
+  }
+
+  @Endpoint('commandGroups')
+  commandGroups(
+    @CurrentCaller() caller: Caller,
+    @ClassParam() id: ClassSessionId,
+    @IdempotencyKey() key: string,
+    @EndpointBody('commandGroups') { type }: z.output<typeof commandGroupsSchema>,
+  ): Promise<CommandedGroups> {
+    return this.rooms.command(caller, id, type, key);
   }
 
   @Endpoint('getClassBatch')

@@ -5,8 +5,10 @@ import { RoomsModule } from '../rooms/index.ts';
 import { RunsModule } from '../runs/index.ts';
 import { WorkspacesModule } from '../workspaces/index.ts';
 import { ClassAccess } from './class-access.service.ts';
+import { ClassGroups } from './class-groups.service.ts';
 import { ClassLog } from './class-log.service.ts';
 import { ClassPresence } from './class-presence.ts';
+import { ClassRooms } from './class-rooms.service.ts';
 import { ClassRuns } from './class-runs.service.ts';
 import { ClassSessions } from './class-sessions.service.ts';
 import { ClassSteps } from './class-steps.service.ts';
@@ -31,9 +33,11 @@ import { ScheduleLiveClassSource } from './schedule-live-class.source.ts';
     { provide: LiveClassSource, useClass: ScheduleLiveClassSource },
     CardUpdates,
     ClassAccess,
+    ClassGroups,
     ClassLog,
     ClassPeople,
     ClassPresence,
+    ClassRooms,
     ClassRuns,
     ClassSessions,
     ClassSteps,

@@ -11,6 +11,7 @@ import { RoomUpdateEntity } from './room-update.entity.ts';
 
 export { DocumentLog, type Stretch } from './log/document-log.service.ts';
 export { MAX_EXPORTED_VERSIONS } from './log/log-limits.ts';
+export { RoomControls } from './room-controls.service.ts';
 export { RoomsModule } from './rooms.module.ts';
 export { Rooms, type RoomSnapshot } from './rooms.service.ts';
 

@@ -56,6 +56,6 @@ import { UpdateLogWriter } from './update-log.writer.ts';
     UpdateLogWriter,
     DocumentLog,
   ],
-  exports: [Rooms, DocumentLog],
+  exports: [Rooms, RoomControls, DocumentLog],
 })
 export class RoomsModule {}

@@ -8,6 +8,7 @@ import { useCommands } from '../../shared/keyboard/index.ts';
 import { LazyDialog } from '../../shared/ui/lazy-dialog.tsx';
 import { Button, ErrorLine, Keys } from '../../shared/ui/index.ts';
 import { itemBeside, type AgendaItem } from './agenda.ts';
+import { GroupsControl } from './groups-control.tsx';
 import { RunForAll } from './run-for-all.tsx';
 import css from './lead-controls.module.css';
 
@@ -123,6 +124,7 @@ export function LeadControls({ session, agenda }: Props) {
             </Button>
           </div>
           <RunForAll classSessionId={session.summary.id} />
+          <GroupsControl classSessionId={session.summary.id} />
         </>
       )}
       {state.state === 'ended' && <p className={css.ended}>{t('class.ended')}</p>}
