@@ -30,7 +30,7 @@ export function OutputPane({ runId, fold, canType, source, onTab }: Props) {
   const lines = useMemo(() => outputLines(fold.output), [fold.output]);
   const found =
     query === '' ? lines : lines.filter(({ text }) => text.toLowerCase().includes(query.toLowerCase()));
-  const box = useStickToEnd(found.length);
+  const { box, content } = useStickToEnd(found.length);
   return (
     <div className={css.pane}>
       <div className={css.tools}>
@@ -58,7 +58,7 @@ export function OutputPane({ runId, fold, canType, source, onTab }: Props) {
       <div ref={box} className={css.scroll} tabIndex={0} role="region" aria-label={t('tabs.output')}>
         <Problems fold={fold} source={source} />
         <Unformatted fold={fold} source={source} />
-        <div className={css.lines}>
+        <div ref={content} className={css.lines}>
           {Array.from({ length: Math.ceil(found.length / BLOCK_LINES) }, (_, at) => (
             <OutputBlock
               key={at}
@@ -163,22 +163,38 @@ export function Verdict({ fold }: { fold: RunFold }) {
   );
 }
 
-/** Stays at the end while one reads along; scrolling up stops it. */
+/**
+ * Stays at the end while one reads along; scrolling up stops it. Lines that are drawn only now, and what comes and goes below
+ * the box, change heights without anybody having scrolled.
+ */
 function useStickToEnd(count: number) {
   const box = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   useLayoutEffect(() => {
     const element = box.current;
-    if (element === null) return;
+    if (element === null || content.current === null) return;
+    let before = element.scrollTop;
     const onScroll = (): void => {
-      atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < AT_END_PX;
+      const { scrollTop, scrollHeight, clientHeight } = element;
+      if (scrollHeight - scrollTop - clientHeight < AT_END_PX) atEnd.current = true;
+      else if (scrollTop < before) atEnd.current = false;
+      before = scrollTop;
     };
+    const observer = new ResizeObserver(() => {
+      if (atEnd.current) element.scrollTop = element.scrollHeight;
+    });
+    observer.observe(element);
+    observer.observe(content.current);
     element.addEventListener('scroll', onScroll, { passive: true });
-    return () => element.removeEventListener('scroll', onScroll);
+    return () => {
+      observer.disconnect();
+      element.removeEventListener('scroll', onScroll);
+    };
   }, []);
   useLayoutEffect(() => {
     const element = box.current;
     if (element !== null && atEnd.current) element.scrollTop = element.scrollHeight;
   }, [count]);
-  return box;
+  return { box, content };
 }
