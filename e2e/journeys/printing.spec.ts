@@ -27,7 +27,7 @@ test('a program that prints without end is seen to print, by both of a pair, unt
   const [one, other] = await otherPair();
   const first = await enter(browser, one, { reducedMotion: 'reduce' });
   const second = await enter(browser, other, { reducedMotion: 'reduce', locale: 'zh-CN' });
-  const path = `/workspaces/${await workspaceOf(first.context, '2.1')}`;
+  const path = `/workspaces/${await workspaceOf(first.context, '1.1')}`;
   await ready(first.page, path);
   await ready(second.page, path);
   await write(first.page, 'main.go', withoutEnd);
