@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -158,6 +159,34 @@ func TestLeavesTheAgentWhereItIs(t *testing.T) {
 		defer group.Release()
 		if now, _ := os.ReadFile("/proc/self/cgroup"); groups.Version() == 1 && string(now) != string(before) {
 			t.Fatalf("the agent is in %s, and was in %s", now, before)
+		}
+	}
+}
+
+// Trees of one process, as engines of one test binary have, must not meet in one group.
+func TestTreesShareNoGroup(t *testing.T) {
+	first := tree(t)
+	if first == nil {
+		return
+	}
+	second, err := Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(second.Close) // Before the look at what is left of the first one.
+	var names []string
+	for range 4 {
+		for _, groups := range []*Tree{first, second} {
+			group, err := groups.Take(Limits{Memory: 64 << 20, Tasks: 50})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer group.Release()
+			name := filepath.Base(group.paths.dirs[0])
+			if slices.Contains(names, name) {
+				t.Fatalf("%s was given twice", name)
+			}
+			names = append(names, name)
 		}
 	}
 }

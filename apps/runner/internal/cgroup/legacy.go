@@ -21,13 +21,15 @@ func newLegacy(tree *Tree, name string) (*Group, error) {
 	g.close = func() { close(work) }
 	for controller, own := range tree.dirs {
 		dir := filepath.Join(own, name)
-		if err := os.Mkdir(dir, 0o755); err != nil && !os.IsExist(err) {
+		dirs[controller] = dir
+		if slices.Contains(g.paths.dirs, dir) {
+			continue // One hierarchy has several controllers.
+		}
+		if err := os.Mkdir(dir, 0o755); err != nil {
 			g.remove()
 			return nil, err
 		}
-		if dirs[controller] = dir; !slices.Contains(g.paths.dirs, dir) {
-			g.paths.dirs = append(g.paths.dirs, dir)
-		}
+		g.paths.dirs = append(g.paths.dirs, dir)
 	}
 	g.paths.cpu = filepath.Join(dirs["cpuacct"], "cpuacct.usage")
 	g.paths.memory = filepath.Join(dirs["memory"], "memory.usage_in_bytes")

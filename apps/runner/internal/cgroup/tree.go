@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -27,7 +28,6 @@ type Tree struct {
 
 	mu     sync.Mutex
 	idle   []*Group
-	made   int
 	closed bool
 	// making counts groups that are made ahead; a legacy one takes longer to make than a small program runs.
 	making int
@@ -142,15 +142,26 @@ func (t *Tree) makeAhead() {
 	})
 }
 
-func (t *Tree) newGroup() (*Group, error) {
-	t.mu.Lock()
-	t.made++
-	name := fmt.Sprintf("%s%d-%d", prefix, os.Getpid(), t.made)
-	t.mu.Unlock()
-	if t.version == 2 {
-		return newUnified(t, name)
+// made counts the groups of this process, of all trees: two of one name would be one group.
+var made atomic.Int64
+
+// attempts to make a group: its name may be that of another process namespace's agent, and one that looks for what was left
+// may remove it before anybody is in it.
+const attempts = 16
+
+func (t *Tree) newGroup() (group *Group, err error) {
+	for range attempts {
+		name := fmt.Sprintf("%s%d-%d", prefix, os.Getpid(), made.Add(1))
+		if t.version == 2 {
+			group, err = newUnified(t, name)
+		} else {
+			group, err = newLegacy(t, name)
+		}
+		if !errors.Is(err, os.ErrExist) && !errors.Is(err, os.ErrNotExist) {
+			break
+		}
 	}
-	return newLegacy(t, name)
+	return group, err
 }
 
 // keep has a group be used again. Those of version 2 are made anew: an empty one that waits could be taken for a left one.
