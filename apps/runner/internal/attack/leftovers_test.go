@@ -281,7 +281,11 @@ func (s *scene) steady() traces {
 // settled is difference once the kernel has buried what was killed.
 func (s *scene) settled(before traces) []string {
 	var found []string
-	for range 250 {
+	looks := 100
+	if underGvisor() { // Its processes take longer to be gone.
+		looks = 250
+	}
+	for range looks {
 		if found = difference(before, s.look()); len(found) == 0 {
 			return nil
 		}

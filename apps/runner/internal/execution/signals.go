@@ -15,7 +15,7 @@ import (
 )
 
 // flushGrace is how long a program that is about to be ended may take to give what was gathered in it.
-const flushGrace = 500 * time.Millisecond
+const flushGrace = 300 * time.Millisecond
 
 // harnessNames are the signals that the harness gathers, in its words.
 var harnessNames = map[pb.Signal]string{

@@ -134,3 +134,11 @@ func TestExamplesAndSeedsOfFuzzTargetsAreTests(t *testing.T) {
 		t.Error(h.tests)
 	}
 }
+
+func TestFuzzTargetThatIsNotThereIsNamed(t *testing.T) {
+	const text = "import \"testing\"\n\nfunc TestA(t *testing.T) {}\n"
+	h := run(t, tested(pb.RunKind_RUN_KIND_TEST, text, &pb.TestOptions{Fuzz: "FuzzA"}))
+	if h.end.Verdict != pb.Verdict_VERDICT_FAILED || !strings.Contains(h.end.Reason, "there is no fuzz target FuzzA") {
+		t.Fatal(h.end)
+	}
+}
