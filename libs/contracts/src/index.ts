@@ -9,6 +9,7 @@ export * from './run-assembly.ts';
 export * from './run-coverage.ts';
 export * from './run-cross.ts';
 export * from './run-experiment.ts';
+export * from './run-findings.ts';
 export * from './run-fuzz.ts';
 export * from './run-diagnostics.ts';
 export * from './run-signals.ts';
