@@ -1,19 +1,14 @@
 import { crc32 } from 'node:zlib';
 import { expect, type Page, test } from '@playwright/test';
 import { expectAccessible } from '../support/accessible.ts';
+import { openTemplate } from '../support/open.ts';
 import { ask, enter, persona } from '../support/people.ts';
 import { otherPair, ready, workspaceOf } from '../support/workspaces.ts';
 
 const code = (page: Page) => page.locator('.cm-content');
 
 test('files go out as a zip and come back from one, and one undo takes that back', async ({ browser }) => {
-  const [first, second] = await otherPair();
-  const a = await enter(browser, first);
-  const b = await enter(browser, second);
-  const id = await workspaceOf(a.context, '1.1');
-  await ask(a.context, 'POST', `/workspaces/${id}/reset`, {});
-  await ready(a.page, `/workspaces/${id}`);
-  await ready(b.page, `/workspaces/${id}`);
+  const { a, b } = await openTemplate(browser);
   await code(a.page).click();
   await a.page.keyboard.press('ControlOrMeta+Home');
   await a.page.keyboard.type('// in the zip\n');

@@ -1,7 +1,8 @@
-import { type Browser, type BrowserContextOptions, expect, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { expectAccessible } from '../support/accessible.ts';
 import { runFromMenu, write } from '../support/code.ts';
-import { enter, type SignedIn } from '../support/people.ts';
+import { openWith } from '../support/open.ts';
+import { enter } from '../support/people.ts';
 import { otherPair, ready, workspaceOf } from '../support/workspaces.ts';
 
 /** What is prepared once for each machine, such as the race detector, takes its time. */
@@ -40,22 +41,8 @@ func main() {
 }
 `;
 
-/** A learner's workspace, with this text in a file of it. */
-async function open(
-  browser: Browser,
-  path: string,
-  text: string,
-  options: BrowserContextOptions = {},
-): Promise<SignedIn> {
-  const [who] = await otherPair();
-  const entered = await enter(browser, who, { reducedMotion: 'reduce', ...options });
-  await ready(entered.page, `/workspaces/${await workspaceOf(entered.context, '1.1')}`);
-  await write(entered.page, path, text);
-  return entered;
-}
-
 test('a crash is taken apart, and its calls lead to their lines by keyboard', async ({ browser }) => {
-  const { context, page } = await open(browser, 'main.go', deadlock);
+  const { context, page } = await openWith(browser, 'main.go', deadlock);
   await runFromMenu(page, /^Run Compile/);
   await page.getByRole('button', { name: 'See 4 goroutines' }).click(slow);
   const pane = page.getByRole('region', { name: 'Goroutines at the crash' });
@@ -75,7 +62,10 @@ test('a crash is taken apart, and its calls lead to their lines by keyboard', as
 });
 
 test('a data race stands with both accesses beside each other', async ({ browser }) => {
-  const { context, page } = await open(browser, 'main.go', race, { locale: 'zh-CN', colorScheme: 'dark' });
+  const { context, page } = await openWith(browser, 'main.go', race, {
+    locale: 'zh-CN',
+    colorScheme: 'dark',
+  });
   await runFromMenu(page, /^竞态检查/);
   await expect(page.getByRole('tab', { name: /^竞态/, selected: true })).toBeVisible(slow);
   const report = page.getByRole('article').filter({ hasText: '竞态 1' });
@@ -87,7 +77,7 @@ test('a data race stands with both accesses beside each other', async ({ browser
 });
 
 test('what vet and the compiler say stands beside the lines', async ({ browser }) => {
-  const { context, page } = await open(
+  const { context, page } = await openWith(
     browser,
     'main.go',
     'package main\n\nimport "fmt"\n\nfunc main() {\n\tfmt.Printf("%d\\n", "x")\n\tfmt.Println(at([]int{1}, 0))\n}\n\nfunc at(s []int, i int) int { return s[i] }\n',
@@ -122,7 +112,7 @@ test('what vet and the compiler say stands beside the lines', async ({ browser }
 });
 
 test('one test is run from its line, and one subtest from the tree', async ({ browser }) => {
-  const { context, page } = await open(
+  const { context, page } = await openWith(
     browser,
     'own_test.go',
     'package main\n\nimport "testing"\n\nfunc TestOne(t *testing.T) {}\n\nfunc TestTwo(t *testing.T) {\n\tt.Run("x", func(*testing.T) {})\n\tt.Run("y", func(t *testing.T) { t.Error("no") })\n}\n',
@@ -139,7 +129,7 @@ test('one test is run from its line, and one subtest from the tree', async ({ br
 });
 
 test('what the tests ran stands beside its lines, until they are others', async ({ browser }) => {
-  const { context, page } = await open(
+  const { context, page } = await openWith(
     browser,
     'own_test.go',
     'package main\n\nimport "testing"\n\nfunc TestAbs(t *testing.T) {\n\tif abs(1) != 1 {\n\t\tt.Fatal()\n\t}\n}\n',
@@ -181,7 +171,7 @@ test('what the tests ran stands beside its lines, until they are others', async 
 });
 
 test('a program is built for other systems, one row each', async ({ browser }) => {
-  const { context, page } = await open(
+  const { context, page } = await openWith(
     browser,
     'main.go',
     'package main\n\nfunc main() { println("here") }\n',
@@ -204,7 +194,7 @@ test('a program is built for other systems, one row each', async ({ browser }) =
 });
 
 test('an input that fuzzing found is added to the workspace by whoever wants it', async ({ browser }) => {
-  const { context, page } = await open(
+  const { context, page } = await openWith(
     browser,
     'own_test.go',
     'package main\n\nimport "testing"\n\nfunc FuzzShort(f *testing.F) {\n\tf.Add("a")\n\tf.Fuzz(func(t *testing.T, s string) {\n\t\tif len(s) > 3 {\n\t\t\tt.Fatal(s)\n\t\t}\n\t})\n}\n',
@@ -285,7 +275,7 @@ test('formatting moves no caret, is undone as one edit, and says why it cannot',
 });
 
 test('a run is given its arguments, input and environment', async ({ browser }) => {
-  const { context, page } = await open(
+  const { context, page } = await openWith(
     browser,
     'main.go',
     'package main\n\nimport (\n\t"fmt"\n\t"io"\n\t"os"\n)\n\nfunc main() {\n\tin, _ := io.ReadAll(os.Stdin)\n\tfmt.Println(os.Args[1:], os.Getenv("GOGC"), string(in))\n}\n',
@@ -310,7 +300,7 @@ test('a run is given its arguments, input and environment', async ({ browser }) 
 test('the runtime is watched while a program runs, and benchmarks come with their interval', async ({
   browser,
 }) => {
-  const { context, page } = await open(
+  const { context, page } = await openWith(
     browser,
     'main.go',
     'package main\n\nimport "time"\n\nvar keep [][]byte\n\nfunc main() {\n\tfor range 40 {\n\t\tkeep = append(keep, make([]byte, 1<<20))\n\t\ttime.Sleep(25 * time.Millisecond)\n\t}\n}\n',

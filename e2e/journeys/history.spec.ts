@@ -1,7 +1,8 @@
 import { expect, type Page, test } from '@playwright/test';
 import { expectAccessible } from '../support/accessible.ts';
 import { write } from '../support/code.ts';
-import { ask, enter } from '../support/people.ts';
+import { openTemplate } from '../support/open.ts';
+import { enter } from '../support/people.ts';
 import { otherPair, ready, workspaceOf } from '../support/workspaces.ts';
 
 const saved = (page: Page) => expect(page.getByText('Saved', { exact: true })).toBeVisible();
@@ -15,13 +16,7 @@ async function typeAtTop(page: Page, what: string): Promise<void> {
 }
 
 test('the text of before is found, compared, played, restored and undone', async ({ browser }) => {
-  const [first, second] = await otherPair();
-  const a = await enter(browser, first);
-  const b = await enter(browser, second);
-  const id = await workspaceOf(a.context, '1.1');
-  await ask(a.context, 'POST', `/workspaces/${id}/reset`, {});
-  await ready(a.page, `/workspaces/${id}`);
-  await ready(b.page, `/workspaces/${id}`);
+  const { second, a, b } = await openTemplate(browser);
   await typeAtTop(a.page, '// by the first\n');
   await typeAtTop(b.page, '// by the second\n');
   await a.page.getByRole('button', { name: 'History', exact: true }).click();
@@ -104,13 +99,7 @@ test('a branch begins with the text of a moment', async ({ browser }) => {
 });
 
 test('who wrote each line stands beside it, and is told by the keyboard', async ({ browser }) => {
-  const [first, second] = await otherPair();
-  const a = await enter(browser, first);
-  const b = await enter(browser, second);
-  const id = await workspaceOf(a.context, '1.1');
-  await ask(a.context, 'POST', `/workspaces/${id}/reset`, {});
-  await ready(a.page, `/workspaces/${id}`);
-  await ready(b.page, `/workspaces/${id}`);
+  const { first, second, a, b } = await openTemplate(browser);
   await typeAtTop(a.page, '// by the first\n');
   await typeAtTop(b.page, '// by the second\n');
   const button = a.page.getByRole('button', { name: 'Who wrote each line' });

@@ -1,7 +1,8 @@
-import { type Browser, type BrowserContextOptions, expect, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { expectAccessible } from '../support/accessible.ts';
 import { runFromMenu, write } from '../support/code.ts';
-import { enter, type SignedIn } from '../support/people.ts';
+import { openWith } from '../support/open.ts';
+import { enter } from '../support/people.ts';
 import { otherPair, ready, workspaceOf } from '../support/workspaces.ts';
 
 /** What is prepared once for each machine takes its time, as does a program that is measured. */
@@ -34,23 +35,10 @@ func spinSecond(until time.Time) {
 }
 `;
 
-async function open(
-  browser: Browser,
-  path: string,
-  text: string,
-  options: BrowserContextOptions = {},
-): Promise<SignedIn> {
-  const [who] = await otherPair();
-  const entered = await enter(browser, who, { reducedMotion: 'reduce', ...options });
-  await ready(entered.page, `/workspaces/${await workspaceOf(entered.context, '1.1')}`);
-  await write(entered.page, path, text);
-  return entered;
-}
-
 test('a profile grows while the program runs, for everybody, and stays when it is stopped', async ({
   browser,
 }) => {
-  const { context, page } = await open(browser, 'main.go', phases);
+  const { context, page } = await openWith(browser, 'main.go', phases);
   const [, mate] = await otherPair();
   const other = await enter(browser, mate, { locale: 'zh-CN', colorScheme: 'dark' });
   await ready(other.page, `/workspaces/${await workspaceOf(other.context, '1.1')}`);
@@ -85,7 +73,7 @@ test('a profile grows while the program runs, for everybody, and stays when it i
 });
 
 test('a program is run over a parameter, and its runs stand beside each other', async ({ browser }) => {
-  const { context, page } = await open(
+  const { context, page } = await openWith(
     browser,
     'main.go',
     'package main\n\nimport (\n\t"os"\n\t"strconv"\n\t"time"\n)\n\nfunc main() {\n\tms, _ := strconv.Atoi(os.Args[1])\n\tif ms == 3 {\n\t\tos.Exit(4)\n\t}\n\ttime.Sleep(time.Duration(ms) * time.Millisecond)\n}\n',
@@ -117,7 +105,7 @@ test('a program is run over a parameter, and its runs stand beside each other', 
 test('benchmarks are compared with those of the text before', async ({ browser }) => {
   const bench = (work: string): string =>
     `package main\n\nimport (\n\t"testing"\n\t"time"\n)\n\nfunc BenchmarkWait(b *testing.B) {\n\tfor b.Loop() {\n\t\ttime.Sleep(${work})\n\t}\n}\n`;
-  const { context, page } = await open(browser, 'wait_test.go', bench('2 * time.Millisecond'), {
+  const { context, page } = await openWith(browser, 'wait_test.go', bench('2 * time.Millisecond'), {
     locale: 'zh-CN',
     colorScheme: 'dark',
   });
@@ -178,7 +166,7 @@ func worker(work <-chan int) {
 `;
 
 test('a trace is looked at by goroutine and processor, by keys, pointer and table', async ({ browser }) => {
-  const { context, page } = await open(browser, 'main.go', workers);
+  const { context, page } = await openWith(browser, 'main.go', workers);
   const asked: URL[] = [];
   page.on('request', (request) => {
     if (request.url().includes('/trace/view')) asked.push(new URL(request.url()));
@@ -238,7 +226,7 @@ test('a trace is looked at by goroutine and processor, by keys, pointer and tabl
 });
 
 test('the assembly of a function and its lines lead to each other', async ({ browser }) => {
-  const { context, page } = await open(
+  const { context, page } = await openWith(
     browser,
     'main.go',
     'package main\n\nfunc main() {\n\tprintln(sum([]int{1, 2, 3}))\n\tprintln(twice(4))\n}\n\n//go:noinline\nfunc sum(all []int) int {\n\ttotal := 0\n\tfor _, one := range all {\n\t\ttotal += one\n\t}\n\treturn total\n}\n\n//go:noinline\nfunc twice(n int) int {\n\treturn 2 * n\n}\n',
