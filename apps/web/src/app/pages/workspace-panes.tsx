@@ -31,13 +31,15 @@ type Props = {
   lesson: ReactNode;
   code: ReactNode;
   dock: ReactNode;
+  /** Beside the dock's name on a phone, where it may not be in front. */
+  dockState: ReactNode;
 };
 
 /**
  * Three panes, resized by mouse and keyboard. Every pane stays mounted: a hidden editor keeps its connection. On a phone
  * one pane has the page.
  */
-export function WorkspacePanes({ storageKey, view, onView, lesson, code, dock }: Props) {
+export function WorkspacePanes({ storageKey, view, onView, lesson, code, dock, dockState }: Props) {
   const { t } = useTranslation('app');
   const phone = useMedia(PHONE);
   const { kept, keep } = useKeptLayout(storageKey);
@@ -95,6 +97,7 @@ export function WorkspacePanes({ storageKey, view, onView, lesson, code, dock }:
               onClick={() => onView(name)}
             >
               <Icon size={16} aria-hidden="true" /> {t(`workspace.panes.${name}`)}
+              {name === 'dock' && dockState}
             </button>
           );
         })}

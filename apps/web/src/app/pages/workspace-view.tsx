@@ -1,7 +1,7 @@
 import { runIdSchema, type Me, type Workspace } from '@lineage/contracts';
 import { lazy, Suspense, useEffectEvent, useMemo, useState } from 'react';
 import { z } from 'zod';
-import { currentItem, type LiveClass } from '../../features/class/index.ts';
+import { currentItem, RunStateIcon, type LiveClass } from '../../features/class/index.ts';
 import {
   isAmong,
   RoomPeople,
@@ -173,6 +173,7 @@ export function WorkspaceView({ me, workspace }: Props) {
         lesson={<WorkspaceLesson workspace={workspace} live={live} />}
         code={code}
         dock={dock}
+        dockState={run !== undefined && <RunStateIcon state={run.state} />}
       />
     </>
   );

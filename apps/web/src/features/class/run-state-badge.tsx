@@ -15,6 +15,25 @@ const looks = {
   errored: { tone: 'bad', Icon: TriangleAlert },
 } as const;
 
+const colours = {
+  plain: 'var(--ln-text-dim)',
+  accent: 'var(--ln-accent)',
+  ok: 'var(--ln-ok)',
+  warn: 'var(--ln-warn)',
+  bad: 'var(--ln-bad)',
+} as const;
+
+/** A run's state as a shape, for where no word has room: whoever cannot see it is told the word. */
+export function RunStateIcon({ state }: { state: RunState }) {
+  const { t } = useTranslation('app');
+  const { tone, Icon } = looks[state];
+  return (
+    <span role="img" aria-label={t(`class.runState.${state}`)} style={{ color: colours[tone] }}>
+      <Icon size={14} aria-hidden="true" />
+    </span>
+  );
+}
+
 /** A run's state in a word and a shape. */
 export function RunStateBadge({ state }: { state: RunState }) {
   const { t } = useTranslation('app');

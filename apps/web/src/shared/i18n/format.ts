@@ -21,13 +21,17 @@ export type Format = {
   list(items: readonly string[]): string;
 };
 
-/** Dates, numbers and lists by the platform's Intl, in one language. Hour cycle and zone are the viewer's. */
-export function formatFor(locale: Locale): Format {
-  const number = new Intl.NumberFormat(locale);
-  const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
-  const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
-  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
-  const dateTime = new Intl.DateTimeFormat(locale, {
+/**
+ * Dates, numbers and lists by the platform's Intl, in one language, as they are written where the viewer is: of the
+ * languages that the browser wants, the first of that language says so. The zone is the viewer's too.
+ */
+export function formatFor(locale: Locale, wanted: readonly string[] = navigator.languages): Format {
+  const region = wanted.find((one) => one.startsWith(`${locale}-`)) ?? locale;
+  const number = new Intl.NumberFormat(region);
+  const share = new Intl.NumberFormat(region, { style: 'percent', maximumFractionDigits: 1 });
+  const time = new Intl.DateTimeFormat(region, { hour: '2-digit', minute: '2-digit' });
+  const date = new Intl.DateTimeFormat(region, { dateStyle: 'medium' });
+  const dateTime = new Intl.DateTimeFormat(region, {
     weekday: 'short',
     month: 'short',
     day: 'numeric',

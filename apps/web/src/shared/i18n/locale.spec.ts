@@ -41,6 +41,14 @@ describe('formatFor', () => {
     expect(formatFor('zh-CN').relative('2026-01-01T12:00:00Z', now)).toContain('2小时后');
   });
 
+  it('writes dates as they are written where the viewer is', () => {
+    const noon = '2026-03-07T12:00:00';
+    expect(formatFor('en', ['de-CH', 'en-GB']).date(noon)).toBe('7 Mar 2026');
+    expect(formatFor('en', ['zh-CN', 'en-US']).date(noon)).toBe('Mar 7, 2026');
+    expect(formatFor('en', ['zh-CN']).date(noon)).toBe('Mar 7, 2026');
+    expect(formatFor('zh-CN', ['zh-TW']).date(noon)).toBe('2026年3月7日');
+  });
+
   it('writes shares as percent', () => {
     expect(formatFor('en').share(0.412)).toBe('41.2%');
   });

@@ -63,17 +63,20 @@ export function ArchiveDialog({ doc, name, canWrite, onApplied, onClose }: Props
   };
   return (
     <Dialog title={t('title')} opened onClose={onClose} size={620}>
-      <p>{t('now', { ...limitNumbers, files: present.length, kib: kib(textBytes(present)) })}</p>
-      <Button
-        icon={<Download aria-hidden="true" />}
-        onClick={() => void writeZip(present, new Date()).then((bytes) => save(bytes, name), reportError)}
-      >
-        {t('download')}
-      </Button>
+      <div className={css.part}>
+        <p>{t('now', { ...limitNumbers, files: present.length, kib: kib(textBytes(present)) })}</p>
+        <Button
+          className={css.download}
+          icon={<Download aria-hidden="true" />}
+          onClick={() => void writeZip(present, new Date()).then((bytes) => save(bytes, name), reportError)}
+        >
+          {t('download')}
+        </Button>
+      </div>
       <h3 className={css.head}>{t('upload')}</h3>
       {!canWrite && <p>{t('readOnly')}</p>}
       {canWrite && (
-        <>
+        <div className={css.part}>
           <p id={limitsId}>{t('limits', limitNumbers)}</p>
           <input
             type="file"
@@ -90,7 +93,7 @@ export function ArchiveDialog({ doc, name, canWrite, onApplied, onClose }: Props
             </p>
           )}
           {plan !== null && <ZipPlan plan={plan} onPutIn={() => putIn(plan)} />}
-        </>
+        </div>
       )}
     </Dialog>
   );
