@@ -29,6 +29,15 @@ for (const { stage, from, sources } of copies) {
       require(isInContext(source), `${dockerfile}: ${stage} copies ${source}, which is not there`);
 }
 
+// A pod cannot prepare what its image lacks.
+const experiments = /^var experiments = \[\]string\{(.*)\}$/m.exec(
+  fs.readFileSync(at('apps/runner/internal/variant/experiment.go'), 'utf8'),
+)?.[1];
+const known = [...(experiments ?? '').matchAll(/"(\w+)"/g)].map(([, name]) => name);
+const prepared = /^ARG EXPERIMENTS=(.*)$/m.exec(fs.readFileSync(at(dockerfile), 'utf8'))?.[1];
+require(known.length > 0 &&
+  known.join() === prepared, `${dockerfile}: prepares ${prepared}, the agent offers ${known}`);
+
 const { services, volumes } = parse(fs.readFileSync(at('docker-compose.yml'), 'utf8'));
 for (const [name, service] of Object.entries(services)) {
   for (const key of Object.keys(service))
