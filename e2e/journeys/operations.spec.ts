@@ -24,7 +24,9 @@ test('an operator sees slots, queue, limits and layers, and a learner nothing of
   await ada.context.close();
 });
 
-test('an instructor has every group checked with one button', async ({ browser }) => {
+test('an instructor checks every group, and says who writes in all, with one button each', async ({
+  browser,
+}) => {
   const { context, page } = await enter(browser, await persona('instructor'), { reducedMotion: 'reduce' });
   const me = await ask<{ memberships: { cohortId: string }[] }>(context, 'GET', '/me');
   const cohort = await ask<{
@@ -55,5 +57,16 @@ test('an instructor has every group checked with one button', async ({ browser }
   });
   await expect(page.getByRole('article').getByText('failed')).toHaveCount(2);
   await expect(all).toBeVisible();
+
+  // Who writes is said for all groups as well, with buttons that are whole in the lead's column.
+  const one = page.getByRole('button', { name: 'One writes in each group' });
+  const everybody = page.getByRole('button', { name: 'All may write' });
+  for (const button of [one, everybody, page.getByRole('button', { name: 'End class' })])
+    await expect(button).toBeInViewport({ ratio: 1 });
+  await one.click();
+  await expect(page.getByText('It is so in 2 groups.')).toBeVisible();
+  await everybody.click();
+  await expect(everybody).toBeEnabled();
+  await expect(page.getByText('It is so in 2 groups.')).toBeVisible();
   await context.close();
 });
