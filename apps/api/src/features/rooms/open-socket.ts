@@ -2,7 +2,7 @@ import { closeCodes, type CloseReason } from '@lineage/collab';
 import type { RawData, WebSocket } from 'ws';
 import { PING_EVERY_MS } from './room-limits.ts';
 import { closes, openSockets } from './room-metrics.ts';
-import { DirectSocket } from './room-socket.ts';
+import { closeSocket } from './room-socket.ts';
 
 /** Attends to an admitted socket until it is closed. It is not read from before `ws.resume()`. */
 export function attend(
@@ -23,7 +23,7 @@ export function attend(
 export function refuse(ws: WebSocket, reason: CloseReason): void {
   closes.inc({ reason });
   const { code, sentence } = closeCodes[reason];
-  new DirectSocket(ws).close(code, sentence);
+  closeSocket(ws, code, sentence);
 }
 
 /** Ends a socket that does not answer; one that we do not read from cannot. */

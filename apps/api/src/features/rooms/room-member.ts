@@ -96,6 +96,15 @@ export class RoomMember {
     if (!this.isStock) this.send(frame);
   }
 
+  /** What is sent from here to `sendGathered`, in the same turn, goes out as one write. */
+  gather(): void {
+    this.#socket.gather();
+  }
+
+  sendGathered(): void {
+    this.#socket.sendGathered();
+  }
+
   sendEdit(frame: Uint8Array): void {
     this.#queue.sendEdit(frame);
   }

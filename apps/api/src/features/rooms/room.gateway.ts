@@ -60,14 +60,15 @@ export class RoomGateway implements OnModuleInit, BeforeApplicationShutdown {
       // Nothing is read before the document is there.
       ws.pause();
       ws.on('error', (err) => log.info({ err, workspace: pathOf(request) }, 'room socket failed'));
-      this.#enter(ws, request).catch((err: unknown) => {
+      this.#enter(new DirectSocket(ws, socket), request).catch((err: unknown) => {
         log.error({ err }, 'room could not be entered');
         refuse(ws, 'loadFailed');
       });
     });
   }
 
-  async #enter(ws: WebSocket, request: IncomingMessage): Promise<void> {
+  async #enter(socket: DirectSocket, request: IncomingMessage): Promise<void> {
+    const { ws } = socket;
     if (this.#closing) return refuse(ws, 'goingDown');
     const deadline = setTimeout(() => refuse(ws, 'overloaded'), ADMISSION_DEADLINE_MS).unref();
     try {
@@ -78,20 +79,21 @@ export class RoomGateway implements OnModuleInit, BeforeApplicationShutdown {
       }
       await this.rooms.wherever(
         admission.workspace.id,
-        (room) => this.#sit(ws, room, admission),
-        (peer) => this.relay.enter(ws, peer, admission, isStock(ws)),
+        (room) => this.#sit(socket, room, admission),
+        (peer) => this.relay.enter(socket, peer, admission, isStock(ws)),
       );
     } finally {
       clearTimeout(deadline);
     }
   }
 
-  #sit(ws: WebSocket, room: Room, admission: Admitted): void {
+  #sit(socket: DirectSocket, room: Room, admission: Admitted): void {
+    const { ws } = socket;
     if (ws.readyState !== ws.OPEN) return this.seats.letGo(room);
     if (this.seats.isFull(room, admission.proof, false)) return refuse(ws, 'overloaded');
     const person = toPerson({ id: admission.caller.accountId, name: admission.caller.name });
     const { proof, base } = admission;
-    const seat = this.seats.take(room, new DirectSocket(ws), { proof, base, person, isStock: isStock(ws) });
+    const seat = this.seats.take(room, socket, { proof, base, person, isStock: isStock(ws) });
     attend(ws, { received: (bytes) => seat.receive(bytes), closed: () => seat.leave() });
     ws.resume();
   }

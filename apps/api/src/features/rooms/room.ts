@@ -55,6 +55,7 @@ export class Room {
   /** Acknowledgements of frames that brought nothing new, owed once everything queued before them is on disk. */
   #owed: { readonly afterSeq: number; readonly pay: () => void }[] = [];
   readonly #refusedForNow = new Set<RoomMember>();
+  #shown: { readonly author: RoomMember; readonly update: Uint8Array }[] = [];
   #over = false;
   #control: RoomControl;
 
@@ -303,18 +304,27 @@ export class Room {
     while (this.#owed[0] !== undefined && this.#owed[0].afterSeq <= seq) this.#owed.shift()?.pay();
   }
 
+  /** What a commit brought is shown together, when all of it is acknowledged. */
   #show(author: RoomMember, update: Uint8Array): void {
-    this.#broadcast(author, update);
+    this.#shown.push({ author, update });
+    if (this.#shown.length === 1) queueMicrotask(() => this.#broadcast());
     if (this.#queued === 0) this.#askRefused();
     this.owner.edited(this);
   }
 
-  #broadcast(author: RoomMember, update: Uint8Array): void {
-    // The author may have left before the edit was on disk: whoever is still here has to see it all the same.
-    const others = [...this.members].filter((member) => member !== author);
-    if (others.length === 0) return;
-    const frame = encodeFrame({ type: 'update', update });
-    for (const member of others) member.sendEdit(frame);
+  /** To everybody who is still here; the author of an edit may have left before it was on disk. */
+  #broadcast(): void {
+    const shown = this.#shown;
+    this.#shown = [];
+    const isMany = shown.length > 1;
+    if (isMany) for (const member of this.members) member.gather();
+    // One frame after the other, so that it crosses a link to another process once.
+    for (const { author, update } of shown) {
+      if (this.members.size === 1 && this.members.has(author)) continue;
+      const frame = encodeFrame({ type: 'update', update });
+      for (const member of this.members) if (member !== author) member.sendEdit(frame);
+    }
+    if (isMany) for (const member of this.members) member.sendGathered();
   }
 
   #oweAcknowledgement(member: RoomMember, n: number): void {

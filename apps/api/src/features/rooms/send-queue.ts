@@ -14,6 +14,7 @@ export class SendQueue {
   readonly #drained = (): void => this.#catchUp();
   #missedPresence = false;
   #missedEdits = false;
+  #waits = false;
 
   /** `resync` and `represent` send the whole document or everybody's presence once the reader caught up. */
   constructor(socket: RoomSocket, catchUp: { resync: () => void; represent: () => void }) {
@@ -26,6 +27,7 @@ export class SendQueue {
     if (this.#socket.bufferedBytes > this.#socket.levels.noPresence) {
       this.#missedPresence = true;
       presenceSuppressed.inc();
+      this.#waitForDrain();
       return;
     }
     this.#write(frame, 'presence');
@@ -34,6 +36,7 @@ export class SendQueue {
   sendEdit(frame: Uint8Array): void {
     if (this.#missedEdits || this.#socket.bufferedBytes > this.#socket.levels.resync) {
       this.#missedEdits = true;
+      this.#waitForDrain();
       return;
     }
     this.#write(frame, 'edit');
@@ -51,10 +54,17 @@ export class SendQueue {
   }
 
   #write(frame: Uint8Array, kind: FrameKind): void {
-    if (this.#socket.isOpen) this.#socket.send(frame, kind, this.#drained);
+    if (this.#socket.isOpen) this.#socket.send(frame, kind);
+  }
+
+  #waitForDrain(): void {
+    if (this.#waits) return;
+    this.#waits = true;
+    this.#socket.onDrain(this.#drained);
   }
 
   #catchUp(): void {
+    this.#waits = false;
     if (this.#missedEdits) {
       this.#missedEdits = false;
       this.#resync();

@@ -35,10 +35,17 @@ export class RelayedSocket implements RoomSocket {
     return this.#channel.bufferedBytes;
   }
 
-  send(frame: Uint8Array, kind: FrameKind, drained: () => void): void {
+  send(frame: Uint8Array, kind: FrameKind): void {
     this.#channel.deliver(kind, frame);
-    if (this.#channel.bufferedBytes > LINK_SLOW_NO_PRESENCE_BYTES) this.#channel.onDrain(drained);
   }
+
+  onDrain(listener: () => void): void {
+    this.#channel.onDrain(listener);
+  }
+
+  /** The link gathers by itself. */
+  gather(): void {}
+  sendGathered(): void {}
 
   pause(): void {
     this.#channel.say('pause');

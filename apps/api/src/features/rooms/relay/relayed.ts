@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 import { type Channel, type ChannelWord, type FrameKind, Moved } from '../../processes/index.ts';
 import type { Admitted } from '../room-admission.ts';
-import { DirectSocket } from '../room-socket.ts';
+import type { DirectSocket } from '../room-socket.ts';
 import { SendQueue } from '../send-queue.ts';
 
 /** One socket of a room that another process holds, with its channel to there. */
@@ -15,17 +15,21 @@ export class Relayed {
   #paused = { byHolder: false, byLink: false };
 
   constructor(
-    readonly ws: WebSocket,
+    socket: DirectSocket,
     readonly admitted: Admitted,
     private readonly holderLost: () => void,
   ) {
-    this.#socket = new DirectSocket(ws);
+    this.#socket = socket;
     this.#queue = new SendQueue(this.#socket, {
       resync: () => this.#channel?.say('resync'),
       represent: () => this.#channel?.say('represent'),
     });
     // Whoever waits for it is told; it may be settled before anybody does.
     this.#entering.promise.catch(() => undefined);
+  }
+
+  get ws(): WebSocket {
+    return this.#socket.ws;
   }
 
   readonly ends = {

@@ -6,12 +6,12 @@ import {
 } from '@nestjs/common';
 import { MAX_FRAME_BYTES } from '@lineage/collab';
 import type { AccountId } from '@lineage/contracts';
-import type { WebSocket } from 'ws';
 import { DomainEvents } from '../../../platform/events/index.ts';
 import { log } from '../../../platform/logging/index.ts';
 import { type Peer, Peers } from '../../processes/index.ts';
 import { attend, refuse } from '../open-socket.ts';
 import { type Admitted, RoomAdmission } from '../room-admission.ts';
+import type { DirectSocket } from '../room-socket.ts';
 import { Rooms } from '../rooms.service.ts';
 import { relayNames, type RelayedSocketRequest } from './relay-contract.ts';
 import { Relayed } from './relayed.ts';
@@ -51,10 +51,11 @@ export class RoomRelay implements OnModuleInit, OnModuleDestroy, BeforeApplicati
   }
 
   /** Resolves when the socket is in the room, or was closed. @throws PeerLost, Moved: look for the room again */
-  async enter(ws: WebSocket, peer: Peer, admitted: Admitted, isStock: boolean): Promise<void> {
+  async enter(socket: DirectSocket, peer: Peer, admitted: Admitted, isStock: boolean): Promise<void> {
+    const { ws } = socket;
     if (ws.readyState !== ws.OPEN) return;
     const { workspace, proof } = admitted;
-    const relayed = new Relayed(ws, admitted, () => void this.#holderLost(relayed));
+    const relayed = new Relayed(socket, admitted, () => void this.#holderLost(relayed));
     const request: RelayedSocketRequest = { workspaceId: workspace.id, ...proof, isStock };
     const channel = await this.peers.open(peer, relayNames.socket, request, relayed.ends);
     await relayed.entered(channel);
