@@ -1,12 +1,10 @@
 // Opens a document whose log has 40,000 edits and no stored state, then waits until it is compacted.
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { listFiles } from '@lineage/collab';
-import pg from 'pg';
+import type pg from 'pg';
 import * as Y from 'yjs';
 import { summarize } from './report/statistics.ts';
 import { type Bench, type Measured, numberFlag, runBench } from './run-bench.ts';
+import { connectTo, startDatabase } from './system/database.ts';
 import { ask, type Person, signInPair } from './system/person.ts';
 import { enterRoom } from './system/room-client.ts';
 import { openFirst } from './system/workspaces.ts';
@@ -16,18 +14,13 @@ const DOCUMENTS = 5;
 const TARGET_MS = 500;
 const COMPACTED_DEADLINE_MS = 60_000;
 
-type PostgresTool = {
-  startPostgres(options: { dataDir: string }): Promise<{ url: string; stop(): Promise<void> }>;
-};
 type Opened = { readonly openMs: number; readonly compactMs: number; readonly seenMs: number };
 
 async function measure({ system, atEnd, say }: Bench): Promise<Measured> {
   const edits = numberFlag('edits', EDITS);
   const database = await startDatabase(atEnd);
-  const { url } = await system({ DATABASE_URL: database });
-  const db = new pg.Client({ connectionString: database });
-  await db.connect();
-  atEnd(() => db.end());
+  const { url } = await system({ DATABASE_URL: database.url });
+  const db = await connectTo(database, atEnd);
   const [person] = await signInPair(url);
   const origin = await openFirst(person);
   const measured: Opened[] = [];
@@ -60,17 +53,6 @@ async function measure({ system, atEnd, say }: Bench): Promise<Measured> {
       'Looking back is one HTTP request after that, with the states that compaction left behind.',
     ],
   };
-}
-
-async function startDatabase(atEnd: Bench['atEnd']): Promise<string> {
-  const toolPath = new URL('../../tools/postgres.mjs', import.meta.url).href;
-  const tool = (await import(toolPath)) as PostgresTool;
-  const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'lineage-bench-'));
-  fs.chmodSync(dataDir, 0o755);
-  atEnd(() => fs.rmSync(dataDir, { recursive: true, force: true }));
-  const server = await tool.startPostgres({ dataDir });
-  atEnd(() => server.stop());
-  return server.url;
 }
 
 async function writeLog(db: pg.Client, id: string, edits: number): Promise<void> {

@@ -32,7 +32,7 @@ export const median = (samples: readonly number[]): number =>
   );
 
 /** Of sorted samples, between the two nearest ranks. @throws RangeError when there are none */
-export function percentile(sorted: readonly number[], share: number): number {
+export function percentile(sorted: ArrayLike<number>, share: number): number {
   const rank = share * (sorted.length - 1);
   const below = sorted[Math.floor(rank)];
   const above = sorted[Math.ceil(rank)];

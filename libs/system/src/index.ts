@@ -1,1 +1,1 @@
-export { killServer, startSystem, type System } from './system.ts';
+export { killServer, serverPid, startSystem, type System } from './system.ts';

@@ -44,12 +44,17 @@ export async function startSystem(
   };
 }
 
-/** Kills the server process as a power cut would; the launcher starts it again. */
-export function killServer(launcherPid: number): void {
+/** The server process that runs now. @throws Error when there is none at the moment */
+export function serverPid(launcherPid: number): number {
   const pids = execFileSync('pgrep', ['-P', String(launcherPid), '-f', 'apps/api/dist/main.js'], {
     encoding: 'utf8',
   });
-  for (const pid of pids.trim().split('\n')) process.kill(Number(pid), 'SIGKILL');
+  return Number(pids.trim().split('\n')[0]);
+}
+
+/** Kills the server process as a power cut would; the launcher starts it again. */
+export function killServer(launcherPid: number): void {
+  process.kill(serverPid(launcherPid), 'SIGKILL');
 }
 
 function serverLog(dataDir: string): string {
