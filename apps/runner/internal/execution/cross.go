@@ -40,14 +40,11 @@ func checkTargets(start *pb.Start) error {
 // cross builds for one system after the other, each in a slot of its own. Nothing of the snapshot is executed.
 func (r *run) cross(ctx context.Context) *pb.End {
 	queued := time.Now()
-	if err := r.engine.acquire(ctx, r.engine.builds); err != nil {
+	leave, err := r.engine.buildTurn(ctx)
+	if err != nil {
 		return cancelled()
 	}
-	defer func() { <-r.engine.builds }()
-	if err := r.engine.lane.enter(ctx); err != nil {
-		return cancelled()
-	}
-	defer r.engine.lane.leave()
+	defer leave()
 	r.events.stage(pb.StageName_STAGE_NAME_QUEUE, true, time.Since(queued), "")
 	r.events.stage(pb.StageName_STAGE_NAME_COMPILE, false, 0, "go build")
 	began := time.Now()

@@ -160,16 +160,13 @@ func (f *flights) fly(ctx context.Context, flying *flight) {
 	close(flying.done)
 }
 
-// workAlone waits for a build slot and works in a directory of its own.
+// workAlone waits for a build's turn and works in a directory of its own.
 func (e *Engine) workAlone(ctx context.Context, request build.Request, what work, begun func()) (build.Result, error) {
-	if err := e.acquire(ctx, e.builds); err != nil {
+	leave, err := e.buildTurn(ctx)
+	if err != nil {
 		return build.Result{}, err
 	}
-	defer func() { <-e.builds }()
-	if err := e.lane.enter(ctx); err != nil {
-		return build.Result{}, err
-	}
-	defer e.lane.leave()
+	defer leave()
 	begun()
 	e.built.Add(1)
 	place, err := e.place()

@@ -24,14 +24,11 @@ var inspections = map[pb.RunKind]struct {
 func (r *run) inspect(ctx context.Context) *pb.End {
 	kind := inspections[r.start.Kind]
 	queued := time.Now()
-	if err := r.engine.acquire(ctx, r.engine.builds); err != nil {
+	leave, err := r.engine.buildTurn(ctx)
+	if err != nil {
 		return cancelled()
 	}
-	defer func() { <-r.engine.builds }()
-	if err := r.engine.lane.enter(ctx); err != nil {
-		return cancelled()
-	}
-	defer r.engine.lane.leave()
+	defer leave()
 	r.events.stage(pb.StageName_STAGE_NAME_QUEUE, true, time.Since(queued), "")
 	place, err := r.engine.place()
 	if err != nil {

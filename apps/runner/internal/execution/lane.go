@@ -127,34 +127,6 @@ func measured(start *pb.Start) bool {
 	return start.Alone || start.Kind == pb.RunKind_RUN_KIND_BENCH || len(start.Signals) > 0
 }
 
-// turn is a run's share of the machine.
-type turn struct {
-	release func() bool
-	// measured says that how quiet it was is told.
-	measured bool
-	busy     time.Duration
-	began    time.Time
-}
-
-// share waits for a run's turn: for a measured one, to be alone.
-func (e *Engine) share(ctx context.Context, measured bool) (turn, error) {
-	if !measured {
-		err := e.lane.enter(ctx)
-		return turn{release: func() bool { e.lane.leave(); return false }}, err
-	}
-	release, err := e.lane.take(ctx)
-	return turn{release: release, measured: true, busy: busyTime(), began: time.Now()}, err
-}
-
-// leave gives the machine back, and says how quiet it was while p was measured.
-func (t turn) leave(p *process) *pb.Quiet {
-	alone := t.release()
-	if !t.measured || p == nil {
-		return nil
-	}
-	return quiet(alone, t.busy, busyTime(), p.outcome.CPU, time.Since(t.began))
-}
-
 // busyTime is the CPU time that everything on the machine has used; 0 where that cannot be read.
 func busyTime() time.Duration {
 	raw, err := os.ReadFile("/proc/stat")
