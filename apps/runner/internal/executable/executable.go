@@ -45,8 +45,11 @@ func Describe(path string, to io.Writer) error {
 	}
 	defer file.Close()
 	info, err := file.Stat()
-	if err != nil || !info.Mode().IsRegular() || info.Size() > MaxBytes {
-		return fmt.Errorf("%w: %w", ErrUnknown, err)
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() || info.Size() > MaxBytes {
+		return fmt.Errorf("%w: it is not a regular file of at most %d bytes", ErrUnknown, MaxBytes)
 	}
 	found, err := Read(file, info.Size())
 	if err != nil {

@@ -2,6 +2,7 @@ package executable
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -79,4 +80,15 @@ func FuzzExecutablesAreReadWithinBounds(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestWhatIsNoRegularFileIsNamedSo(t *testing.T) {
+	var said bytes.Buffer
+	err := Describe(t.TempDir(), &said)
+	if !errors.Is(err, ErrUnknown) || strings.Contains(err.Error(), "%!") || said.Len() > 0 {
+		t.Errorf("%v %q", err, said.String())
+	}
+	if err := Describe(filepath.Join(t.TempDir(), "none"), &said); !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
+	}
 }
