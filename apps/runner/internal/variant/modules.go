@@ -23,7 +23,7 @@ func (s *Store) Fetch(ctx context.Context, dir string, progress func(string)) er
 	if err := s.Plain(ctx, progress); err != nil {
 		return err
 	}
-	unlock, err := lock(filepath.Join(s.dir, "lock"))
+	unlock, err := s.lockStep("modules")
 	if err != nil {
 		return err
 	}

@@ -50,3 +50,12 @@ func TestStepThatFailedIsTriedAgain(t *testing.T) {
 		}
 	}
 }
+
+func TestStepDoesNotWaitForAnother(t *testing.T) {
+	store := NewStore(t.TempDir(), &toolchain.Toolchain{Dir: "go"})
+	if err := store.once("long", func() error {
+		return store.once("short", func() error { return nil })
+	}); err != nil || !store.ready("short") {
+		t.Error(err)
+	}
+}

@@ -100,7 +100,8 @@ func (s *Store) ready(step string) bool {
 	return err == nil
 }
 
-// once performs a step that was never finished. Concurrent callers, in other processes too, wait for one another.
+// once performs a step that was never finished. Concurrent callers of the same step, in other processes too, wait for one
+// another; those of others do not, for somebody's first vet is not to wait for modules that an operator has compiled.
 func (s *Store) once(step string, perform func() error) error {
 	if s.ready(step) {
 		return nil
@@ -108,7 +109,7 @@ func (s *Store) once(step string, perform func() error) error {
 	if err := os.MkdirAll(s.dir, 0o755); err != nil {
 		return err
 	}
-	unlock, err := lock(filepath.Join(s.dir, "lock"))
+	unlock, err := s.lockStep(step)
 	if err != nil {
 		return err
 	}
@@ -169,6 +170,10 @@ func firstLines(said string) string {
 		said = said[:maxSaid] + " …"
 	}
 	return said
+}
+
+func (s *Store) lockStep(step string) (unlock func(), err error) {
+	return lock(filepath.Join(s.dir, step+".lock"))
 }
 
 // lock takes an advisory lock that the kernel releases when this process ends, however it ends.
