@@ -21,6 +21,12 @@ const (
 	// glimpseBytes of what is not sent as it comes are shown every glimpsePause, so that whoever looks on sees it go on.
 	glimpseBytes = 8 << 10
 	glimpsePause = 100 * time.Millisecond
+	// readBytes are taken at once: what a pipe holds (pipe(7)).
+	readBytes = 64 << 10
+	// floodPause is how long a stream is left alone after each read of what is not sent as it comes. Without it a program
+	// that floods and whoever reads from it use a core each for what nobody sees; with it they are asleep nearly always, for
+	// the pipe is full. At 64 MiB a second a program still gets to the limit on output well within its time.
+	floodPause = time.Millisecond
 )
 
 // relay carries one stream of a program to the events: the head at once, in frames; of the rest the last part.
@@ -46,15 +52,15 @@ func newRelay(stream pb.Stream, events *events, count func(int), tap func([]byte
 }
 
 // copy reads until the program and all that inherited its stream are gone.
-func (r *relay) copy(from *os.File) {
+func (r *relay) copy(from io.Reader) {
 	stop := make(chan struct{})
 	flushed := make(chan struct{})
 	go func() { defer close(flushed); r.flushRegularly(stop) }()
-	buffer := make([]byte, 32<<10)
+	buffer := make([]byte, readBytes)
 	for {
 		n, err := from.Read(buffer)
-		if n > 0 {
-			r.take(buffer[:n])
+		if n > 0 && r.take(buffer[:n]) {
+			time.Sleep(floodPause)
 		}
 		if err != nil {
 			if !errors.Is(err, io.EOF) && !errors.Is(err, os.ErrClosed) {
@@ -69,7 +75,8 @@ func (r *relay) copy(from *os.File) {
 	r.sendTail()
 }
 
-func (r *relay) take(data []byte) {
+// take says whether the head was full: some of data is not sent as it comes.
+func (r *relay) take(data []byte) (beyond bool) {
 	r.count(len(data))
 	if r.tap != nil {
 		r.tap(data)
@@ -81,7 +88,8 @@ func (r *relay) take(data []byte) {
 		r.pending = append(r.pending, data[:n]...)
 		data = data[n:]
 	}
-	if len(data) > 0 {
+	beyond = len(data) > 0
+	if beyond {
 		r.tail = append(r.tail, data...)
 		if cut := len(r.tail) - tailBytes; cut > tailBytes {
 			r.dropped += uint64(cut)
@@ -94,6 +102,7 @@ func (r *relay) take(data []byte) {
 	if full || first {
 		r.flush()
 	}
+	return beyond
 }
 
 func (r *relay) flushRegularly(stop <-chan struct{}) {

@@ -6,6 +6,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
 )
@@ -61,4 +63,48 @@ func TestShowsWhatIsPrintedBeyondTheHead(t *testing.T) {
 	if kept.String() != said.String() || dropped != 0 {
 		t.Errorf("kept %d bytes of %d, dropped %d", kept.Len(), said.Len(), dropped)
 	}
+}
+
+// A program that floods has to wait, so that it and its reader leave the machine to others; one that prints less does not.
+func TestTakesWhatIsNotShownAtABoundedRate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		read, write := io.Pipe()
+		var counted, kept, dropped uint64
+		glimpses := 0
+		relay := newRelay(pb.Stream_STREAM_STDOUT, newEvents(func(event *pb.ExecuteResponse) error {
+			if event.GetGlimpse() != nil {
+				glimpses++
+			}
+			kept += uint64(len(event.GetOutput().GetData()))
+			dropped += event.GetOutput().GetDroppedBefore()
+			return nil
+		}, func() {}), func(n int) { counted += uint64(n) }, nil)
+		ended := make(chan struct{})
+		go func() { defer close(ended); relay.copy(read) }()
+		block := make([]byte, readBytes)
+		began := time.Now()
+		for range headBytes / readBytes {
+			_, _ = write.Write(block)
+		}
+		if waited := time.Since(began); waited != 0 {
+			t.Error("what is shown was kept waiting for", waited)
+		}
+		written := uint64(headBytes)
+		for time.Since(began) < time.Second {
+			_, _ = write.Write(block)
+			written += readBytes
+		}
+		// The first read of what is not shown follows no pause.
+		if most := uint64(headBytes + (time.Second/floodPause+1)*readBytes); written > most || written < most/2 {
+			t.Errorf("%d bytes were taken in a second, at most %d may be", written, most)
+		}
+		_ = write.Close()
+		<-ended
+		if counted != written || kept+dropped != written || kept != headBytes+tailBytes {
+			t.Errorf("of %d bytes %d are counted, %d kept and %d dropped", written, counted, kept, dropped)
+		}
+		if glimpses < 9 {
+			t.Error("glimpses in a second:", glimpses)
+		}
+	})
 }
