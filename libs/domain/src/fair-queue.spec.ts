@@ -70,4 +70,52 @@ describe('FairQueue', () => {
       }),
     );
   });
+
+  it('gives the next turn to a group that comes while another has many waiting, however often', () => {
+    const queue = new FairQueue();
+    const add = (groupId: string, accountId: string, id: string): void =>
+      queue.add({ groupId, accountId, id });
+    for (let nth = 0; nth < 200; nth++) add('a', `a${nth % 2}`, `a${nth}`);
+    for (let nth = 0; nth < 50; nth++) {
+      expect(queue.take()?.groupId).toBe('a');
+      add('b', 'b1', `b${nth}`);
+      expect(queue.take()?.groupId).toBe('b');
+    }
+  });
+
+  it('gives the next turn of a group to a person who comes while another has many waiting', () => {
+    const queue = new FairQueue();
+    for (let nth = 0; nth < 9; nth++) queue.add({ groupId: 'a', accountId: 'a1', id: `first ${nth}` });
+    queue.take();
+    queue.add({ groupId: 'a', accountId: 'a2', id: 'second' });
+    expect(queue.take()?.id).toBe('second');
+    expect(queue.take()?.id).toBe('first 1');
+  });
+
+  it('lets nobody go before whose last turn was longer ago', () => {
+    const steps = fc.array(
+      fc.oneof(
+        fc.constant(null),
+        fc.record({ groupId: fc.constantFrom('a', 'b', 'c'), accountId: fc.constantFrom('1', '2') }),
+      ),
+      { minLength: 20, maxLength: 80, size: 'max' },
+    );
+    fc.assert(
+      fc.property(steps, (taken) => {
+        const queue = new FairQueue();
+        let last = new Map<string, number>();
+        for (const [at, step] of taken.entries()) {
+          if (step !== null) queue.add({ ...step, id: String(at) });
+          else {
+            const waiting = new Set(queue.order().map(({ groupId }) => groupId));
+            const next = queue.take();
+            for (const group of waiting)
+              expect(last.get(group) ?? -1).toBeGreaterThanOrEqual(last.get(next?.groupId ?? '') ?? -1);
+            if (next !== null) last.set(next.groupId, at);
+            if (queue.size === 0) last = new Map();
+          }
+        }
+      }),
+    );
+  });
 });
