@@ -33,10 +33,16 @@ export function packagedPostgres() {
 /**
  * Starts the server of `dataDir`, initialising it when empty. An earlier server of the same directory is ended first:
  * it belongs to a process that is gone. Resolves to { url, adminUrl, port, stop }.
- * The password is random for each data directory and lies beside it with mode 0600. `port` is a free one by default.
+ * The password is random for each data directory and lies beside it with mode 0600. `port` is a free one by default,
+ * `native` (with bin/, lib/ and share/) the packaged server.
  */
-export async function startPostgres({ dataDir, log = () => {}, settings = {}, port: wanted }) {
-  const native = packagedPostgres();
+export async function startPostgres({
+  dataDir,
+  log = () => {},
+  settings = {},
+  port: wanted,
+  native = packagedPostgres(),
+}) {
   const clusterDir = path.join(dataDir, 'postgres');
   const passwordFile = path.join(dataDir, 'postgres.password');
   fs.mkdirSync(dataDir, { recursive: true });

@@ -7,6 +7,7 @@ import { endCommands } from './setup/run.mjs';
 import { SetupError, step } from './setup/step.mjs';
 import { clusterPart } from './test-cluster/cluster-part.mjs';
 import { chromiumPath } from './test/chromium.mjs';
+import { fullPostgres } from './test/full-postgres.mjs';
 import { redisPath } from './test/redis.mjs';
 import { curriculum, endToEnd, fuzzing, goTests, toolTests, vitest, withNode } from './test/suites.mjs';
 import { check, part, sayTally } from './test/tally.mjs';
@@ -23,6 +24,7 @@ async function main() {
   await step('prepare modules of exercises', exerciseModules);
   await step('find a browser', chromiumPath);
   await step('find a Redis', redisPath);
+  await step('find a PostgreSQL with pg_dump', fullPostgres);
   const node = requireServerNode();
   await Promise.all([staticChecks(node), goChecks()]);
   await part('curriculum through the runner', () => curriculum(node));

@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { run } from '../setup/run.mjs';
+import { SetupError } from '../setup/step.mjs';
+
+const DEBIAN = '/usr/lib/postgresql';
+/** Of the oldest release that operators may use. */
+const OLDEST = 15;
+const needed = ['initdb', 'postgres', 'pg_dump', 'pg_restore'];
+
+/**
+ * The folder of a PostgreSQL with its tools, to test backups with: POSTGRES_PATH, the newest of the system's, or Debian's
+ * package (as root). The packaged server comes without them. @throws SetupError
+ */
+export async function fullPostgres() {
+  if (process.env.POSTGRES_PATH) return process.env.POSTGRES_PATH;
+  const here = found();
+  if (here !== undefined) return here;
+  if (process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0) {
+    const env = { DEBIAN_FRONTEND: 'noninteractive' };
+    await run('apt-get', ['update', '-qq'], { env });
+    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'postgresql'], { env });
+    const installed = found();
+    if (installed !== undefined) return installed;
+  }
+  throw new SetupError(
+    'No PostgreSQL with pg_dump was found for the test of backups. Install postgresql, or set POSTGRES_PATH to the folder with its bin.',
+  );
+}
+
+function found() {
+  const releases = fs.existsSync(DEBIAN) ? fs.readdirSync(DEBIAN).map(Number) : [];
+  return releases
+    .filter((release) => release >= OLDEST)
+    .sort((a, b) => b - a)
+    .map((release) => path.join(DEBIAN, String(release)))
+    .find((folder) => needed.every((name) => fs.existsSync(path.join(folder, 'bin', name))));
+}
