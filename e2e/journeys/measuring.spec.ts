@@ -48,6 +48,8 @@ test('a profile grows while the program runs, for everybody, and stays when it i
   await expect(other.page.getByRole('slider', { name: '本次运行的各时间窗' })).toBeVisible();
   await expect(page.getByText('live', { exact: true })).toBeVisible();
   await expectAccessible(page, 'a live profile', 'minor');
+  // Beside the lines stands what they cost so far.
+  await expect(page.locator('.cm-heat').first()).toBeVisible();
 
   // The last window comes to hold the second phase alone, while all so far holds both.
   await page.getByRole('button', { name: 'Latest window' }).click();

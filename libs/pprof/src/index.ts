@@ -10,6 +10,7 @@ export { decodeProfile } from './decode.ts';
 export { formatShare, formatValue } from './format-value.ts';
 export { originOf, packageOf, shortName, type Origin } from './function-name.ts';
 export { functionCosts, lineCosts, totalOf, type Costs } from './function-table.ts';
+export { HeatSum } from './heat-sum.ts';
 export { hotFunctions, sourceHeat, topFrames, type HotFunction, type LineCost } from './hot-functions.ts';
 export { boxAt, layoutTree, type Layout, type LayoutOptions } from './layout.ts';
 export * from './limits.ts';

@@ -15,3 +15,6 @@ export const MAX_SAMPLE_TYPES = 64;
  * lines a million times; this bounds the memory of stacks and trees (about 40 bytes a frame at worst).
  */
 export const MAX_STACK_FRAMES = 8_000_000;
+
+/** Lines that are added up over the windows of a run. A workspace has 256 KiB of text, so few thousand lines of code. */
+export const MAX_HEAT_LINES = 10_000;

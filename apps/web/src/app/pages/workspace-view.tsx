@@ -68,7 +68,7 @@ export function WorkspaceView({ me, workspace }: Props) {
   const checked = useWatchDiagnostics(workspace.id);
   const run = runs.find(({ id }) => id === runId);
   const diagnostics = useMemo(() => markedDiagnostics(checked, run, events), [checked, run, events]);
-  const heat = useHeat(events);
+  const heat = useHeat(runId, events);
   const lesson = useRoute('getLesson', { params: { lessonId: workspace.lessonId } });
   const isLessonKnown = lesson.data !== undefined || lesson.error !== null;
   const roomPaths = useRoomPaths();

@@ -1,4 +1,5 @@
 import type { Artifact } from '@lineage/contracts';
+import type { LineCost } from '@lineage/pprof';
 import type { WorkerAnswer, WorkerRequest } from './profile-messages.ts';
 import { placeInWorkspace } from './source-place.ts';
 import { contentAddress, fetchBytes } from './use-profile.ts';
@@ -18,7 +19,7 @@ export async function readHeat(artifact: Pick<Artifact, 'id'>, signal: AbortSign
       signal.addEventListener('abort', () => reject(signal.reason as Error));
       worker.onerror = () => resolve([]);
       worker.onmessage = ({ data }: MessageEvent<WorkerAnswer>) =>
-        resolve(data.kind === 'heat' ? heatOf(data) : []);
+        resolve(data.kind === 'heat' ? heatOf(data.lines) : []);
       worker.postMessage({ bytes, only: 'heat' } satisfies WorkerRequest, [bytes.buffer]);
     });
   } finally {
@@ -26,5 +27,6 @@ export async function readHeat(artifact: Pick<Artifact, 'id'>, signal: AbortSign
   }
 }
 
-const heatOf = ({ lines }: Extract<WorkerAnswer, { kind: 'heat' }>): LineHeat[] =>
+/** Costs of lines as shares, with files as the workspace has them. */
+export const heatOf = (lines: readonly LineCost[]): LineHeat[] =>
   lines.map(({ file, line, cumShare }) => ({ file: placeInWorkspace(file), line, share: cumShare }));

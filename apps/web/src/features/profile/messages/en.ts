@@ -34,7 +34,7 @@ export const en = {
   function: 'Function',
   flat: 'flat',
   cum: 'cum',
-  truncated: 'The file was cut at its size limit.',
+  truncated: 'Not whole: the run was ended, or a limit on its size was met, before all was gathered.',
   windows: {
     strip: 'Windows of the run',
     which: 'Which part of the run',

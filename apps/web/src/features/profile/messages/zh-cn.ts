@@ -32,7 +32,7 @@ export const zhCn = {
   function: '函数',
   flat: 'flat',
   cum: 'cum',
-  truncated: '文件在大小上限处被截断。',
+  truncated: '内容不完整：运行被中止或达到大小上限前未能全部收集。',
   windows: {
     strip: '本次运行的各时间窗',
     which: '运行的哪一段',

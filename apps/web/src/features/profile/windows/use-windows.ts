@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ProfileFacts, ProfileSlice } from '../profile-messages.ts';
-import { rangeOf, type ProfileWindow, type WindowChoice } from './window-choice.ts';
+import { bytesOf, rangeOf, type ProfileWindow, type WindowChoice } from './window-choice.ts';
 import type { WindowsAnswer, WindowsRequest } from './windows-messages.ts';
 
 /** What a window came to. */
@@ -49,6 +49,3 @@ export function useWindows(windows: readonly ProfileWindow[], choice: WindowChoi
   }, [windows, from, to, type]);
   return { sums, shown, chooseType: setType };
 }
-
-const bytesOf = (base64: string): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));

@@ -36,3 +36,7 @@ export function windowAt(part: number, windows: readonly ProfileWindow[]): numbe
 export function coresOf({ fromMs, toMs }: ProfileWindow, cpuNanos: number): number {
   return toMs > fromMs ? cpuNanos / 1e6 / (toMs - fromMs) : 0;
 }
+
+/** The bytes of a window's profile. */
+export const bytesOf = (base64: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
