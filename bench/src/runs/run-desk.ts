@@ -12,6 +12,8 @@ export type Timed = {
   /** From sending the command to the event's arrival here. */
   readonly clientMs: number;
   readonly answeredMs: number;
+  /** When the server received the command, in milliseconds since 1970. */
+  readonly commandAt: number;
   readonly event: RunEvent;
   readonly seen: readonly Seen[];
 };
@@ -33,6 +35,11 @@ export class RunDesk {
   static async open({ system, atEnd }: Bench): Promise<RunDesk> {
     const { url } = await system();
     const [person] = await signInPair(url);
+    return RunDesk.of(person, atEnd);
+  }
+
+  /** At the person's first workspace. */
+  static async of(person: Person, atEnd: Bench['atEnd']): Promise<RunDesk> {
     const workspace = await openFirst(person);
     const room = await enterRoom(person, workspace.id);
     atEnd(() => room.leave());
@@ -78,6 +85,14 @@ export class RunDesk {
     const { event, atMs } = await watched.first(wanted);
     await watched.first(({ body }) => body.type === 'end');
     this.#runs.forget(run.id);
-    return { serverMs: event.atMs, clientMs: atMs - beganAt, answeredMs, event, seen: watched.seen };
+    const commandAt = Date.parse(run.createdAt);
+    return {
+      serverMs: event.atMs,
+      clientMs: atMs - beganAt,
+      answeredMs,
+      commandAt,
+      event,
+      seen: watched.seen,
+    };
   }
 }
