@@ -36,6 +36,7 @@ export function AgentTable({ agent }: { agent: Agent }) {
               <tr key={name}>
                 <th scope="row">
                   <code>{name}</code>
+                  <Meaning layer={name} />
                 </th>
                 <td className={holds ? css.ok : css.bad}>
                   {holds ? <Check size={14} aria-hidden="true" /> : <X size={14} aria-hidden="true" />}{' '}
@@ -49,4 +50,12 @@ export function AgentTable({ agent }: { agent: Agent }) {
       </div>
     </>
   );
+}
+
+/** What a layer does, in words; an agent that is newer than this page may have others. */
+function Meaning({ layer }: { layer: string }) {
+  const { t } = useTranslation('operations');
+  const key = `layerMeans.${layer}`;
+  const words = t(key);
+  return words === key ? null : <div className={css.dim}>{words}</div>;
 }
