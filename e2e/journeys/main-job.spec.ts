@@ -1,5 +1,6 @@
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { killServer } from '@lineage/system';
+import { expectAccessible } from '../support/accessible.ts';
 import { ask, enter, pair, persona, type SignedIn } from '../support/people.ts';
 
 type ClassSession = { summary: { id: string; lessonIds: string[] }; state: { state: string } };
@@ -96,6 +97,21 @@ test('a class from start to a profile everybody sees, through a killed server', 
     await card.getByRole('button', { name: 'Open profile' }).click();
     await expect(lead.page.locator('[data-painted]')).toBeVisible();
     return ada.page.locator('[data-painted]').getAttribute('data-painted');
+  });
+
+  await test.step('a link to the profile opens it for a tool, until it is closed', async () => {
+    const { page } = ada;
+    await page.getByRole('button', { name: 'Copy go tool pprof command' }).click();
+    await page.getByRole('button', { name: 'Links', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Links to this profile' });
+    const command = await dialog.getByLabel('Command for a terminal').inputValue();
+    const url = /'(.*)'/.exec(command)?.[1] ?? '';
+    expect((await fetch(url)).status).toBe(200);
+    await expectAccessible(page, 'links to a profile');
+    await dialog.getByRole('button', { name: 'Close link' }).click();
+    await expect(dialog.getByText('No link is open.')).toBeVisible();
+    expect((await fetch(url)).status).toBe(404);
+    await page.keyboard.press('Escape');
   });
 
   await test.step('a click on a frame shows its line in the shared editor', async () => {
