@@ -100,7 +100,7 @@ func running(t *testing.T, mark string) int {
 }
 
 func TestRunStreamsItsEventsInOrderToOneEnd(t *testing.T) {
-	s := begin(t, t.Context(), listen(t), program(hello))
+	s := begin(t, patience(t), listen(t), program(hello))
 	for wanted := uint64(1); ; wanted++ {
 		event, err := s.Receive()
 		if err != nil {
@@ -120,7 +120,7 @@ func TestRunStreamsItsEventsInOrderToOneEnd(t *testing.T) {
 
 func TestCancelEndsTheRunAndLeavesNoProcess(t *testing.T) {
 	mark := "mark-cancel-" + filepath.Base(t.TempDir())
-	s := begin(t, t.Context(), listen(t), program(lasting, mark))
+	s := begin(t, patience(t), listen(t), program(lasting, mark))
 	untilOutput(t, s)
 	if n := running(t, mark); n != 2 {
 		t.Fatalf("%d processes run instead of 2", n)
@@ -142,15 +142,21 @@ func TestBrokenStreamEndsTheRunAndLeavesNoProcess(t *testing.T) {
 	for name, breakOff := range ways {
 		t.Run(name, func(t *testing.T) {
 			mark := "mark-broken-" + filepath.Base(t.TempDir())
-			ctx, cancel := context.WithCancel(t.Context())
+			ctx, cancel := context.WithCancel(patience(t))
 			defer cancel()
 			l := listen(t)
 			s := begin(t, ctx, l, program(lasting, mark))
 			untilOutput(t, s)
 			cancel()
 			breakOff(l, s)
+			deadline, tick := time.After(20*time.Second), time.NewTicker(10*time.Millisecond)
+			defer tick.Stop()
 			for running(t, mark) > 0 {
-				time.Sleep(10 * time.Millisecond)
+				select {
+				case <-tick.C:
+				case <-deadline:
+					t.Fatal("the program still runs")
+				}
 			}
 		})
 	}
@@ -159,7 +165,7 @@ func TestBrokenStreamEndsTheRunAndLeavesNoProcess(t *testing.T) {
 func TestAgentThatEndsTakesItsRunsAndItsSocketAlong(t *testing.T) {
 	mark := "mark-close-" + filepath.Base(t.TempDir())
 	l := listen(t)
-	s := begin(t, t.Context(), l, program(lasting, mark))
+	s := begin(t, patience(t), l, program(lasting, mark))
 	untilOutput(t, s)
 	closed := make(chan error, 1)
 	go func() { closed <- l.close() }()
@@ -179,7 +185,7 @@ func TestAgentThatEndsTakesItsRunsAndItsSocketAlong(t *testing.T) {
 }
 
 func TestInputReachesTheProgramInOrderAndEnds(t *testing.T) {
-	s := begin(t, t.Context(), listen(t), program(echo))
+	s := begin(t, patience(t), listen(t), program(echo))
 	send(t, s, typed([]byte("first "), false))
 	send(t, s, typed([]byte("second"), false))
 	send(t, s, typed(nil, true))
@@ -189,7 +195,7 @@ func TestInputReachesTheProgramInOrderAndEnds(t *testing.T) {
 }
 
 func TestHalfClosedRequestEndsTheInputAndNotTheRun(t *testing.T) {
-	s := begin(t, t.Context(), listen(t), program(echo))
+	s := begin(t, patience(t), listen(t), program(echo))
 	send(t, s, typed([]byte("all of it"), false))
 	if err := s.CloseRequest(); err != nil {
 		t.Fatal(err)
@@ -200,7 +206,7 @@ func TestHalfClosedRequestEndsTheInputAndNotTheRun(t *testing.T) {
 }
 
 func TestCancelIsHeardAfterTheInputEnded(t *testing.T) {
-	s := begin(t, t.Context(), listen(t), program(echo, "stay"))
+	s := begin(t, patience(t), listen(t), program(echo, "stay"))
 	send(t, s, typed([]byte("x"), true))
 	untilOutput(t, s)
 	send(t, s, cancel())
@@ -210,7 +216,7 @@ func TestCancelIsHeardAfterTheInputEnded(t *testing.T) {
 }
 
 func TestCancelIsHeardBehindInputThatNobodyReads(t *testing.T) {
-	s := begin(t, t.Context(), listen(t), program(lasting, "mark-flood"))
+	s := begin(t, patience(t), listen(t), program(lasting, "mark-flood"))
 	untilOutput(t, s)
 	for range 64 {
 		send(t, s, typed(bytes.Repeat([]byte("x"), 64<<10), false))
@@ -222,7 +228,7 @@ func TestCancelIsHeardBehindInputThatNobodyReads(t *testing.T) {
 }
 
 func TestWhatIsNoStartIsRefused(t *testing.T) {
-	s := listen(t).client(t, honest()).Execute(t.Context())
+	s := listen(t).client(t, honest()).Execute(patience(t))
 	send(t, s, cancel())
 	if _, err := s.Receive(); connect.CodeOf(err) != connect.CodeInvalidArgument {
 		t.Fatalf("answered %v", err)
@@ -233,7 +239,7 @@ func TestWhatIsNoStartIsRefused(t *testing.T) {
 
 func TestStartThatIsTooLargeIsRefused(t *testing.T) {
 	start := program("// " + strings.Repeat("x", 17<<20))
-	s := listen(t).client(t, honest()).Execute(t.Context())
+	s := listen(t).client(t, honest()).Execute(patience(t))
 	_ = s.Send(&pb.ExecuteRequest{Request: &pb.ExecuteRequest_Start{Start: start}}) // May break off; the answer says why.
 	if _, err := s.Receive(); connect.CodeOf(err) != connect.CodeResourceExhausted {
 		t.Fatalf("answered %v", err)

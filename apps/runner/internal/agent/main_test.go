@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"connectrpc.com/connect"
 	"go.uber.org/goleak"
@@ -150,4 +151,11 @@ func program(text string, args ...string) *pb.Start {
 	return &pb.Start{Kind: pb.RunKind_RUN_KIND_RUN, Args: args, Files: []*pb.SourceFile{
 		{Path: "go.mod", Content: []byte("module lesson\n\ngo 1.27\n")}, {Path: "main.go", Content: []byte(text)},
 	}}
+}
+
+// patience bounds every wait of a test: a run takes well under a second on a quiet machine.
+func patience(t *testing.T) context.Context {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	t.Cleanup(cancel)
+	return ctx
 }

@@ -81,7 +81,7 @@ func TestAgentAnswersAProofWithItsOwn(t *testing.T) {
 	api := honest()
 	nonce := nonceAt(time.Now())
 	api.sign = func(procedure string) (string, string) { return nonce, prove(secret, "api", nonce, procedure) }
-	if _, err := listen(t).client(t, api).Describe(t.Context(), connect.NewRequest(&pb.DescribeRequest{})); err != nil {
+	if _, err := listen(t).client(t, api).Describe(patience(t), connect.NewRequest(&pb.DescribeRequest{})); err != nil {
 		t.Fatal(err)
 	}
 	wanted := prove(secret, "agent", nonce, runnerv1connect.RunnerServiceDescribeProcedure)
@@ -114,7 +114,7 @@ func TestRequestsWithoutAGoodProofAreRefused(t *testing.T) {
 	l := listen(t)
 	for name, sign := range attempts {
 		t.Run(name, func(t *testing.T) {
-			_, err := l.client(t, &proving{sign: sign}).Describe(t.Context(), connect.NewRequest(&pb.DescribeRequest{}))
+			_, err := l.client(t, &proving{sign: sign}).Describe(patience(t), connect.NewRequest(&pb.DescribeRequest{}))
 			if connect.CodeOf(err) != connect.CodeUnauthenticated {
 				t.Fatalf("answered %v", err)
 			}
@@ -123,7 +123,7 @@ func TestRequestsWithoutAGoodProofAreRefused(t *testing.T) {
 }
 
 func TestRunWithoutAProofIsRefused(t *testing.T) {
-	stream := listen(t).client(t).Execute(t.Context())
+	stream := listen(t).client(t).Execute(patience(t))
 	_ = stream.Send(&pb.ExecuteRequest{Request: &pb.ExecuteRequest_Start{Start: program(hello)}}) // The answer says it.
 	if _, err := stream.Receive(); connect.CodeOf(err) != connect.CodeUnauthenticated {
 		t.Fatalf("answered %v", err)
@@ -137,10 +137,10 @@ func TestNonceIsGoodOnce(t *testing.T) {
 	nonce := nonceAt(time.Now())
 	api.sign = func(procedure string) (string, string) { return nonce, prove(secret, "api", nonce, procedure) }
 	client := listen(t).client(t, api)
-	if _, err := client.Describe(t.Context(), connect.NewRequest(&pb.DescribeRequest{})); err != nil {
+	if _, err := client.Describe(patience(t), connect.NewRequest(&pb.DescribeRequest{})); err != nil {
 		t.Fatal(err)
 	}
-	_, err := client.Describe(t.Context(), connect.NewRequest(&pb.DescribeRequest{}))
+	_, err := client.Describe(patience(t), connect.NewRequest(&pb.DescribeRequest{}))
 	if connect.CodeOf(err) != connect.CodeUnauthenticated {
 		t.Fatalf("the second time it answered %v", err)
 	}

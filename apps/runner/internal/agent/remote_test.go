@@ -105,13 +105,13 @@ func describe(t *testing.T, client runnerv1connect.RunnerServiceClient, lease st
 	if lease != "" {
 		request.Header().Set("lineage-lease", lease)
 	}
-	_, err := client.Describe(t.Context(), request)
+	_, err := client.Describe(patience(t), request)
 	return err
 }
 
 func TestRunOverTCPWithTheAPIsKey(t *testing.T) {
 	r := listenRemote(t)
-	stream := r.client(t, r.trusting(r.api.certificate)).Execute(t.Context())
+	stream := r.client(t, r.trusting(r.api.certificate)).Execute(patience(t))
 	stream.RequestHeader().Set("lineage-lease", "one")
 	if err := stream.Send(&pb.ExecuteRequest{Request: &pb.ExecuteRequest_Start{Start: program(hello)}}); err != nil {
 		t.Fatal(err)
@@ -239,7 +239,7 @@ func TestConnectionsOfTheAPIAreCapped(t *testing.T) {
 		t.Fatal("one more than allowed was taken")
 	}
 	open[0].Close()
-	ctx := t.Context()
+	ctx := patience(t)
 	for {
 		connection, err := dial()
 		if err == nil {

@@ -14,7 +14,7 @@ import (
 )
 
 func TestDescribeSaysWhatTheEngineIs(t *testing.T) {
-	said, err := listen(t).client(t, honest()).Describe(t.Context(), connect.NewRequest(&pb.DescribeRequest{}))
+	said, err := listen(t).client(t, honest()).Describe(patience(t), connect.NewRequest(&pb.DescribeRequest{}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +29,7 @@ func TestFormatIsThatOfGofmt(t *testing.T) {
 	client := listen(t).client(t, honest())
 	format := func(text string) (*pb.FormatResponse, error) {
 		file := &pb.SourceFile{Path: "main.go", Content: []byte(text)}
-		said, err := client.Format(t.Context(), connect.NewRequest(&pb.FormatRequest{File: file}))
+		said, err := client.Format(patience(t), connect.NewRequest(&pb.FormatRequest{File: file}))
 		if err != nil {
 			return nil, err
 		}

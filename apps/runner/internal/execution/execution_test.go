@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"lineage.dev/runner/internal/execution"
 	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
@@ -135,7 +136,9 @@ func (h *heard) take(event *pb.ExecuteResponse) {
 
 func run(t *testing.T, start *pb.Start) heard {
 	t.Helper()
-	return perform(t, t.Context(), start, nil, nil)
+	ctx, cancel := context.WithTimeout(context.Background(), 90*time.Second)
+	defer cancel()
+	return perform(t, ctx, start, nil, nil)
 }
 
 func (h heard) want(t *testing.T, verdict pb.Verdict, limit string) {

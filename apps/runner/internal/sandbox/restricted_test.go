@@ -164,7 +164,7 @@ func TestInsideSlotsCannotReachOneAnother(t *testing.T) {
 	if os.Getenv(restrictedEnv) != "inside" {
 		return
 	}
-	ctx, cancel := context.WithCancel(t.Context())
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	victim, victimSaid := startSlot(t, ctx, "test-wait")
 	pid, err := victimSaid.ReadString('\n')
