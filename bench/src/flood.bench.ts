@@ -39,6 +39,7 @@ async function measure(bench: Bench): Promise<Measured> {
   }
   const before = residentBytes(desk.pid);
   const watched = watchResident(desk.pid);
+  const [beganAt, usedBefore] = [performance.now(), processorMs(desk.pid)];
   const until = performance.now() + FLOOD_MS;
   const ends: string[] = [];
   const floods = (async () => {
@@ -55,6 +56,7 @@ async function measure(bench: Bench): Promise<Measured> {
     beside.push(await once());
   }
   await floods;
+  const cores = (processorMs(desk.pid) - usedBefore) / (performance.now() - beganAt);
   const growth = (watched.end() - before) / 2 ** 20;
   const p95 = (samples: readonly number[]): number =>
     percentile(
@@ -69,6 +71,12 @@ async function measure(bench: Bench): Promise<Measured> {
         ours: summarize([growth]),
         peers: {},
         target: { of: 'max', atMost: 32 },
+      },
+      {
+        measure: 'cores that the agent and its slots use meanwhile',
+        unit: 'cores',
+        ours: summarize([cores]),
+        peers: {},
       },
       {
         measure: 'neighbour, request to first output: p95',
@@ -96,6 +104,16 @@ function residentBytes(pid: number): number {
   const kib = /VmRSS:\s+(\d+) kB/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   if (kib === undefined) throw new Error('the agent is gone');
   return Number(kib) * 1024;
+}
+
+/** The kernel's unit of process times (USER_HZ), fixed at 100 a second on Linux. */
+const TICK_MS = 10;
+
+/** Processor time of a process and of those it has waited for (proc(5), stat: utime, stime, cutime, cstime). */
+function processorMs(pid: number): number {
+  const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) * TICK_MS;
 }
 
 function watchResident(pid: number): { end(): number } {
