@@ -13,6 +13,10 @@ const POOL_SIZE = 8;
 export const LOGIN_LIBRARY = Symbol('login-library');
 
 export type LoginLibrary = {
+  /**
+   * Made when it is first asked for, after `migrate`: the library looks at its tables as it is made, and refuses for ever
+   * when another process is just making them.
+   */
   readonly auth: Auth<BetterAuthOptions>;
   readonly pool: pg.Pool;
   /** Creates or upgrades the library's own tables. Called under the migration lock. */
@@ -59,8 +63,12 @@ export function makeLoginLibrary(config: Config, allowedOrigins: () => string[])
     logger: { disabled: true },
     telemetry: { enabled: false },
   };
+  let auth: Auth<BetterAuthOptions> | null = null;
   return {
-    auth: betterAuth(options) as Auth<BetterAuthOptions>,
+    get auth() {
+      auth ??= betterAuth(options) as Auth<BetterAuthOptions>;
+      return auth;
+    },
     pool,
     async migrate() {
       await pool.query(`CREATE SCHEMA IF NOT EXISTS ${AUTH_SCHEMA}`);
