@@ -78,6 +78,17 @@ export const configSchema = z.object({
     .string()
     .default('')
     .describe('RUNNER=kubernetes: how to reach the cluster. Empty: by the service account of our own pod.'),
+  KUBERNETES_SERVICE_HOST: z
+    .string()
+    .default('')
+    .describe('Where the cluster answers its own pods. The kubelet sets it; it is not for you.'),
+  KUBERNETES_SERVICE_PORT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(65_535)
+    .default(443)
+    .describe('The port of KUBERNETES_SERVICE_HOST.'),
   LINEAGE_POOL_NAMESPACE: kubernetesName
     .default('lineage-runners')
     .describe('RUNNER=kubernetes: the namespace of runner pods; nothing else should be in it.'),

@@ -39,6 +39,8 @@ export type Config = {
 /** Where runner pods are, how many, and what each is like. */
 export type KubernetesConfig = {
   readonly kubeconfig: string | null;
+  /** The API server, for a pod. */
+  readonly inCluster: { readonly host: string; readonly port: number } | null;
   readonly namespace: string;
   readonly warm: number;
   readonly most: number;
@@ -141,6 +143,10 @@ const slotsOfPods = (raw: RawConfig): number => raw.LINEAGE_POOL_MOST * raw.LINE
 function kubernetesConfig(raw: RawConfig): KubernetesConfig {
   return {
     kubeconfig: raw.KUBECONFIG || null,
+    inCluster:
+      raw.KUBERNETES_SERVICE_HOST === ''
+        ? null
+        : { host: raw.KUBERNETES_SERVICE_HOST, port: raw.KUBERNETES_SERVICE_PORT },
     namespace: raw.LINEAGE_POOL_NAMESPACE,
     warm: raw.LINEAGE_POOL_WARM,
     most: raw.LINEAGE_POOL_MOST,

@@ -5,8 +5,6 @@ import { z } from 'zod';
 
 /** Where a pod finds how to speak to its cluster. */
 const IN_CLUSTER = '/var/run/secrets/kubernetes.io/serviceaccount';
-/** The kubelet's alias for the API server, which its certificate names. */
-const IN_CLUSTER_SERVER = 'https://kubernetes.default.svc';
 
 /** How to reach an API server and prove to be somebody there. */
 export type ClusterAccess = {
@@ -42,22 +40,26 @@ const kubeconfigSchema = z.object({
 });
 
 /**
- * Reads a kubeconfig file, or in a pod what its service account is given.
+ * Reads a kubeconfig file, or in a pod what its service account is given. `inCluster` is the API server's address as the
+ * kubelet tells it, which needs no name server.
  * @throws Error with a sentence for an operator
  */
-export function clusterAccess(kubeconfig: string | null): ClusterAccess {
-  return kubeconfig === null ? ofServiceAccount() : ofKubeconfig(kubeconfig);
+export function clusterAccess(
+  kubeconfig: string | null,
+  inCluster: { readonly host: string; readonly port: number } | null = null,
+): ClusterAccess {
+  return kubeconfig === null ? ofServiceAccount(inCluster) : ofKubeconfig(kubeconfig);
 }
 
-function ofServiceAccount(): ClusterAccess {
+function ofServiceAccount(server: Parameters<typeof clusterAccess>[1]): ClusterAccess {
   const file = (name: string): string => path.join(IN_CLUSTER, name);
-  if (!fs.existsSync(file('token'))) {
+  if (server == null || !fs.existsSync(file('token'))) {
     throw new Error(
       'RUNNER=kubernetes needs a cluster: run in a pod with a service account, or name a file in KUBECONFIG.',
     );
   }
   return {
-    server: IN_CLUSTER_SERVER,
+    server: `https://${server.host.includes(':') ? `[${server.host}]` : server.host}:${server.port}`,
     ca: fs.readFileSync(file('ca.crt'), 'utf8'),
     clientCertificate: null,
     token: () => fs.readFileSync(file('token'), 'utf8').trim(),

@@ -87,7 +87,7 @@ export class KubernetesPool extends RunnerPool implements OnApplicationBootstrap
     this.#most = kubernetes.most;
     const identity = apiIdentity(config.identity.secret);
     const self = `lineage-api-${newId<string>()}`;
-    this.#client = new ClusterClient(clusterAccess(kubernetes.kubeconfig));
+    this.#client = new ClusterClient(clusterAccess(kubernetes.kubeconfig, kubernetes.inCluster));
     this.#podsPath = `/api/v1/namespaces/${kubernetes.namespace}/pods`;
     const leasesPath = `/apis/coordination.k8s.io/v1/namespaces/${kubernetes.namespace}/leases`;
     const template: PodTemplate = {
