@@ -3,32 +3,17 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { lockedPackages, neededFolders } from './locked-packages.mjs';
 import { npmBill } from './sbom.mjs';
 import { agentBinary, at, slotBinary } from './setup/paths.mjs';
 import { GO_BUILD_ENV } from './setup/prepare.mjs';
 
 const dockerfile = fs.readFileSync(at('infra/images/Dockerfile'), 'utf8');
-const { packages: locked } = JSON.parse(fs.readFileSync(at('package-lock.json'), 'utf8'));
-
-/** The folder that Node finds a package in, from the folder of who imports it. */
-function resolved(from, name) {
-  for (let dir = from; ; dir = dir.slice(0, Math.max(0, dir.lastIndexOf('/')))) {
-    const found = [dir, 'node_modules', name].filter(Boolean).join('/');
-    if (found in locked) return locked[found].link === true ? locked[found].resolved : found;
-    if (dir === '') throw new Error(`${from} needs ${name}, which is not locked`);
-  }
-}
 
 /** What these need, and what that needs, as name@version. */
-function neededBy(...folders) {
-  const seen = new Set();
-  const visit = (folder) => {
-    if (seen.has(folder)) return;
-    seen.add(folder);
-    for (const name of Object.keys(locked[folder].dependencies ?? {})) visit(resolved(folder, name));
-  };
-  folders.forEach(visit);
-  return [...seen].map(
+function neededBy(...workspaces) {
+  const locked = lockedPackages();
+  return neededFolders(...workspaces).map(
     (at) => `${locked[at].name ?? at.split('node_modules/').at(-1)}@${locked[at].version}`,
   );
 }

@@ -1,78 +1,16 @@
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
-import { parseAllDocuments } from 'yaml';
 import { Verdict } from '@lineage/runner-protocol';
 import { clusterAccess } from '../../src/features/runs/pool/cluster-access.ts';
 import { ClusterClient, ClusterError } from '../../src/features/runs/pool/cluster-client.ts';
+import { Installation, type Manifest } from './installation.ts';
 import { someGroup, startOf, Watched } from './pool-contract.ts';
-import { openPool, TestNamespace } from './pool-on-cluster.ts';
+import { openPool } from './pool-on-cluster.ts';
 
 const root = path.resolve(import.meta.dirname, '../../../..');
 const patience = { timeout: 60_000, interval: 50 };
-
-type Manifest = {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string };
-  readonly spec?: {
-    readonly template?: { readonly spec: Record<string, unknown> };
-    readonly volumeClaimTemplates?: readonly { readonly metadata: { readonly name: string } }[];
-  };
-};
-
-/** Where objects of these kinds are made; a kind of another name fails the test. */
-const plurals: Readonly<Record<string, string>> = {
-  Namespace: 'namespaces',
-  ServiceAccount: 'serviceaccounts',
-  ConfigMap: 'configmaps',
-  Service: 'services',
-  ResourceQuota: 'resourcequotas',
-  LimitRange: 'limitranges',
-  Role: 'roles',
-  RoleBinding: 'rolebindings',
-  Deployment: 'deployments',
-  StatefulSet: 'statefulsets',
-  DaemonSet: 'daemonsets',
-  Ingress: 'ingresses',
-  NetworkPolicy: 'networkpolicies',
-  PriorityClass: 'priorityclasses',
-  HorizontalPodAutoscaler: 'horizontalpodautoscalers',
-  PodDisruptionBudget: 'poddisruptionbudgets',
-  Pod: 'pods',
-};
-
-/** Two namespaces of this test's own in the place of `lineage` and `lineage-runners`. */
-class Installation {
-  readonly api = new TestNamespace();
-  readonly runners = new TestNamespace();
-
-  /** The manifests of an overlay, as they are applied, with our namespaces. */
-  render(overlay: string): Manifest[] {
-    const kubectl = process.env['LINEAGE_CLUSTER_KUBECTL'] ?? 'kubectl';
-    const rendered = execFileSync(kubectl, ['kustomize', path.join(root, 'infra/k8s', overlay)], {
-      encoding: 'utf8',
-    });
-    const ours = rendered
-      .replaceAll(/\blineage-runners$/gm, this.runners.name)
-      .replaceAll(/((?:namespace|metadata\.name|^ {2}name): )lineage$/gm, `$1${this.api.name}`);
-    return parseAllDocuments(ours).map((document) => document.toJS() as Manifest);
-  }
-
-  async create(manifest: Manifest, query: Record<string, string> = {}): Promise<unknown> {
-    const { apiVersion, kind, metadata } = manifest;
-    const plural = plurals[kind];
-    if (plural === undefined) throw new Error(`no plural for ${kind}`);
-    const base = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-    const within = metadata.namespace === undefined ? '' : `/namespaces/${metadata.namespace}`;
-    return this.api.client.create(`${base}${within}/${plural}`, manifest, {
-      fieldValidation: 'Strict',
-      ...query,
-    });
-  }
-}
 
 let installation: Installation;
 beforeAll(async () => {
@@ -116,6 +54,20 @@ it.each(['single-node', 'production'])('Pod Security lets every pod of %s in', a
   expect(templates.length).toBeGreaterThan(1);
   for (const template of templates)
     await installation.create({ apiVersion: 'v1', kind: 'Pod', ...template } as Manifest, { dryRun: 'All' });
+});
+
+it('monitoring goes on top of an overlay, in its namespace', () => {
+  const overlay = fs.mkdtempSync(path.join(os.tmpdir(), 'lineage-overlay-'));
+  onTestFinished(() => fs.rmSync(overlay, { recursive: true, force: true }));
+  const from = (folder: string): string => path.relative(overlay, path.join(root, 'infra/k8s', folder));
+  fs.writeFileSync(
+    path.join(overlay, 'kustomization.yaml'),
+    JSON.stringify({ resources: [from('production')], components: [from('monitoring')] }),
+  );
+  const added = installation.render(path.relative(path.join(root, 'infra/k8s'), overlay));
+  const own = added.filter(({ apiVersion }) => apiVersion === 'monitoring.coreos.com/v1');
+  expect(own.map(({ kind }) => kind).sort()).toEqual(['PrometheusRule', 'ServiceMonitor']);
+  for (const { metadata } of own) expect(metadata.namespace).toBe(installation.api.name);
 });
 
 it('the service account may do what the pool needs, the policy lets only the API in', async () => {
