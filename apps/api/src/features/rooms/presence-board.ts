@@ -1,5 +1,5 @@
 import { encodeFrame, MAX_PRESENCE_BYTES, type PresenceEntry, type PresenceUser } from '@lineage/collab';
-import { PRESENCE_RENEWAL_MS, PRESENCE_TICK_MS } from './room-limits.ts';
+import { PRESENCE_FRAME_ENTRIES, PRESENCE_RENEWAL_MS, PRESENCE_TICKS } from './room-limits.ts';
 import { presenceSuppressed } from './room-metrics.ts';
 
 /** A socket as the board sees it. */
@@ -21,18 +21,21 @@ export class PresenceBoard {
   readonly #cards = new Map<number, Card>();
   readonly #clientOf = new Map<PresenceMember, number>();
   readonly #changed = new Map<number, PresenceEntry>();
+  /** They are told of everybody with the next tick: a class that comes in at once is then told in one encoding. */
+  readonly #newcomers = new Set<PresenceMember>();
   #clock = 0;
   #tick: NodeJS.Timeout | null = null;
   #renewal: NodeJS.Timeout | null = null;
 
   join(member: PresenceMember): void {
     this.#members.add(member);
-    this.sendAll(member);
+    if (this.#cards.size > 0) this.#welcome(member);
     if (member.isStock) this.#renewal ??= setInterval(() => this.#renew(), PRESENCE_RENEWAL_MS).unref();
   }
 
   leave(member: PresenceMember): void {
     this.#members.delete(member);
+    this.#newcomers.delete(member);
     const clientId = this.#clientOf.get(member);
     this.#clientOf.delete(member);
     if (clientId !== undefined) this.#remove(clientId);
@@ -46,12 +49,12 @@ export class PresenceBoard {
     this.#renewal = null;
   }
 
-  /** Everybody else, for one who just came or missed something. */
+  /** Everybody else, for one who missed something. */
   sendAll(member: PresenceMember): void {
     const entries = [...this.#cards]
       .filter(([, card]) => card.member !== member)
       .map(([id, card]) => toEntry(id, card));
-    if (entries.length > 0) member.sendPresence(encodeFrame({ type: 'presence', entries }));
+    for (const frame of framesOf(entries)) member.sendPresence(frame);
   }
 
   /**
@@ -113,21 +116,31 @@ export class PresenceBoard {
 
   #announce(entry: PresenceEntry): void {
     this.#changed.set(entry.clientId, entry);
-    this.#tick ??= setTimeout(() => this.#flush(), PRESENCE_TICK_MS).unref();
+    this.#begin();
+  }
+
+  #welcome(member: PresenceMember): void {
+    this.#newcomers.add(member);
+    this.#begin();
+  }
+
+  #begin(): void {
+    this.#tick ??= setTimeout(() => this.#flush(), tickMs(this.#members.size)).unref();
   }
 
   #flush(): void {
     this.#tick = null;
-    const entries = [...this.#changed.values()];
-    this.#changed.clear();
-    if (entries.length === 0) return;
-    const shared = encodeFrame({ type: 'presence', entries });
+    const changed = new Entries([...this.#changed.values()]);
+    const everybody = new Entries(
+      this.#newcomers.size === 0 ? [] : [...this.#cards].map(([id, card]) => toEntry(id, card)),
+    );
     for (const member of this.#members) {
-      const own = this.#clientOf.get(member);
-      const others = member.isStock ? entries.filter((entry) => entry.clientId !== own) : entries;
-      if (others.length === entries.length) member.sendPresence(shared);
-      else if (others.length > 0) member.sendPresence(encodeFrame({ type: 'presence', entries: others }));
+      const entries = this.#newcomers.has(member) ? everybody : changed;
+      const own = member.isStock ? this.#clientOf.get(member) : undefined;
+      for (const frame of entries.framesWithout(own)) member.sendPresence(frame);
     }
+    this.#changed.clear();
+    this.#newcomers.clear();
   }
 
   /** Stock clients forget whom they do not hear of, so they are told again; an empty frame keeps a lonely one calm. */
@@ -138,7 +151,7 @@ export class PresenceBoard {
       const entries = [...this.#cards]
         .filter(([, card]) => card.member !== member)
         .map(([id, card]) => toEntry(id, card));
-      member.sendPresence(encodeFrame({ type: 'presence', entries }));
+      for (const frame of framesOf(entries, true)) member.sendPresence(frame);
     }
   }
 
@@ -154,3 +167,32 @@ const toEntry = (clientId: number, card: Card): PresenceEntry => ({
   clock: card.clock,
   state: card.state,
 });
+
+/** Entries that go to many, encoded once for all that get all of them. */
+class Entries {
+  readonly #entries: readonly PresenceEntry[];
+  readonly #clientIds: ReadonlySet<number>;
+  #frames: readonly Uint8Array[] | null = null;
+
+  constructor(entries: readonly PresenceEntry[]) {
+    this.#entries = entries;
+    this.#clientIds = new Set(entries.map(({ clientId }) => clientId));
+  }
+
+  framesWithout(clientId: number | undefined): readonly Uint8Array[] {
+    if (clientId === undefined || !this.#clientIds.has(clientId))
+      return (this.#frames ??= framesOf(this.#entries));
+    return framesOf(this.#entries.filter((entry) => entry.clientId !== clientId));
+  }
+}
+
+/** No frame without entries, unless something has to be said. */
+function framesOf(entries: readonly PresenceEntry[], evenEmpty = false): Uint8Array[] {
+  const frames: Uint8Array[] = [];
+  for (let at = 0; at < entries.length || (evenEmpty && at === 0); at += PRESENCE_FRAME_ENTRIES)
+    frames.push(encodeFrame({ type: 'presence', entries: entries.slice(at, at + PRESENCE_FRAME_ENTRIES) }));
+  return frames;
+}
+
+const tickMs = (sockets: number): number =>
+  PRESENCE_TICKS.find(({ upToSockets }) => sockets <= upToSockets)?.ms ?? PRESENCE_TICKS[0].ms;

@@ -21,8 +21,19 @@ export const DRIVER_GRACE_MS = 15_000;
 export const TURN_RETRY_MS = 2_000;
 /** A room without sockets stays this long, for the reload of a page. */
 export const IDLE_ROOM_MS = 30_000;
-/** Presence is collected for this long and sent as one frame. */
-export const PRESENCE_TICK_MS = 50;
+/**
+ * Presence is collected for so long, by how many sockets a room has, and sent as one frame to each: a few people see each other move, a
+ * lecture sees where people are. So no room sends much more than a thousand of these frames a second.
+ */
+export const PRESENCE_TICKS = [
+  { upToSockets: 30, ms: 50 },
+  { upToSockets: 250, ms: 250 },
+  { upToSockets: Infinity, ms: 1_000 },
+] as const;
+/** Entries of one frame: half of what a client takes. */
+export const PRESENCE_FRAME_ENTRIES = 500;
+/** Answers to newcomers that are kept until the next edit, one for each state that newcomers are in: most have nothing yet. */
+export const KEPT_ANSWERS = 2;
 /** Stock clients drop whom they did not hear of for 30 s, and a server that was silent for 30 s. */
 export const PRESENCE_RENEWAL_MS = 12_000;
 /** Login, policy and document have to be there within this time of the handshake. */

@@ -91,6 +91,11 @@ export class RoomMember {
     this.#queue.send(encodeFrame(frame));
   }
 
+  /** As `send`, of a frame that others get too. */
+  sendAnswer(frame: Uint8Array): void {
+    this.#queue.send(frame);
+  }
+
   /** An extension frame: a stock client would not understand it. */
   tell(frame: ExtensionFrame): void {
     if (!this.isStock) this.send(frame);

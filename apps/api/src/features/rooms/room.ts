@@ -15,9 +15,10 @@ import {
 } from '@lineage/collab';
 import type { AccountId } from '@lineage/contracts';
 import { type BaseRoomRole, roleWrites } from '@lineage/domain';
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import type { WorkspaceRow } from '../workspaces/index.ts';
 import { DocumentState } from './document-state.ts';
+import { EncodedDocument } from './encoded-document.ts';
 import { PresenceBoard } from './presence-board.ts';
 import { MAX_ROOM_QUEUE, MAX_ROOM_QUEUE_BYTES } from './room-limits.ts';
 import type { RoomMember } from './room-member.ts';
@@ -26,6 +27,9 @@ import type { LoadedRoom } from './room-store.ts';
 import type { EntryTaker, UpdateLogWriter } from './update-log.writer.ts';
 
 type ContentFrame = Extract<Frame, { type: 'sync-step-2' | 'update' }>;
+
+/** The state vector of who has nothing yet. */
+const NOTHING = Uint8Array.of(0);
 
 export type RoomOwner = {
   /** After an edit became part of the document. */
@@ -48,6 +52,7 @@ export class Room {
   snapshotSeq: number;
   lastEditAt: Date | null;
   readonly #state: DocumentState;
+  readonly #encoded: EncodedDocument;
   readonly #authors: Map<number, AccountId>;
   #nextSeq: number;
   #queued = 0;
@@ -73,6 +78,7 @@ export class Room {
     this.#nextSeq = loaded.seq + 1;
     this.#authors = loaded.authors;
     this.#state = new DocumentState(loaded.doc);
+    this.#encoded = new EncodedDocument(loaded.doc);
     this.#control = loaded.control;
   }
 
@@ -150,12 +156,12 @@ export class Room {
   /** Asks a client for what it has and we have not. */
   askForMissing(member: RoomMember): void {
     member.awaitsStep2 = true;
-    member.send({ type: 'sync-step-1', stateVector: Y.encodeStateVector(this.doc) });
+    member.sendAnswer(this.#encoded.question());
   }
 
   /** The whole document, for a reader that missed edits. */
   resync(member: RoomMember): void {
-    member.send({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(this.doc) });
+    member.sendAnswer(this.#encoded.answer(NOTHING));
   }
 
   storageChanged(ok: boolean): void {
@@ -179,7 +185,7 @@ export class Room {
   #answer(member: RoomMember, stateVector: Uint8Array): void {
     if (isOfAnotherEpoch(readStateVector(stateVector).keys(), this.epoch))
       return member.close('epochChanged');
-    member.send({ type: 'sync-step-2', update: Y.encodeStateAsUpdate(this.doc, stateVector) });
+    member.sendAnswer(this.#encoded.answer(stateVector));
   }
 
   #take(member: RoomMember, frame: ContentFrame): void {
@@ -289,6 +295,7 @@ export class Room {
     this.#queuedBytes -= edit.update.length;
     try {
       this.#state.commit(edit.facts);
+      this.#encoded.changed();
     } catch (err) {
       this.owner.lost(this, 'loadFailed');
       throw err;
