@@ -35,14 +35,11 @@ export class RoomSeats {
 
   /** Whether there is no seat for one more socket of this account, here or at a relay. */
   isFull(room: Room, { accountId }: Proof, isRelayed: boolean): boolean {
-    let own = 0;
-    let alike = 0;
-    for (const member of room.members) {
-      if (member.proof.accountId === accountId) own += 1;
-      if (member.isRelayed === isRelayed) alike += 1;
-    }
-    const most = isRelayed ? MAX_RELAYED_PER_ROOM : MAX_SOCKETS_PER_ROOM;
-    return alike >= most || own >= MAX_SOCKETS_PER_ACCOUNT;
+    const relayed = room.count.relayed;
+    const [alike, most] = isRelayed
+      ? [relayed, MAX_RELAYED_PER_ROOM]
+      : [room.members.size - relayed, MAX_SOCKETS_PER_ROOM];
+    return alike >= most || room.count.of(accountId) >= MAX_SOCKETS_PER_ACCOUNT;
   }
 
   take(room: Room, socket: RoomSocket, { proof, person, base, isStock }: Guest): Seat {

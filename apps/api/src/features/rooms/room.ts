@@ -24,6 +24,7 @@ import { MAX_ROOM_QUEUE, MAX_ROOM_QUEUE_BYTES } from './room-limits.ts';
 import type { RoomMember } from './room-member.ts';
 import { measureCommit } from './room-metrics.ts';
 import type { LoadedRoom } from './room-store.ts';
+import { SeatCount } from './seat-count.ts';
 import type { EntryTaker, UpdateLogWriter } from './update-log.writer.ts';
 
 type ContentFrame = Extract<Frame, { type: 'sync-step-2' | 'update' }>;
@@ -44,6 +45,7 @@ export type RoomOwner = {
  */
 export class Room {
   readonly members = new Set<RoomMember>();
+  readonly count = new SeatCount();
   readonly presence = new PresenceBoard();
   readonly epoch: number;
   readonly fence: number;
@@ -117,6 +119,7 @@ export class Room {
 
   join(member: RoomMember): void {
     this.members.add(member);
+    this.count.add(member);
     const { connectionId, role } = member;
     member.tell({
       type: 'hello',
@@ -129,7 +132,7 @@ export class Room {
   }
 
   leave(member: RoomMember): void {
-    this.members.delete(member);
+    if (this.members.delete(member)) this.count.remove(member);
     this.presence.leave(member);
   }
 

@@ -2,9 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { CohortId, ExerciseId, GroupId, LessonId, WorkspaceId } from '@lineage/contracts';
 import { type Action, type BaseRoomRole, type Caller, may, roomRoleFor } from '@lineage/domain';
-import type { Repository } from 'typeorm';
+import { In, type Repository } from 'typeorm';
 import { DomainError, notFound } from '../../platform/errors/index.ts';
+import { Gathering } from '../../platform/gathering/index.ts';
 import { WorkspaceEntity } from './workspace.entity.ts';
+
+/** Workspaces of one statement: a class that opens them at once. */
+const MAX_GATHERED = 200;
 
 /** What other features may know of a workspace. */
 export type WorkspaceRow = {
@@ -21,6 +25,8 @@ export type WorkspaceRow = {
 /** The one way in to a workspace: what the caller may not see does not exist. */
 @Injectable()
 export class WorkspaceAccess {
+  readonly #found = new Gathering<WorkspaceId, WorkspaceRow>((ids) => this.#find(ids), MAX_GATHERED);
+
   constructor(@InjectRepository(WorkspaceEntity) private readonly rows: Repository<WorkspaceEntity>) {}
 
   /** @throws DomainError not_found */
@@ -51,9 +57,13 @@ export class WorkspaceAccess {
   }
 
   /** Without asking who wants to know: for work that was authorised before. */
-  async find(id: WorkspaceId): Promise<WorkspaceRow | null> {
-    const row = await this.rows.findOneBy({ id });
-    return row === null ? null : toRow(row);
+  find(id: WorkspaceId): Promise<WorkspaceRow | null> {
+    return this.#found.get(id);
+  }
+
+  async #find(ids: readonly WorkspaceId[]): Promise<ReadonlyMap<WorkspaceId, WorkspaceRow>> {
+    const rows = await this.rows.findBy({ id: In([...ids]) });
+    return new Map(rows.map((row) => [row.id, toRow(row)]));
   }
 }
 

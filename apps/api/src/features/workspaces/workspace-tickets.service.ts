@@ -4,19 +4,25 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { TICKET_SUBPROTOCOL_PREFIX } from '@lineage/collab';
 import { type AccountId, type WorkspaceId, type ticketSchema } from '@lineage/contracts';
 import type { Caller } from '@lineage/domain';
-import { LessThan, MoreThan, type Repository } from 'typeorm';
+import { In, LessThan, MoreThan, type Repository } from 'typeorm';
 import type { z } from 'zod';
+import { Gathering } from '../../platform/gathering/index.ts';
 import { WorkspaceAccess } from './workspace-access.service.ts';
 import { WorkspaceTicketEntity } from './workspace-ticket.entity.ts';
 
 /** Long enough to start a script, short enough to be worthless in a file. */
 const TICKET_LIFE_MS = 60_000;
 
+/** Tickets of one statement: scripts of a class that come in at once. */
+const MAX_GATHERED = 200;
+
 type Ticket = z.output<typeof ticketSchema>;
 
 /** Tickets let a script into one room as one account. The token is answered once and never logged. */
 @Injectable()
 export class WorkspaceTickets {
+  readonly #live = new Gathering<string, WorkspaceTicketEntity>((hashes) => this.#find(hashes), MAX_GATHERED);
+
   constructor(
     @InjectRepository(WorkspaceTicketEntity) private readonly tickets: Repository<WorkspaceTicketEntity>,
     private readonly access: WorkspaceAccess,
@@ -38,12 +44,16 @@ export class WorkspaceTickets {
 
   /** Whose ticket for this very workspace it is, or null. */
   async accountOf(ticket: string, workspaceId: WorkspaceId): Promise<AccountId | null> {
-    const row = await this.tickets.findOneBy({
-      tokenHash: hashOf(ticket),
-      workspaceId,
+    const row = await this.#live.get(hashOf(ticket).toString('hex'));
+    return row?.workspaceId === workspaceId ? row.accountId : null;
+  }
+
+  async #find(hashes: readonly string[]): Promise<ReadonlyMap<string, WorkspaceTicketEntity>> {
+    const rows = await this.tickets.findBy({
+      tokenHash: In(hashes.map((hash) => Buffer.from(hash, 'hex'))),
       expiresAt: MoreThan(new Date()),
     });
-    return row?.accountId ?? null;
+    return new Map(rows.map((row) => [row.tokenHash.toString('hex'), row]));
   }
 }
 
