@@ -4,7 +4,6 @@ import type { Row } from './report/report.ts';
 import { type Delivered, FanOutSide } from './rooms/fan-out-side.ts';
 import { LoadGenerators } from './rooms/load/load-generators.ts';
 import { startPeer } from './rooms/peers/start-peer.ts';
-import { cpuMs } from './rooms/process-cost.ts';
 import { openRoomDesk } from './rooms/room-desk.ts';
 import type { Served } from './rooms/served.ts';
 import { type Bench, type Measured, numberFlag, runBench } from './run-bench.ts';
@@ -33,9 +32,9 @@ async function measure(bench: Bench): Promise<Measured> {
   const load = new LoadGenerators(GENERATORS, atEnd);
 
   say(`${group.readers} readers, ${group.perSecond} edits a second`);
-  const databaseBefore = cpuMs(desk.databasePids());
+  const databaseBefore = desk.databaseCpuMs();
   const grouped = await inTurn(bench, load, ours, [relay, ...others], group, rounds);
-  const databaseMs = cpuMs(desk.databasePids()) - databaseBefore;
+  const databaseMs = desk.databaseCpuMs() - databaseBefore;
   say(`${lecture.readers} readers, ${lecture.perSecond} edits a second`);
   const lectured = await inTurn(bench, load, ours, [...others, relay], lecture, rounds);
 

@@ -38,7 +38,7 @@ export class FanOutSide {
     if (first === undefined) throw new RangeError('nobody writes');
     const group = `${served.name} ${readers}`;
     const writer = await Writer.enter(first);
-    await load.read(group, others);
+    await load.enter('read', group, others);
     return new FanOutSide(served, readers, load, group, writer);
   }
 

@@ -19,11 +19,7 @@ export async function addGuests(
   role: 'assistant' | 'learner',
   count: number,
 ): Promise<Guest[]> {
-  const guests = Array.from({ length: count }, () => ({
-    accountId: randomUUID(),
-    token: randomBytes(32).toString('base64url'),
-  }));
-  const ids = guests.map(({ accountId }) => accountId);
+  const ids = Array.from({ length: count }, () => randomUUID() as string);
   await db.query(
     `INSERT INTO auth."user" (id, name, email, "emailVerified", "createdAt", "updatedAt")
      SELECT id, 'Guest ' || left(id, 4), id || '@bench.invalid', true, now(), now() FROM unnest($1::text[]) AS id`,
@@ -45,10 +41,28 @@ export async function addGuests(
        SELECT w.group_id, g.id FROM workspace w, unnest($1::text[]) AS g(id) WHERE w.id = $2`,
       [ids, workspaceId],
     );
+  const tickets = await issueTickets(
+    db,
+    ids.map((accountId) => ({ accountId, workspaceId })),
+  );
+  return ids.map((accountId, i) => ({ accountId, ticket: tickets[i] ?? '' }));
+}
+
+/** Subprotocols that let these accounts into these workspaces, in their order. */
+export async function issueTickets(
+  db: pg.Client,
+  wanted: readonly { readonly accountId: string; readonly workspaceId: string }[],
+): Promise<string[]> {
+  const tokens = wanted.map(() => randomBytes(32).toString('base64url'));
   await db.query(
     `INSERT INTO workspace_ticket (token_hash, workspace_id, account_id, expires_at)
-     SELECT hash, $3, id, now() + interval '${TICKET_LIFE}' FROM unnest($1::text[], $2::bytea[]) AS t(id, hash)`,
-    [ids, guests.map(({ token }) => createHash('sha256').update(token).digest()), workspaceId],
+     SELECT hash, workspace_id, account_id, now() + interval '${TICKET_LIFE}'
+       FROM unnest($1::bytea[], $2::uuid[], $3::text[]) AS t(hash, workspace_id, account_id)`,
+    [
+      tokens.map((token) => createHash('sha256').update(token).digest()),
+      wanted.map(({ workspaceId }) => workspaceId),
+      wanted.map(({ accountId }) => accountId),
+    ],
   );
-  return guests.map(({ accountId, token }) => ({ accountId, ticket: TICKET_SUBPROTOCOL_PREFIX + token }));
+  return tokens.map((token) => TICKET_SUBPROTOCOL_PREFIX + token);
 }

@@ -9,10 +9,22 @@ const KIB_OF_MIB = 1024;
 export const cpuMs = (pids: readonly number[]): number => pids.reduce((sum, pid) => sum + cpuMsOf(pid), 0);
 
 function cpuMsOf(pid: number): number {
+  const { utime, stime } = timesOf(pid);
+  return (utime + stime) * TICK_MS;
+}
+
+/** The same of a process and its children, those included that have ended and been waited for. */
+export function familyCpuMs(pid: number): number {
+  const { utime, stime, cutime, cstime } = timesOf(pid);
+  return (utime + stime + cutime + cstime) * TICK_MS + cpuMs(childrenOf(pid));
+}
+
+function timesOf(pid: number): { utime: number; stime: number; cutime: number; cstime: number } {
   const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
   // After the name in brackets, which may hold spaces: state is field 3, utime 14, stime 15.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+  const [utime = 0, stime = 0, cutime = 0, cstime = 0] = fields.slice(11, 15).map(Number);
+  return { utime, stime, cutime, cstime };
 }
 
 /** Memory that a process has in use, and the most it had since it began or `forgetPeak`. */
@@ -27,7 +39,7 @@ export function memoryMiB(pid: number): { now: number; peak: number } {
 export const forgetPeak = (pid: number): void => fs.writeFileSync(`/proc/${pid}/clear_refs`, '5');
 
 /** Processes whose parent this is. */
-export function childrenOf(pid: number): number[] {
+function childrenOf(pid: number): number[] {
   const found = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' });
   return found.trim().split(/\s+/).map(Number);
 }

@@ -6,7 +6,7 @@ import { signInPair } from '../system/person.ts';
 import { openFirst } from '../system/workspaces.ts';
 import { lineageSubprotocols, type Place } from './load/protocols.ts';
 import { addGuests, type Guest } from './people.ts';
-import { childrenOf } from './process-cost.ts';
+import { familyCpuMs } from './process-cost.ts';
 import type { Served } from './served.ts';
 
 /** A Lineage whose database the benchmark can reach, and a workspace of the demo in it. */
@@ -16,8 +16,8 @@ export type RoomDesk = {
   readonly database: Database;
   readonly db: pg.Client;
   readonly workspaceId: string;
-  /** Of PostgreSQL: everything that it does for everybody. */
-  readonly databasePids: () => readonly number[];
+  /** Processor time that PostgreSQL used so far, for everybody. */
+  readonly databaseCpuMs: () => number;
   /** One learner, who may write, and `readers` assistants of the class, who look on. */
   serve(readers: number): Promise<Served>;
 };
@@ -30,7 +30,7 @@ export async function openRoomDesk({ system, atEnd }: Bench): Promise<RoomDesk> 
   const { id: workspaceId } = await openFirst(person);
   return {
     ...{ url, launcherPid, database, db, workspaceId },
-    databasePids: () => childrenOf(database.pid),
+    databaseCpuMs: () => familyCpuMs(database.pid),
     async serve(readers) {
       const writers = await addGuests(db, workspaceId, 'learner', 1);
       const others = await addGuests(db, workspaceId, 'assistant', readers);

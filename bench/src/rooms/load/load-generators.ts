@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import type { LoadAnswer, LoadOrder, LoadRequest, Received } from './load-messages.ts';
+import type { Entrance, LoadAnswer, LoadOrder, LoadRequest, Received } from './load-messages.ts';
 import type { Place } from './protocols.ts';
 
 /** Processes that make load, so that neither the server nor the one that writes waits for the reading. */
@@ -17,14 +17,29 @@ export class LoadGenerators {
   }
 
   /** Opens a socket at each place; resolves when all have the document. */
-  async read(group: string, places: readonly Place[]): Promise<void> {
-    const { length } = this.#children;
-    await this.#each((nth) => ({ do: 'read', group, places: places.filter((_, i) => i % length === nth) }));
+  async enter(how: Entrance, group: string, places: readonly Place[]): Promise<void> {
+    await this.#each((nth) => ({ do: how, group, places: this.#shareOf(places, nth) }));
   }
 
   /** What a group received since the last call, of all processes together. */
-  async take(group: string): Promise<Received> {
-    const answers = await this.#each(() => ({ do: 'take', group }));
+  take = (group: string): Promise<Received> => this.#gather(() => ({ do: 'take', group }));
+
+  /** How long each of these waited for the document, when all come in one instant. They are gone again after it. */
+  storm = (group: string, places: readonly Place[]): Promise<Received> =>
+    this.#gather((nth) => ({ do: 'storm', group, places: this.#shareOf(places, nth) }));
+
+  /** A group types, `perSecond` together; how long each acknowledgement took. */
+  type = (group: string, durationMs: number, perSecond: number): Promise<Received> =>
+    this.#gather(() => ({ do: 'type', group, durationMs, perSecond: perSecond / this.#children.length }));
+
+  /** Of a group that returns. */
+  async count(group: string): Promise<{ synced: number; tries: number; refused: number }> {
+    const { edits, messages, closed } = await this.#gather(() => ({ do: 'count', group }));
+    return { synced: edits, tries: messages, refused: closed };
+  }
+
+  async #gather(order: (nth: number) => LoadOrder): Promise<Received> {
+    const answers = await this.#each(order);
     const received = answers.flatMap((answer) => (answer === null ? [] : [answer]));
     const sum = (of: (one: Received) => number): number => received.reduce((so, one) => so + of(one), 0);
     const agesMs = new Float64Array(sum((one) => one.agesMs.length));
@@ -38,6 +53,7 @@ export class LoadGenerators {
       agesMs,
       messages: sum((one) => one.messages),
       bytes: sum((one) => one.bytes),
+      pings: sum((one) => one.pings),
       closed: sum((one) => one.closed),
     };
   }
@@ -45,6 +61,12 @@ export class LoadGenerators {
   /** The sockets of a group read no more. */
   stall = (group: string): Promise<unknown> => this.#each(() => ({ do: 'stall', group }));
   leave = (group: string): Promise<unknown> => this.#each(() => ({ do: 'leave', group }));
+
+  move = (group: string): Promise<unknown> => this.#each(() => ({ do: 'move', group }));
+  rest = (group: string): Promise<unknown> => this.#each(() => ({ do: 'rest', group }));
+
+  #shareOf = (places: readonly Place[], nth: number): Place[] =>
+    places.filter((_, i) => i % this.#children.length === nth);
 
   #each(order: (nth: number) => LoadOrder): Promise<(Received | null)[]> {
     return Promise.all(this.#children.map((child, nth) => tell(child, order(nth))));

@@ -12,11 +12,13 @@ export class Readers {
   #messages = 0;
   #bytes = 0;
   #closed = 0;
+  #pings = 0;
 
-  private constructor(sockets: readonly WebSocket[]) {
+  constructor(sockets: readonly WebSocket[]) {
     this.#sockets = sockets;
     for (const socket of sockets) {
       let last: number | null = null;
+      socket.on('ping', () => (this.#pings += 1));
       socket.on('close', () => (this.#closed += 1));
       socket.on('message', (data: Buffer) => {
         this.#messages += 1;
@@ -41,10 +43,11 @@ export class Readers {
       agesMs: Float64Array.from(this.#ages),
       messages: this.#messages,
       bytes: this.#bytes,
+      pings: this.#pings,
       closed: this.#closed,
     };
     this.#ages = [];
-    this.#edits = this.#messages = this.#bytes = this.#closed = 0;
+    this.#edits = this.#messages = this.#bytes = this.#closed = this.#pings = 0;
     return received;
   }
 

@@ -32,6 +32,14 @@ export function readStamp(frame: Uint8Array): Stamp | null {
   return { nth, ageMs: ((nowUs() - sentAt + TIME_AROUND) % TIME_AROUND) / 1000 };
 }
 
+/** The same of a stamp that came as text. */
+export const readStampText = (text: string): Stamp => {
+  const bytes = Buffer.from(`${text}\0`, 'latin1');
+  const read = readStamp(bytes);
+  if (read === null) throw new Error('no stamp');
+  return read;
+};
+
 function readNumber(bytes: Uint8Array, from: number, digits: number): number {
   let value = 0;
   for (let i = from; i < from + digits; i++) {

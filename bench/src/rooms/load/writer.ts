@@ -28,13 +28,20 @@ export class Writer {
     });
   }
 
-  static async enter(place: Place): Promise<Writer> {
+  /** `pasted`: with each edit so many characters are taken away, and as many put in before the stamp. */
+  static async enter(place: Place, pasted = 0): Promise<Writer> {
     const { socket, state } = await connect(place);
     const doc = new Y.Doc();
     Y.applyUpdate(doc, state);
     doc.on('update', (update: Uint8Array) => socket.send(encodeEdit(place, update)));
     const text = listFiles(doc)[0]?.text ?? doc.getText('text');
-    return new Writer(place, socket, (inserted) => text.insert(text.length, inserted));
+    const page = 'p'.repeat(pasted);
+    return new Writer(place, socket, (inserted) => {
+      // Two edits: a stamp is found where nothing was taken away.
+      if (pasted > 0 && text.length > 2 * pasted)
+        text.delete(text.length - pasted - inserted.length, pasted + inserted.length);
+      text.insert(text.length, page + inserted);
+    });
   }
 
   close(): void {

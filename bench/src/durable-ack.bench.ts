@@ -1,0 +1,76 @@
+// Ten thousand updates a second over a thousand documents: from an update sent to its durable acknowledgement.
+import { percentile, summarize } from './report/statistics.ts';
+import type { Row } from './report/report.ts';
+import { LoadGenerators } from './rooms/load/load-generators.ts';
+import { addGuests, issueTickets } from './rooms/people.ts';
+import { cpuMs } from './rooms/process-cost.ts';
+import { openRoomDesk, placeOf } from './rooms/room-desk.ts';
+import { addWorkspaces } from './rooms/workspace-rows.ts';
+import { type Bench, type Measured, numberFlag, runBench } from './run-bench.ts';
+
+const DOCUMENTS = 1_000;
+const UPDATES_PER_SECOND = 10_000;
+const ROUNDS = 5;
+const ROUND_MS = 6_000;
+const WARM_UP_MS = 3_000;
+const GENERATORS = 2;
+const TARGET_P99_MS = 10;
+
+async function measure(bench: Bench): Promise<Measured> {
+  const { atEnd, say } = bench;
+  const documents = numberFlag('readers', DOCUMENTS);
+  const perSecond = numberFlag('rate', UPDATES_PER_SECOND);
+  const rounds = numberFlag('samples', ROUNDS);
+  const desk = await openRoomDesk(bench);
+  const [guest] = await addGuests(desk.db, desk.workspaceId, 'learner', 1);
+  if (guest === undefined) throw new RangeError('nobody types');
+  const ids = await addWorkspaces(desk.db, desk.workspaceId, documents);
+  const { accountId } = guest;
+  const tickets = await issueTickets(
+    desk.db,
+    ids.map((workspaceId) => ({ accountId, workspaceId })),
+  );
+  const places = ids.map((id, i) => placeOf(desk.url, id, { accountId, ticket: tickets[i] ?? '' }));
+  const pids = [(await desk.serve(0)).pids()[0] ?? 0];
+  const load = new LoadGenerators(GENERATORS, atEnd);
+  await load.enter('sit', 'typists', places);
+  say(`${documents} documents are open`);
+  await load.type('typists', WARM_UP_MS, perSecond);
+  const ages: number[] = [];
+  const rates: number[] = [];
+  const cpu = { server: [] as number[], database: [] as number[] };
+  for (let round = 1; round <= rounds; round++) {
+    const before = { server: cpuMs(pids), database: desk.databaseCpuMs() };
+    const beganAt = performance.now();
+    const { agesMs } = await load.type('typists', ROUND_MS, perSecond);
+    const tookMs = performance.now() - beganAt;
+    for (const age of agesMs) ages.push(age);
+    rates.push((agesMs.length * 1000) / tookMs);
+    cpu.server.push((cpuMs(pids) - before.server) / tookMs);
+    cpu.database.push((desk.databaseCpuMs() - before.database) / tookMs);
+    say(
+      `round ${round} of ${rounds}: ${rates.at(-1)?.toFixed(0)} acknowledged a second, p99 ${percentile(agesMs.toSorted(), 0.99).toFixed(1)} ms`,
+    );
+  }
+  const row = (name: string, unit: string, samples: readonly number[]): Row => ({
+    measure: name,
+    unit,
+    ours: summarize(samples),
+    peers: {},
+  });
+  return {
+    rows: [
+      { ...row('update to acknowledgement', 'ms', ages), target: { of: 'p99', atMost: TARGET_P99_MS } },
+      row('acknowledged', '1/s', rates),
+      row("server's processor time", 'cores', cpu.server),
+      row("PostgreSQL's processor time", 'cores', cpu.database),
+    ],
+    notes: [
+      `${documents} connections, each alone in a document, together send ${perSecond} updates a second of one letter, on a clock that waits for no answer, for ${ROUND_MS / 1000} s in each round. Measured at the clients (${GENERATORS} processes, which encode and share the cores), from before the update is encoded to the acknowledgement seen.`,
+      'An update is acknowledged after PostgreSQL committed it with fsync and synchronous_commit on.',
+      'Acknowledged a second counts the wait for the last one in, so that a rate below the one sent says that the system could not keep up.',
+    ],
+  };
+}
+
+await runBench('durable-ack', measure);
