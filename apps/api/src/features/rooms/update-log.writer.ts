@@ -190,7 +190,8 @@ function tell(batch: readonly LogEntry[], durable: ReadonlySet<string>): void {
   const isDurable = (entry: LogEntry): boolean =>
     durable.has(keyOf(entry.workspaceId, entry.epoch, entry.seq));
   const kept = batch.filter(isDurable);
-  each(batch, (entry) => entry.taker.settle(isDurable(entry) ? 'durable' : 'lease_lost'));
+  const isKept = new Set(kept);
+  each(batch, (entry) => entry.taker.settle(isKept.has(entry) ? 'durable' : 'lease_lost'));
   each(kept, ({ taker }) => taker.acknowledge());
   each(kept, ({ taker }) => taker.show());
 }
