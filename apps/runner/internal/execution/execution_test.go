@@ -37,7 +37,7 @@ func runAll(m *testing.M) int {
 	store := variant.NewStore(toolchain.DefaultDir(), prepared)
 	_, raceErr := store.Race(context.Background(), say)
 	_, otherErr := toolchain.PrepareRelease(context.Background(), toolchain.DefaultDir(), toolchain.Previous, say)
-	if err := errors.Join(raceErr, otherErr, store.Vet(context.Background(), say)); err != nil {
+	if err := errors.Join(raceErr, otherErr, store.Vet(context.Background(), say), prepareCross(store)); err != nil {
 		fmt.Fprintln(os.Stderr, "what is prepared at its first use could not be prepared:", err)
 		return 1
 	}
@@ -64,6 +64,15 @@ func runAll(m *testing.M) int {
 		return 1
 	}
 	return code
+}
+
+// prepareCross compiles what the programs import that tests build for other systems.
+func prepareCross(store *variant.Store) error {
+	var err error
+	for _, target := range []variant.Target{{OS: "windows", Arch: "amd64"}, {OS: "wasip1", Arch: "wasm"}} {
+		err = errors.Join(err, store.Cross(context.Background(), target, []string{"fmt", "os", "runtime"}, func(int, int) {}))
+	}
+	return err
 }
 
 // heard is everything that a run said.

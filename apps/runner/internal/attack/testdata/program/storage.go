@@ -74,7 +74,15 @@ func diskAllocate([]string) {
 	}
 }
 
+// diskDeep goes deeper than a path can name. Each directory costs as much as it is deep, for Landlock looks at all above it:
+// some of those that there may be are made beside, or it would be at work for many seconds where others work too.
 func diskDeep([]string) {
+	const beside = 1800 // Of at least 4096; a path has at most 2048 names.
+	for n := range beside {
+		if err := os.Mkdir(fmt.Sprint("beside", n), 0o755); err != nil {
+			panic(err)
+		}
+	}
 	for {
 		if err := os.Mkdir("d", 0o755); err != nil {
 			panic(err)
