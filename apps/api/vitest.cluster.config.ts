@@ -6,9 +6,11 @@ export default defineConfig({
     name: 'cluster',
     include: [
       'test/pool/*.cluster.ts',
-      // On somebody's cluster neither the suite nor what it builds with is there.
+      // On somebody's cluster neither the attack suite with what it builds with is there, nor a server of this clone, nor
+      // would it reach a database on this machine.
       ...(process.env['LINEAGE_ATTACKS_VARIANTS'] === undefined ? [] : ['test/pool/*.cluster-here.ts']),
     ],
+    globalSetup: ['test/global-setup.ts'],
     setupFiles: ['reflect-metadata'],
     testTimeout: 120_000,
     hookTimeout: 120_000,

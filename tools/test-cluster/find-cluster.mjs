@@ -5,6 +5,7 @@ import path from 'node:path';
 import { at } from '../setup/paths.mjs';
 import { run } from '../setup/run.mjs';
 import { step } from '../setup/step.mjs';
+import { API_IMAGE, apiImage } from './api-image.mjs';
 import { IMAGE, runnerImage } from './runner-image.mjs';
 
 /** A cluster takes seconds to come up; one that takes longer would only hold the other tests up. */
@@ -69,14 +70,21 @@ async function beside() {
   const end = () => (wasUp.status === 0 ? Promise.resolve() : run(path.join(dir, 'down.sh'), []));
   try {
     const { file, cacheDir, variants } = await step('make an image of the runner', () => runnerImage(dir));
+    const api = await step('make an image of the server', () => apiImage(dir));
     await step('bring up a cluster', () => run(path.join(dir, 'up.sh'), []));
-    await step('give the image to its node', () => importImage(home, file));
-    fs.rmSync(path.dirname(file), { recursive: true });
+    await step('give the images to its node', async () => {
+      for (const image of [file, api]) {
+        await importImage(home, image);
+        fs.rmSync(path.dirname(image), { recursive: true });
+      }
+    });
     return {
       env: {
         KUBECONFIG: path.join(home, 'state/admin.conf'),
         LINEAGE_POOL_IMAGE: IMAGE,
         LINEAGE_POD_CACHE_DIR: cacheDir,
+        LINEAGE_API_IMAGE: API_IMAGE,
+        LINEAGE_CLUSTER_NODE_PID: nodePid(home),
         // Its node has our disk, and its image the attack suite.
         LINEAGE_ATTACKS_VARIANTS: variants,
         LINEAGE_ATTACKS_GVISOR: fs.existsSync(path.join(home, 'bin/runsc')) ? 'yes' : 'no',
@@ -90,7 +98,21 @@ async function beside() {
   }
 }
 
+/** The first process of the node, in whose namespaces everything of it is. */
+const nodePid = (home) => fs.readFileSync(path.join(home, 'state/node.pid'), 'utf8').trim();
+
 function importImage(home, file) {
-  const node = fs.readFileSync(path.join(home, 'state/node.pid'), 'utf8').trim();
-  return run('nsenter', ['-t', node, '-m', '-n', '-p', 'ctr', '-n', 'k8s.io', 'images', 'import', file]);
+  return run('nsenter', [
+    '-t',
+    nodePid(home),
+    '-m',
+    '-n',
+    '-p',
+    'ctr',
+    '-n',
+    'k8s.io',
+    'images',
+    'import',
+    file,
+  ]);
 }

@@ -8,7 +8,7 @@ import { startBalancer } from './balancer.ts';
 import { freePort } from './free-port.ts';
 
 const root = path.resolve(import.meta.dirname, '../../../..');
-const SECRET = 'several processes know each other by this';
+export const SECRET = 'several processes know each other by this';
 
 type Prepare = { serverBundle(): Promise<void> };
 
@@ -46,16 +46,17 @@ export type SeveralProcesses = {
   close(): Promise<void>;
 };
 
-/** The built server as often as asked for, on one database, behind a balancer. */
+/** The built server as often as asked for, on one database, which goes with it, behind a balancer. */
 export async function startSeveral(
   count: number,
   env: Readonly<Record<string, string>> = {},
+  given: TestDatabase | null = null,
 ): Promise<SeveralProcesses> {
   const prepare = (await import(
     new URL('../../../../tools/setup/prepare.mjs', import.meta.url).href
   )) as Prepare;
   await prepare.serverBundle();
-  const database = await createDatabase();
+  const database = given ?? (await createDatabase());
   const pool = new pg.Pool({ connectionString: database.url, max: 2 });
   const processes: StartedProcess[] = [];
   const balancer = await startBalancer(() => processes.map(({ port }) => port));
@@ -148,7 +149,8 @@ async function startProcess(env: Record<string, string>): Promise<StartedProcess
   };
 }
 
-async function ask(
+/** A request as a page of `origin` makes it. */
+export async function ask(
   url: string,
   origin: string,
   method: string,
