@@ -63,7 +63,7 @@ export class StartRun {
     ]);
     if (before !== null) return this.#repeat(before, requestHash);
     const release = isBatch ? this.#requireRunner() : this.#reserve(caller, workspace);
-    const facts = { idempotencyKey, requestHash, createdAt, isBatch };
+    const facts = { idempotencyKey, requestHash, createdAt, isBatch, release };
     try {
       return await this.#start(caller, workspace, request, facts);
     } finally {
@@ -75,7 +75,10 @@ export class StartRun {
     caller: Caller,
     workspace: WorkspaceRow,
     request: Request,
-    facts: Pick<NewRun, 'idempotencyKey' | 'requestHash' | 'createdAt'> & { isBatch: boolean },
+    facts: Pick<NewRun, 'idempotencyKey' | 'requestHash' | 'createdAt'> & {
+      isBatch: boolean;
+      release: () => void;
+    },
   ): Promise<Run> {
     const { lastFrame, connectionId } = request;
     const snapshot = await this.rooms.snapshot(
@@ -122,11 +125,14 @@ export class StartRun {
       stdin,
       given,
       isBatch,
+      release,
       ...facts
     }: Pick<NewRun, 'requestHash' | 'createdAt'> & {
       stdin: string | null;
       given: RunEventBody | null;
       isBatch: boolean;
+      /** Gives back the room that was kept for the run on its way in. */
+      release: () => void;
     },
   ): Promise<Run> {
     const tookMs = Date.now() - facts.createdAt.getTime();
@@ -146,6 +152,8 @@ export class StartRun {
     }
     if (given !== null) await this.store.append(run.id, [{ atMs: tookMs, body: given }]);
     this.store.announce(run);
+    // From here on it counts among those that have not ended; it must not count twice.
+    release();
     this.dispatcher.submit(run, wire, early, { stdin, isBatch });
     return this.#view(run);
   }
