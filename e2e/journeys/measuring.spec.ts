@@ -63,7 +63,7 @@ test('a profile grows while the program runs, for everybody, and stays when it i
   await strip.press('Escape');
   await expect(page.getByRole('cell', { name: 'main.spinSecond' })).toBeVisible();
 
-  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await expect(page.getByRole('button', { name: 'Whole run' })).toBeVisible(slow);
   await expect(page.getByRole('cell', { name: 'main.spinFirst' })).toBeVisible();
   // Who looks later finds the same windows.
@@ -90,7 +90,7 @@ test('a program is run over a parameter, and its runs stand beside each other', 
   await dialog.getByLabel('Runs of each').fill('2');
   await expectAccessible(page, 'options of a sweep', 'minor');
   await dialog.getByRole('button', { name: 'Start' }).click();
-  await page.getByRole('button', { name: 'Results', exact: true }).click();
+  await page.getByRole('button', { name: /^Results/ }).click();
   await expect(page.getByRole('tab', { name: 'Sweep', selected: true })).toBeVisible(slow);
   const pane = page.getByRole('region', { name: 'Runs over a parameter' });
   const row = pane.getByRole('row', { name: /^3 / });
