@@ -52,9 +52,11 @@ async function attackSuite() {
 /** Where builds by the go command find the standard library. */
 async function preparedForGo(prepared) {
   await run(agentBinary, ['prepare', '--offline']);
-  const [variants] = fs.globSync(`${prepared}-variants-*`);
+  const parent = path.dirname(prepared);
+  const begins = `${path.basename(prepared)}-variants-`;
+  const variants = fs.readdirSync(parent).find((name) => name.startsWith(begins));
   if (variants === undefined) throw new Error(`nothing is prepared for the go command beside ${prepared}`);
-  return variants;
+  return path.join(parent, variants);
 }
 
 /** The one that this agent uses: others, of other agents, may be beside it. */
