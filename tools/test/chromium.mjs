@@ -1,10 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { at } from '../setup/paths.mjs';
-import { run } from '../setup/run.mjs';
 import { SetupError } from '../setup/step.mjs';
+import { foundOrInstalled } from './debian.mjs';
 
 const usual = [
   '/usr/bin/chromium',
@@ -20,17 +19,8 @@ const usual = [
 export async function chromiumPath() {
   if (process.env.CHROME_PATH) return process.env.CHROME_PATH;
   const found = () => usual.find((file) => fs.existsSync(file));
-  const here = found();
-  if (here !== undefined) return here;
-  if (process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0) {
-    const env = { DEBIAN_FRONTEND: 'noninteractive' };
-    await run('apt-get', ['update', '-qq'], { env });
-    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-noto-cjk'], {
-      env,
-    });
-    const installed = found();
-    if (installed !== undefined) return installed;
-  }
+  const file = await foundOrInstalled(found, 'chromium', 'fonts-noto-cjk');
+  if (file !== undefined) return file;
   return packagedChromium();
 }
 

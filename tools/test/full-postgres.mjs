@@ -1,8 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { run } from '../setup/run.mjs';
 import { SetupError } from '../setup/step.mjs';
+import { foundOrInstalled } from './debian.mjs';
 
 const DEBIAN = '/usr/lib/postgresql';
 /** Of the oldest release that operators may use. */
@@ -15,15 +14,8 @@ const needed = ['initdb', 'postgres', 'pg_dump', 'pg_restore'];
  */
 export async function fullPostgres() {
   if (process.env.POSTGRES_PATH) return process.env.POSTGRES_PATH;
-  const here = found();
-  if (here !== undefined) return here;
-  if (process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0) {
-    const env = { DEBIAN_FRONTEND: 'noninteractive' };
-    await run('apt-get', ['update', '-qq'], { env });
-    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'postgresql'], { env });
-    const installed = found();
-    if (installed !== undefined) return installed;
-  }
+  const folder = await foundOrInstalled(found, 'postgresql');
+  if (folder !== undefined) return folder;
   throw new SetupError(
     'No PostgreSQL with pg_dump was found for the test of backups. Install postgresql, or set POSTGRES_PATH to the folder with its bin.',
   );
