@@ -2,7 +2,7 @@
 import { listFiles } from '@lineage/collab';
 import type pg from 'pg';
 import * as Y from 'yjs';
-import { summarize } from './report/statistics.ts';
+import { ownRow } from './report/report.ts';
 import { type Bench, type Measured, numberFlag, runBench } from './run-bench.ts';
 import { connectTo, startDatabase } from './system/database.ts';
 import { ask, type Person, signInPair } from './system/person.ts';
@@ -31,12 +31,7 @@ async function measure({ system, atEnd, say }: Bench): Promise<Measured> {
     const { openMs, compactMs } = measured.at(-1) ?? { openMs: 0, compactMs: 0 };
     say(`document ${nth} of ${DOCUMENTS}: open ${openMs.toFixed(0)} ms, compact ${compactMs.toFixed(0)} ms`);
   }
-  const row = (name: string, of: (opened: Opened) => number) => ({
-    measure: name,
-    unit: 'ms',
-    ours: summarize(measured.map(of)),
-    peers: {},
-  });
+  const row = (name: string, of: (opened: Opened) => number) => ownRow(name, 'ms', measured.map(of));
   return {
     rows: [
       {

@@ -1,9 +1,9 @@
 // Ten thousand updates a second over a thousand documents: from an update sent to its durable acknowledgement.
-import { percentile, summarize } from './report/statistics.ts';
-import type { Row } from './report/report.ts';
+import { percentile } from './report/statistics.ts';
+import { ownRow } from './report/report.ts';
 import { LoadGenerators } from './rooms/load/load-generators.ts';
 import { addGuests, issueTickets } from './rooms/people.ts';
-import { cpuMs } from './rooms/process-cost.ts';
+import { cpuMs } from './system/process-cost.ts';
 import { openRoomDesk, placeOf } from './rooms/room-desk.ts';
 import { addWorkspaces } from './rooms/workspace-rows.ts';
 import { type Bench, type Measured, numberFlag, runBench } from './run-bench.ts';
@@ -52,18 +52,12 @@ async function measure(bench: Bench): Promise<Measured> {
       `round ${round} of ${rounds}: ${rates.at(-1)?.toFixed(0)} acknowledged a second, p99 ${percentile(agesMs.toSorted(), 0.99).toFixed(1)} ms`,
     );
   }
-  const row = (name: string, unit: string, samples: readonly number[]): Row => ({
-    measure: name,
-    unit,
-    ours: summarize(samples),
-    peers: {},
-  });
   return {
     rows: [
-      { ...row('update to acknowledgement', 'ms', ages), target: { of: 'p99', atMost: TARGET_P99_MS } },
-      row('acknowledged', '1/s', rates),
-      row("server's processor time", 'cores', cpu.server),
-      row("PostgreSQL's processor time", 'cores', cpu.database),
+      { ...ownRow('update to acknowledgement', 'ms', ages), target: { of: 'p99', atMost: TARGET_P99_MS } },
+      ownRow('acknowledged', '1/s', rates),
+      ownRow("server's processor time", 'cores', cpu.server),
+      ownRow("PostgreSQL's processor time", 'cores', cpu.database),
     ],
     notes: [
       `${documents} connections, each alone in a document, together send ${perSecond} updates a second of one letter, on a clock that waits for no answer, for ${ROUND_MS / 1000} s in each round. Measured at the clients (${GENERATORS} processes, which encode and share the cores), from before the update is encoded to the acknowledgement seen.`,

@@ -1,6 +1,5 @@
 // How long a group that presses Run once waits while another one always has as many runs waiting as it may, 200 in all.
-import type { Row } from './report/report.ts';
-import { summarize } from './report/statistics.ts';
+import { ownRow, type Row } from './report/report.ts';
 import { type Bench, type Measured, numberFlag, runBench } from './run-bench.ts';
 import { pause } from './runs/alternate.ts';
 import { programs } from './runs/programs.ts';
@@ -102,14 +101,11 @@ function rowsOf(slots: number, { a, b }: { a: Built[]; b: Built[] }): Row[] {
   const name = slots === 1 ? 'one program at a time' : `${slots} programs at once`;
   return [
     {
-      measure: `${name}: builds of A that begin while B is in the queue`,
-      unit: 'builds',
-      ours: summarize(before),
-      peers: {},
+      ...ownRow(`${name}: builds of A that begin while B is in the queue`, 'builds', before),
       ...(slots === 1 ? { target: { of: 'max', atMost: 1 } as const } : {}),
     },
-    { measure: `${name}: B, command to build`, unit: 'ms', ours: summarize(waits(b)), peers: {} },
-    { measure: `${name}: A, command to build`, unit: 'ms', ours: summarize(waits(a)), peers: {} },
+    ownRow(`${name}: B, command to build`, 'ms', waits(b)),
+    ownRow(`${name}: A, command to build`, 'ms', waits(a)),
   ];
 }
 

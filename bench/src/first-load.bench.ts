@@ -2,8 +2,7 @@
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Page, Response } from '@playwright/test';
-import type { Row } from './report/report.ts';
-import { summarize } from './report/statistics.ts';
+import { ownRow, type Row } from './report/report.ts';
 import { type Bench, type Measured, runBench } from './run-bench.ts';
 import { launchBrowser, openPage } from './system/browser.ts';
 import { signInPair } from './system/person.ts';
@@ -75,11 +74,6 @@ async function scriptsOf(page: Page, visit: () => Promise<void>): Promise<Script
   return [...scripts.values()];
 }
 
-const row = (measure: string, unit: string, value: number): Row => ({
-  measure,
-  unit,
-  ours: summarize([value]),
-  peers: {},
-});
+const row = (measure: string, unit: string, value: number): Row => ownRow(measure, unit, [value]);
 
 await runBench('first-load', measure);

@@ -1,10 +1,11 @@
 // What a program that writes as fast as it can for 10 s costs the agent's memory and its neighbour.
-import fs from 'node:fs';
 import { RunKind } from '@lineage/runner-protocol';
 import { AgentDesk, sourceFiles } from './agent/agent-desk.ts';
+import { ownRow } from './report/report.ts';
 import { percentile, summarize } from './report/statistics.ts';
 import { type Bench, type Measured, numberFlag, runBench } from './run-bench.ts';
 import { pause } from './runs/alternate.ts';
+import { cpuWithEndedMs, memoryMiB } from './system/process-cost.ts';
 
 const FLOOD_MS = 10_000;
 const NEIGHBOURS = 40;
@@ -37,9 +38,9 @@ async function measure(bench: Bench): Promise<Measured> {
     await pause(BETWEEN_MS);
     alone.push(await once());
   }
-  const before = residentBytes(desk.pid);
+  const before = memoryMiB(desk.pid).now;
   const watched = watchResident(desk.pid);
-  const [beganAt, usedBefore] = [performance.now(), processorMs(desk.pid)];
+  const [beganAt, usedBefore] = [performance.now(), cpuWithEndedMs(desk.pid)];
   const until = performance.now() + FLOOD_MS;
   const ends: string[] = [];
   const floods = (async () => {
@@ -56,8 +57,8 @@ async function measure(bench: Bench): Promise<Measured> {
     beside.push(await once());
   }
   await floods;
-  const cores = (processorMs(desk.pid) - usedBefore) / (performance.now() - beganAt);
-  const growth = (watched.end() - before) / 2 ** 20;
+  const cores = (cpuWithEndedMs(desk.pid) - usedBefore) / (performance.now() - beganAt);
+  const growth = watched.end() - before;
   const p95 = (samples: readonly number[]): number =>
     percentile(
       samples.toSorted((a, b) => a - b),
@@ -66,18 +67,10 @@ async function measure(bench: Bench): Promise<Measured> {
   return {
     rows: [
       {
-        measure: 'growth of the agent’s resident memory',
-        unit: 'MiB',
-        ours: summarize([growth]),
-        peers: {},
+        ...ownRow('growth of the agent’s resident memory', 'MiB', [growth]),
         target: { of: 'max', atMost: 32 },
       },
-      {
-        measure: 'cores that the agent and its slots use meanwhile',
-        unit: 'cores',
-        ours: summarize([cores]),
-        peers: {},
-      },
+      ownRow('cores that the agent and its slots use meanwhile', 'cores', [cores]),
       {
         measure: 'neighbour, request to first output: p95',
         unit: 'ms',
@@ -100,25 +93,9 @@ async function measure(bench: Bench): Promise<Measured> {
   };
 }
 
-function residentBytes(pid: number): number {
-  const kib = /VmRSS:\s+(\d+) kB/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  if (kib === undefined) throw new Error('the agent is gone');
-  return Number(kib) * 1024;
-}
-
-/** The kernel's unit of process times (USER_HZ), fixed at 100 a second on Linux. */
-const TICK_MS = 10;
-
-/** Processor time of a process and of those it has waited for (proc(5), stat: utime, stime, cutime, cstime). */
-function processorMs(pid: number): number {
-  const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) * TICK_MS;
-}
-
 function watchResident(pid: number): { end(): number } {
   let most = 0;
-  const timer = setInterval(() => (most = Math.max(most, residentBytes(pid))), SAMPLE_MS);
+  const timer = setInterval(() => (most = Math.max(most, memoryMiB(pid).now)), SAMPLE_MS);
   return {
     end() {
       clearInterval(timer);

@@ -1,9 +1,8 @@
 // A thousand people look at one document and do nothing: what the server sends them all the same.
 import { setTimeout as delay } from 'node:timers/promises';
-import { summarize } from './report/statistics.ts';
-import type { Row } from './report/report.ts';
+import { ownRow } from './report/report.ts';
 import { LoadGenerators } from './rooms/load/load-generators.ts';
-import { cpuMs } from './rooms/process-cost.ts';
+import { cpuMs } from './system/process-cost.ts';
 import { openRoomDesk } from './rooms/room-desk.ts';
 import { type Bench, type Measured, numberFlag, runBench } from './run-bench.ts';
 
@@ -41,20 +40,14 @@ async function measure(bench: Bench): Promise<Measured> {
     );
     if (received.closed > 0) throw new Error(`${received.closed} viewers were sent out`);
   }
-  const row = (name: string, unit: string, samples: readonly number[]): Row => ({
-    measure: name,
-    unit,
-    ours: summarize(samples),
-    peers: {},
-  });
   return {
     rows: [
       {
-        ...row(`messages to ${viewers} idle viewers`, '1/s', messages),
+        ...ownRow(`messages to ${viewers} idle viewers`, '1/s', messages),
         target: { of: 'max', atMost: TARGET_PER_SECOND },
       },
-      row('pings to all of them', '1/s', pings),
-      row("server's processor time", 'cores', cpu),
+      ownRow('pings to all of them', '1/s', pings),
+      ownRow("server's processor time", 'cores', cpu),
     ],
     notes: [
       `${viewers} people of our own protocol are in one room, each with a presence that was told once. Counted at the viewers, in rounds of ${ROUND_MS / 1000} s, ${SETTLE_MS / 1000} s after the last came in.`,

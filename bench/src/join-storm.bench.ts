@@ -5,7 +5,7 @@ import type { Row } from './report/report.ts';
 import { growDocument } from './rooms/documents.ts';
 import { LoadGenerators } from './rooms/load/load-generators.ts';
 import { startPeer } from './rooms/peers/start-peer.ts';
-import { cpuMs, forgetPeak, memoryMiB } from './rooms/process-cost.ts';
+import { cpuMs, forgetPeak, memoryMiB } from './system/process-cost.ts';
 import { openRoomDesk } from './rooms/room-desk.ts';
 import type { Served } from './rooms/served.ts';
 import { type Bench, type Measured, numberFlag, runBench } from './run-bench.ts';

@@ -4,7 +4,7 @@ import { percentile, summarize } from './report/statistics.ts';
 import type { Row } from './report/report.ts';
 import { LoadGenerators } from './rooms/load/load-generators.ts';
 import { startPeer } from './rooms/peers/start-peer.ts';
-import { cpuMs } from './rooms/process-cost.ts';
+import { cpuMs } from './system/process-cost.ts';
 import { openRoomDesk } from './rooms/room-desk.ts';
 import type { Served } from './rooms/served.ts';
 import { type Bench, type Measured, numberFlag, runBench } from './run-bench.ts';

@@ -1,6 +1,6 @@
 // The server is started again while a thousand people are in a room: how long until they are back.
 import { setTimeout as delay } from 'node:timers/promises';
-import { summarize } from './report/statistics.ts';
+import { ownRow } from './report/report.ts';
 import { until } from './crash/until.ts';
 import { LoadGenerators } from './rooms/load/load-generators.ts';
 import { openRoomDesk } from './rooms/room-desk.ts';
@@ -47,12 +47,8 @@ async function measure(bench: Bench): Promise<Measured> {
       `round ${round} of ${rounds}: listening after ${(back.listeningMs / 1000).toFixed(1)} s, all but one of a hundred back after ${(back.backMs / 1000).toFixed(1)} s, ${back.tries} tries`,
     );
   }
-  const row = (name: string, unit: string, of: (one: Return) => number) => ({
-    measure: name,
-    unit,
-    ours: summarize(returns.map(of)),
-    peers: {},
-  });
+  const row = (name: string, unit: string, of: (one: Return) => number) =>
+    ownRow(name, unit, returns.map(of));
   return {
     rows: [
       {

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { median, percentile, ratioOf, summarize } from './report/statistics.ts';
 import { LoadGenerators } from './rooms/load/load-generators.ts';
 import { Writer } from './rooms/load/writer.ts';
-import { memoryMiB } from './rooms/process-cost.ts';
+import { memoryMiB } from './system/process-cost.ts';
 import { openRoomDesk } from './rooms/room-desk.ts';
 import { type Bench, type Measured, numberFlag, runBench } from './run-bench.ts';
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describeMachine, type Machine } from './machine.ts';
-import type { Summary } from './statistics.ts';
+import { summarize, type Summary } from './statistics.ts';
 import { drawTable } from './table.ts';
 
 export type Target = { readonly of: 'ratio' | 'median' | 'p95' | 'p99' | 'max'; readonly atMost: number };
@@ -16,6 +16,14 @@ export type Row = {
   readonly ratioInterval95?: readonly [number, number];
   readonly target?: Target;
 };
+
+/** A row of what has no peer. @throws RangeError when there are no samples */
+export const ownRow = (measure: string, unit: string, samples: readonly number[]): Row => ({
+  measure,
+  unit,
+  ours: summarize(samples),
+  peers: {},
+});
 
 export type Report = {
   readonly bench: string;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LoadGenerators } from './load/load-generators.ts';
 import { Writer } from './load/writer.ts';
-import { cpuMs } from './process-cost.ts';
+import { cpuMs } from '../system/process-cost.ts';
 import type { Served } from './served.ts';
 
 /** Until the last edit has arrived everywhere, and timers of its delivery are over. */

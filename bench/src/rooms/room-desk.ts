@@ -6,7 +6,7 @@ import { signInPair } from '../system/person.ts';
 import { openFirst } from '../system/workspaces.ts';
 import { lineageSubprotocols, type Place } from './load/protocols.ts';
 import { addGuests, type Guest } from './people.ts';
-import { familyCpuMs } from './process-cost.ts';
+import { familyCpuMs } from '../system/process-cost.ts';
 import type { Served } from './served.ts';
 
 /** A Lineage whose database the benchmark can reach, and a workspace of the demo in it. */

@@ -13,11 +13,14 @@ function cpuMsOf(pid: number): number {
   return (utime + stime) * TICK_MS;
 }
 
-/** The same of a process and its children, those included that have ended and been waited for. */
-export function familyCpuMs(pid: number): number {
+/** The same of a process and of those children that have ended and been waited for. */
+export function cpuWithEndedMs(pid: number): number {
   const { utime, stime, cutime, cstime } = timesOf(pid);
-  return (utime + stime + cutime + cstime) * TICK_MS + cpuMs(childrenOf(pid));
+  return (utime + stime + cutime + cstime) * TICK_MS;
 }
+
+/** `cpuWithEndedMs` and what the children that it has now used so far. */
+export const familyCpuMs = (pid: number): number => cpuWithEndedMs(pid) + cpuMs(childrenOf(pid));
 
 function timesOf(pid: number): { utime: number; stime: number; cutime: number; cstime: number } {
   const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
