@@ -26,7 +26,8 @@ const PREFIX = '/collab/';
 export class RoomGateway implements OnModuleInit, BeforeApplicationShutdown {
   readonly #server = new WebSocketServer({
     noServer: true,
-    // Edits are too small to gain, and each socket would cost 300 KiB.
+    // Edits are too small to gain, and each socket would cost 300 KiB. DirectSocket writes messages past the library, which
+    // must keep nothing back for that.
     perMessageDeflate: false,
     maxPayload: MAX_MESSAGE_BYTES,
     handleProtocols: chooseSubprotocol,

@@ -8,8 +8,8 @@ const MAX_IN_TWO = 0xffff;
 const messages = new WeakMap<Uint8Array, Buffer>();
 
 /**
- * The WebSocket message around a frame (RFC 6455, section 5.2: final, binary, not masked, as a server sends it). Made once for each frame, however many sockets it
- * goes to, so that the next socket costs a write and nothing else.
+ * The WebSocket message around a frame (RFC 6455, section 5.2: final, binary, not masked, as a server sends it). Made once
+ * for each frame, however many sockets it goes to, so that the next socket costs a write and nothing else.
  */
 export function messageOf(frame: Uint8Array): Buffer {
   const made = messages.get(frame);
