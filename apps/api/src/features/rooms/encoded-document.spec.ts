@@ -8,7 +8,7 @@ const nothing = Y.encodeStateVector(new Y.Doc());
 it('gives everybody who comes between two edits the same bytes, and after an edit the new text', () => {
   const doc = new Y.Doc();
   doc.getText('text').insert(0, 'one');
-  const encoded = new EncodedDocument(doc);
+  const encoded = new EncodedDocument(() => doc);
   const first = encoded.answer(nothing);
   expect(encoded.answer(Uint8Array.from(nothing))).toBe(first);
   expect(encoded.question()).toBe(encoded.question());
@@ -22,7 +22,7 @@ it('gives everybody who comes between two edits the same bytes, and after an edi
 
 it('gives each what it lacks, however many different states come', () => {
   const doc = new Y.Doc();
-  const encoded = new EncodedDocument(doc);
+  const encoded = new EncodedDocument(() => doc);
   const clients = Array.from({ length: 5 }, (_, nth) => {
     doc.getText('text').insert(doc.getText('text').length, String(nth));
     const client = new Y.Doc();
@@ -38,7 +38,7 @@ it('gives each what it lacks, however many different states come', () => {
 it('keeps an answer when the frame that asked is written over', () => {
   const doc = new Y.Doc();
   doc.getText('text').insert(0, 'text');
-  const encoded = new EncodedDocument(doc);
+  const encoded = new EncodedDocument(() => doc);
   const asked = Y.encodeStateVector(doc);
   encoded.answer(asked);
   asked.set(nothing);

@@ -7,6 +7,12 @@ export const MAX_SOCKET_IN_FLIGHT = 128;
 /** Rows of one commit: enough for 100,000 updates/s, small enough to stay one round trip. */
 export const MAX_BATCH_ROWS = 1_000;
 export const MAX_BATCH_BYTES = 8 * 1024 * 1024;
+/**
+ * From the beginning of one commit to that of the next, while edits wait. Each costs 0.4 ms of processor time here and in
+ * PostgreSQL together, however small it is: a fast disk is not to be answered by many that hold next to nothing. Who types
+ * alone never meets it.
+ */
+export const COMMIT_EVERY_MS = 3;
 /** Pause before a failed commit is tried again. */
 export const COMMIT_RETRY_MS = 100;
 /** A commit that takes longer than this has failed. It is written so that repeating it is harmless. */

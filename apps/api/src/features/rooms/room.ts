@@ -21,16 +21,18 @@ import { DocumentState } from './document-state.ts';
 import { EncodedDocument } from './encoded-document.ts';
 import { PresenceBoard } from './presence-board.ts';
 import { MAX_ROOM_QUEUE, MAX_ROOM_QUEUE_BYTES } from './room-limits.ts';
+import { type EditTaker, type Judged, RoomEdit } from './room-edit.ts';
 import type { RoomMember } from './room-member.ts';
 import { measureCommit } from './room-metrics.ts';
 import type { LoadedRoom } from './room-store.ts';
 import { SeatCount } from './seat-count.ts';
-import type { EntryTaker, UpdateLogWriter } from './update-log.writer.ts';
+import type { UpdateLogWriter } from './update-log.writer.ts';
 
 type ContentFrame = Extract<Frame, { type: 'sync-step-2' | 'update' }>;
 
 /** The state vector of who has nothing yet. */
 const NOTHING = Uint8Array.of(0);
+const NO_CLIENT_IDS: readonly number[] = [];
 
 export type RoomOwner = {
   /** After an edit became part of the document. */
@@ -43,7 +45,7 @@ export type RoomOwner = {
  * One live document with its people. An edit is judged, written, and only when it is on disk applied, acknowledged and
  * shown to the others; so nobody ever sees text that could be lost.
  */
-export class Room {
+export class Room implements EditTaker {
   readonly members = new Set<RoomMember>();
   readonly count = new SeatCount();
   readonly presence = new PresenceBoard();
@@ -62,7 +64,7 @@ export class Room {
   /** Acknowledgements of frames that brought nothing new, owed once everything queued before them is on disk. */
   #owed: { readonly afterSeq: number; readonly pay: () => void }[] = [];
   readonly #refusedForNow = new Set<RoomMember>();
-  #shown: { readonly author: RoomMember; readonly update: Uint8Array }[] = [];
+  #shown: RoomEdit[] = [];
   #over = false;
   #control: RoomControl;
 
@@ -79,8 +81,8 @@ export class Room {
     this.lastEditAt = loaded.lastEditAt;
     this.#nextSeq = loaded.seq + 1;
     this.#authors = loaded.authors;
-    this.#state = new DocumentState(loaded.doc);
-    this.#encoded = new EncodedDocument(loaded.doc);
+    this.#state = new DocumentState(loaded.doc, () => this.owner.lost(this, 'loadFailed'));
+    this.#encoded = new EncodedDocument(() => this.#state.doc);
     this.#control = loaded.control;
   }
 
@@ -237,13 +239,15 @@ export class Room {
   }
 
   /** Client ids that the account uses first with this edit; null when one belongs to somebody else. */
-  #newClientIds(member: RoomMember, facts: UpdateFacts): number[] | null {
-    const fresh = new Set<number>();
-    for (const { client } of this.#state.newStructs(facts)) {
+  #newClientIds(member: RoomMember, facts: UpdateFacts): readonly number[] | null {
+    let fresh: Set<number> | null = null;
+    for (const struct of facts.structs) {
+      const { client } = struct;
+      if (!this.#state.isNew(struct)) continue;
       if (!this.#mayUse(member.proof.accountId, client)) return null;
-      if (!this.#authors.has(client)) fresh.add(client);
+      if (!this.#authors.has(client)) (fresh ??= new Set()).add(client);
     }
-    return [...fresh];
+    return fresh === null ? NO_CLIENT_IDS : [...fresh];
   }
 
   #mayUse(accountId: AccountId, clientId: number): boolean {
@@ -252,71 +256,39 @@ export class Room {
     return owner === undefined || owner === accountId;
   }
 
-  #write(
-    member: RoomMember,
-    edit: { n: number; update: Uint8Array; facts: UpdateFacts; newClientIds: number[]; arrivedAt: number },
-  ): void {
-    const { accountId } = member.proof;
-    for (const clientId of edit.newClientIds) this.#authors.set(clientId, accountId);
-    this.#state.enqueue(edit.update, edit.facts);
+  #write(member: RoomMember, judged: Judged): void {
+    for (const clientId of judged.newClientIds) this.#authors.set(clientId, member.proof.accountId);
+    this.#state.enqueue(judged.update, judged.facts);
     this.#queued += 1;
-    this.#queuedBytes += edit.update.length;
-    const seq = this.#nextSeq++;
-    const taker: EntryTaker = {
-      settle: (outcome) => {
-        if (this.#over) return;
-        if (outcome === 'lease_lost') return this.owner.lost(this, 'goingDown');
-        this.#commit(member, edit, seq);
-      },
-      acknowledge: () => {
-        if (!this.#over) this.#acknowledge(member, edit, seq);
-      },
-      show: () => {
-        if (!this.#over) this.#show(member, edit.update);
-      },
-    };
-    this.writer.append({
-      workspaceId: this.workspace.id,
-      epoch: this.epoch,
-      fence: this.fence,
-      seq,
-      accountId,
-      newClientIds: edit.newClientIds,
-      update: edit.update,
-      taker,
-    });
+    this.#queuedBytes += judged.update.length;
+    this.writer.append(new RoomEdit(this, member, this.#nextSeq++, judged));
     member.slowDown();
   }
 
   /** It becomes part of the document, so that whoever waits for it to be durable finds it there. */
-  #commit(
-    member: RoomMember,
-    edit: { n: number; update: Uint8Array; facts: UpdateFacts },
-    seq: number,
-  ): void {
+  settle({ author, n, seq, update, facts }: RoomEdit, outcome: 'durable' | 'lease_lost'): void {
+    if (this.#over) return;
+    if (outcome === 'lease_lost') return this.owner.lost(this, 'goingDown');
     this.#queued -= 1;
-    this.#queuedBytes -= edit.update.length;
-    try {
-      this.#state.commit(edit.facts);
-      this.#encoded.changed();
-    } catch (err) {
-      this.owner.lost(this, 'loadFailed');
-      throw err;
-    }
+    this.#queuedBytes -= update.length;
+    this.#state.commit(facts);
+    this.#encoded.changed();
     this.seq = seq;
     this.lastEditAt = new Date();
-    member.settle(edit.n);
+    author.settle(n);
   }
 
-  #acknowledge(member: RoomMember, { arrivedAt }: { arrivedAt: number }, seq: number): void {
-    member.acknowledge();
+  acknowledge({ author, arrivedAt, seq }: RoomEdit): void {
+    if (this.#over) return;
+    author.acknowledge();
     measureCommit(performance.now() - arrivedAt);
     while (this.#owed[0] !== undefined && this.#owed[0].afterSeq <= seq) this.#owed.shift()?.pay();
   }
 
   /** What a commit brought is shown together, when all of it is acknowledged. */
-  #show(author: RoomMember, update: Uint8Array): void {
-    this.#shown.push({ author, update });
+  show(edit: RoomEdit): void {
+    if (this.#over) return;
+    this.#shown.push(edit);
     if (this.#shown.length === 1) queueMicrotask(() => this.#broadcast());
     if (this.#queued === 0) this.#askRefused();
     this.owner.edited(this);

@@ -3,7 +3,9 @@ import type { AccountId, WorkspaceId } from '@lineage/contracts';
 import pg from 'pg';
 import { CONFIG, type Config } from '../../config/index.ts';
 import { log } from '../../platform/logging/index.ts';
+import { appendAgain, type Appended, appendFirst } from './append-statements.ts';
 import {
+  COMMIT_EVERY_MS,
   COMMIT_RETRY_MS,
   COMMIT_TIMEOUT_MS,
   DRAIN_MS,
@@ -21,19 +23,20 @@ export type LogEntry = {
   /** Client ids that this update uses first; they belong to the account from now on. */
   readonly newClientIds: readonly number[];
   readonly update: Uint8Array;
-  readonly taker: EntryTaker;
-};
+} & Told;
 
 /**
- * Who appended an entry. For each commit, in one turn: every entry is settled, then every one acknowledged, then every
+ * What an entry is told. For each commit, in one turn: every entry is settled, then every one acknowledged, then every
  * one shown, each time in the order of `append`; so nobody's "saved" waits for what the others are shown.
  */
-export type EntryTaker = {
+type Told = {
   /** `lease_lost`: another owner or epoch; this update is not in the log, and the other two calls do not come. */
   settle(outcome: 'durable' | 'lease_lost'): void;
   acknowledge(): void;
   show(): void;
 };
+
+type Commit = { readonly batch: readonly LogEntry[]; readonly committing: Promise<Appended | null> };
 
 /**
  * Writes the edits of all rooms of this process, one commit at a time, each taking everything that waits. What a commit
@@ -43,6 +46,8 @@ export type EntryTaker = {
 @Injectable()
 export class UpdateLogWriter implements OnModuleDestroy {
   readonly #pool: pg.Pool;
+  /** When the newest commit began. */
+  #begunAt = 0;
   /** Held from commit to commit, so that a statement goes out in the turn that begins it. */
   #connection: pg.PoolClient | null = null;
   #queue: LogEntry[] = [];
@@ -95,20 +100,34 @@ export class UpdateLogWriter implements OnModuleDestroy {
     let next = this.#beginCommit();
     while (next !== null) {
       const { batch, committing } = next;
-      const durable = await committing;
-      if (durable === null) return;
+      const appended = await committing;
+      if (appended === null) return;
       queuedEdits.dec(batch.length);
-      // On its way before what this one brought is told: the database works meanwhile.
-      next = this.#beginCommit();
-      tell(batch, durable);
-      next ??= this.#beginCommit();
+      // On its way before what this one brought is told, if it is its time: the database works meanwhile.
+      next = this.#isTimeToCommit() ? this.#beginCommit() : null;
+      tell(batch, appended);
+      if (next === null && this.#queue.length > 0) {
+        await this.#untilTimeToCommit();
+        next = this.#beginCommit();
+      }
     }
     this.#writing = null;
   }
 
-  #beginCommit(): { batch: LogEntry[]; committing: Promise<ReadonlySet<string> | null> } | null {
+  #isTimeToCommit(): boolean {
+    return performance.now() - this.#begunAt >= COMMIT_EVERY_MS;
+  }
+
+  async #untilTimeToCommit(): Promise<void> {
+    const waitMs = this.#begunAt + COMMIT_EVERY_MS - performance.now();
+    if (waitMs > 0) await new Promise<void>((resolve) => setTimeout(resolve, waitMs));
+  }
+
+  #beginCommit(): Commit | null {
     const batch = this.#takeBatch();
-    return batch.length === 0 ? null : { batch, committing: this.#commitUntilDone(batch) };
+    if (batch.length === 0) return null;
+    this.#begunAt = performance.now();
+    return { batch, committing: this.#commitUntilDone(batch) };
   }
 
   #takeBatch(): LogEntry[] {
@@ -123,45 +142,25 @@ export class UpdateLogWriter implements OnModuleDestroy {
     return this.#queue.splice(0, rows);
   }
 
-  /** Keys of the entries that are in the log now; null when the process ends first. */
-  async #commitUntilDone(batch: readonly LogEntry[]): Promise<ReadonlySet<string> | null> {
+  /** Null when the process ends first. */
+  async #commitUntilDone(batch: readonly LogEntry[]): Promise<Appended | null> {
+    let append = appendFirst;
     while (!this.#ended) {
       try {
-        const durable = await this.#commit(batch);
+        const appended = await append(this.#connection ?? (await this.#connect()), batch);
         this.#setStorage(true);
-        return durable;
+        return appended;
       } catch (err) {
         this.#letGo();
         commitFailures.inc();
         if (this.#storageOk) log.error({ err }, 'edits cannot be committed');
         this.#setStorage(false);
         await new Promise<void>((resolve) => setTimeout(resolve, COMMIT_RETRY_MS));
+        // Nobody knows what became of the one that failed.
+        append = appendAgain;
       }
     }
     return null;
-  }
-
-  async #commit(batch: readonly LogEntry[]): Promise<ReadonlySet<string>> {
-    const claims = batch.flatMap((e) => e.newClientIds.map((clientId) => ({ e, clientId })));
-    const connection = this.#connection ?? (await this.#connect());
-    const { rows } = await connection.query<{ workspace_id: string; epoch: number; seq: number }>({
-      name: 'room-append',
-      text: APPEND,
-      values: [
-        batch.map((e) => e.workspaceId),
-        batch.map((e) => e.epoch),
-        batch.map((e) => e.fence),
-        batch.map((e) => e.seq),
-        batch.map((e) => e.accountId),
-        batch.map((e) => Buffer.from(e.update.buffer, e.update.byteOffset, e.update.byteLength)),
-        claims.map(({ e }) => e.workspaceId),
-        claims.map(({ e }) => e.epoch),
-        claims.map(({ e }) => e.fence),
-        claims.map(({ clientId }) => clientId),
-        claims.map(({ e }) => e.accountId),
-      ],
-    });
-    return new Set(rows.map((row) => keyOf(row.workspace_id, row.epoch, row.seq)));
   }
 
   async #connect(): Promise<pg.PoolClient> {
@@ -186,14 +185,11 @@ export class UpdateLogWriter implements OnModuleDestroy {
   }
 }
 
-function tell(batch: readonly LogEntry[], durable: ReadonlySet<string>): void {
-  const isDurable = (entry: LogEntry): boolean =>
-    durable.has(keyOf(entry.workspaceId, entry.epoch, entry.seq));
-  const kept = batch.filter(isDurable);
-  const isKept = new Set(kept);
-  each(batch, (entry) => entry.taker.settle(isKept.has(entry) ? 'durable' : 'lease_lost'));
-  each(kept, ({ taker }) => taker.acknowledge());
-  each(kept, ({ taker }) => taker.show());
+function tell(batch: readonly LogEntry[], appended: Appended): void {
+  const kept = batch.filter((entry) => appended.has(entry));
+  each(batch, (entry) => entry.settle(appended.has(entry) ? 'durable' : 'lease_lost'));
+  each(kept, (entry) => entry.acknowledge());
+  each(kept, (entry) => entry.show());
 }
 
 /** One room's failure to take its own edit must not stop the others' commits. */
@@ -206,27 +202,3 @@ function each(entries: readonly LogEntry[], visit: (entry: LogEntry) => void): v
     }
   }
 }
-
-const keyOf = (workspaceId: string, epoch: number, seq: number): string => `${workspaceId} ${epoch} ${seq}`;
-
-/**
- * The fence is in the statement: who lost the lease writes nothing and learns it by the missing rows. The share lock
- * makes a reset wait for us or us for it. A repeated row is answered as written when it is the very same update.
- */
-const APPEND = `
-  WITH incoming AS (
-    SELECT * FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::text[], $6::bytea[])
-      AS u(workspace_id, epoch, fence, seq, account_id, "update")
-  ), held AS (
-    SELECT workspace_id, epoch, fence FROM room_lease WHERE workspace_id = ANY ($1::uuid[]) FOR SHARE
-  ), claimed AS (
-    INSERT INTO room_author (workspace_id, client_id, account_id)
-    SELECT c.workspace_id, c.client_id, c.account_id
-      FROM unnest($7::uuid[], $8::int[], $9::int[], $10::bigint[], $11::text[]) AS c(workspace_id, epoch, fence, client_id, account_id)
-      JOIN held USING (workspace_id, epoch, fence)
-    ON CONFLICT DO NOTHING
-  )
-  INSERT INTO room_update (workspace_id, epoch, seq, account_id, "update", at)
-  SELECT i.workspace_id, i.epoch, i.seq, i.account_id, i."update", now() FROM incoming i JOIN held USING (workspace_id, epoch, fence)
-  ON CONFLICT (workspace_id, epoch, seq) DO UPDATE SET seq = excluded.seq WHERE room_update."update" = excluded."update"
-  RETURNING workspace_id, epoch, seq`;
