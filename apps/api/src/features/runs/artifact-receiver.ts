@@ -17,7 +17,7 @@ export class ArtifactReceiver {
   #seen = 0;
 
   constructor(
-    private readonly store: ArtifactStore,
+    private readonly store: Pick<ArtifactStore, 'save'>,
     private readonly run: Pick<RunEntity, 'id' | 'workspaceId' | 'groupId' | 'cohortId'>,
   ) {}
 

@@ -6,24 +6,35 @@ import type { ArtifactStore } from '../profiles/index.ts';
 import { RunDispatcher } from './run-dispatcher.ts';
 import type { RunStore } from './run-store.ts';
 import { RunEntity } from './run.entity.ts';
-import type { RunnerPool } from './runner-pool.ts';
+import type { RunnerPool, StartInput } from './runner-pool.ts';
 
 const GROUP = 'group' as GroupId;
 
-/** A dispatcher with two slots, whose runs never end, and what it has the pool build. */
+/** A dispatcher with two slots, whose runs end when they are given up, and what it began, gave up and told. */
 function open() {
-  const builds = vi.fn<(program: string | undefined) => void>();
+  const [begun, givenUp, told] = [new Array<string>(), new Array<string>(), new Array<string>()];
   const pool = {
-    build(_group: GroupId, { runId }: { runId?: string }) {
-      builds(runId);
-      return Promise.resolve({});
+    async *execute(
+      _: GroupId,
+      input: AsyncIterable<{ request: { value: StartInput } }>,
+      signal: AbortSignal,
+    ) {
+      for await (const { request } of input) {
+        begun.push(request.value.runId ?? '');
+        const { promise, reject } = Promise.withResolvers<never>();
+        signal.addEventListener('abort', () => {
+          givenUp.push(request.value.runId ?? '');
+          reject(new Error('given up'));
+        });
+        yield await promise;
+      }
     },
-    // It says nothing and does not end.
-    async *execute() {
-      await new Promise(() => undefined);
-    },
+    state: () => ({ ready: true }),
   };
-  const store = { append: () => Promise.resolve() };
+  const store = {
+    append: (id: RunId) => Promise.resolve(told.push(id)),
+    find: () => Promise.resolve(null),
+  };
   const dispatcher = new RunDispatcher(
     store as unknown as RunStore,
     {} as ArtifactStore,
@@ -31,7 +42,9 @@ function open() {
     { self: null } as ApiProcesses,
     { runner: { runSlots: 2 } } as Config,
   );
-  return { dispatcher, builds };
+  const submit = (id: string, stored: Promise<{ isNew: boolean }>, isBatch = false): void =>
+    dispatcher.submit(someRun(id), { runId: id }, { stdin: null, isBatch, stored });
+  return { dispatcher, submit, begun, givenUp, told };
 }
 
 const someRun = (id: string): RunEntity =>
@@ -42,13 +55,43 @@ const someRun = (id: string): RunEntity =>
     createdAt: new Date(),
   });
 
-it('builds early what has its turn, and nothing of a batch that waits', () => {
-  const { dispatcher, builds } = open();
-  const first = dispatcher.buildEarly(GROUP, { runId: 'first' }, 'first', true);
-  dispatcher.submit(someRun('first'), {}, first, { stdin: null, isBatch: true });
+const stored = Promise.resolve({ isNew: true });
+const notYet = new Promise<never>(() => undefined);
+
+it('begins what has its turn while it is stored, and nothing of a batch that waits', async () => {
+  const { submit, begun } = open();
+  submit('first', notYet, true);
   // One slot is left, for a person.
-  const second = dispatcher.buildEarly(GROUP, { runId: 'second' }, 'second', true);
-  dispatcher.submit(someRun('second'), {}, second, { stdin: null, isBatch: true });
-  dispatcher.buildEarly(GROUP, { runId: 'pressed' }, 'pressed', false);
-  expect(builds.mock.calls.flat()).toEqual(['first', 'pressed']);
+  submit('second', notYet, true);
+  submit('pressed', notYet);
+  await vi.waitFor(() => expect(begun).toEqual(['first', 'pressed']));
+});
+
+it('gives up what was not stored, begun or not, and tells nobody of it', async () => {
+  const { dispatcher, submit, begun, givenUp, told } = open();
+  const again = Promise.withResolvers<{ isNew: boolean }>();
+  const broken = Promise.withResolvers<{ isNew: boolean }>();
+  submit('again', again.promise);
+  submit('broken', broken.promise);
+  submit('waits', Promise.reject(new Error('no database')));
+  await vi.waitFor(() => expect(dispatcher.open().map(({ run }) => run.id)).toEqual(['again', 'broken']));
+  again.resolve({ isNew: false });
+  broken.reject(new Error('no database'));
+  await vi.waitFor(() => expect(givenUp).toEqual(['again', 'broken']));
+  await vi.waitFor(() => expect(dispatcher.open()).toEqual([]));
+  submit('next', stored);
+  await vi.waitFor(() => expect(begun).toEqual(['again', 'broken', 'next']));
+  expect(told).toEqual([]);
+});
+
+it('says the place of who waits once there is such a run', async () => {
+  const { submit, told } = open();
+  const late = Promise.withResolvers<{ isNew: boolean }>();
+  submit('one', stored);
+  submit('two', stored);
+  submit('known', stored);
+  submit('unknown', late.promise);
+  await vi.waitFor(() => expect(told).toEqual(['known']));
+  late.resolve({ isNew: true });
+  await vi.waitFor(() => expect(told).toEqual(['known', 'unknown']));
 });

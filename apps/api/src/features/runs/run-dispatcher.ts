@@ -1,5 +1,5 @@
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
-import type { GroupId, RunId, Verdict } from '@lineage/contracts';
+import type { RunId, Verdict } from '@lineage/contracts';
 import { FairQueue } from '@lineage/domain';
 import { CONFIG, type Config } from '../../config/index.ts';
 import { log } from '../../platform/logging/index.ts';
@@ -7,7 +7,6 @@ import { ApiProcesses } from '../processes/index.ts';
 import { ArtifactStore } from '../profiles/index.ts';
 import { ArtifactReceiver } from './artifact-receiver.ts';
 import { InputQueue } from './input-queue.ts';
-import { Recent } from './recent.ts';
 import { type Reservation, RunCaps } from './run-caps.ts';
 import { endOf } from './run-end.ts';
 import { activeRuns, finishedRuns, limitedRuns, runSeconds, waitingRuns } from './run-metrics.ts';
@@ -19,8 +18,6 @@ import { type ExecuteInput, RunnerLost, RunnerPool, type StartInput } from './ru
 
 /** What is typed and not yet read by the agent; more is a flood, not a person. */
 const MOST_WAITING_INPUTS = 64;
-/** Programs of a class that are likely to be run again as they are. */
-const MOST_RECENT_PROGRAMS = 500;
 /** The agent ends a cancelled run in milliseconds; one that does not answer is given up. */
 const CANCEL_GRACE_MS = 5_000;
 
@@ -28,8 +25,8 @@ type Job = {
   readonly run: RunEntity;
   readonly input: InputQueue<ExecuteInput>;
   readonly abort: AbortController;
-  /** Ends the build that was begun before the run was stored. */
-  readonly early: AbortController;
+  /** Whether the run is stored; null while it is not known. */
+  isStored: boolean | null;
   /** One of many that an instructor started at once: it waits behind what people wait for. */
   readonly isBatch: boolean;
   /** When it took a slot; null while it waits. */
@@ -45,6 +42,12 @@ export type OpenRun = {
   readonly place: number;
 };
 
+type Submitted = {
+  readonly stdin: string | null;
+  readonly isBatch: boolean;
+  readonly stored: Promise<{ readonly isNew: boolean }>;
+};
+
 /**
  * Takes runs in turn, fair by group and then by person, and sees each to its end. A batch has what slots people leave it,
  * and never the last one.
@@ -57,7 +60,6 @@ export class RunDispatcher implements BeforeApplicationShutdown {
   readonly #caps = new RunCaps();
   readonly #pace = new RunPace();
   readonly #running = new Set<Promise<void>>();
-  readonly #programs = new Recent(MOST_RECENT_PROGRAMS);
   #stopping = false;
   readonly slots: number;
   /** That has these runs, and whom others ask to steer them. */
@@ -77,7 +79,7 @@ export class RunDispatcher implements BeforeApplicationShutdown {
   }
 
   /**
-   * Keeps room for a run while its snapshot is taken, or names the limit that is reached. Give the room back after
+   * Keeps room for a run while its snapshot is taken, or names the limit that is reached. Give the room back before
    * `submit`, or when there will be none. A batch is bounded by whoever may start one.
    */
   reserve(owner: Pick<RunEntity, 'startedBy' | 'groupId'>): Reservation {
@@ -91,29 +93,21 @@ export class RunDispatcher implements BeforeApplicationShutdown {
   }
 
   /**
-   * Begins the build of a run while it is being stored, when the run would not have to wait for its turn. `program` names
-   * what is built: what was built lately is there. Abort the answer when there will be no run, else give it to `submit`.
+   * Takes a run that is being stored, and begins it meanwhile when it has its turn: the store keeps all that happens in it
+   * until it is known whether there is such a run. One that is not stored is given up, and never was. `stdin` is all that
+   * the program reads; null leaves its input open for `type`.
    */
-  buildEarly(group: GroupId, start: StartInput, program: string, isBatch: boolean): AbortController {
-    const early = new AbortController();
-    if (this.#hasTurn(isBatch) && this.#programs.isNew(program))
-      // What is wrong with the build, the run will say.
-      void this.pool.build(group, start, false, early.signal).catch(() => undefined);
-    return early;
-  }
-
-  /** `stdin` is all that the program reads; null leaves its input open for `type`. */
-  submit(
-    run: RunEntity,
-    start: StartInput,
-    early: AbortController,
-    { stdin, isBatch }: { stdin: string | null; isBatch: boolean },
-  ): void {
+  submit(run: RunEntity, start: StartInput, { stdin, isBatch, stored }: Submitted): void {
     const input = new InputQueue<ExecuteInput>();
     input.push({ request: { case: 'start', value: start } });
     if (stdin !== null) input.push(typed(stdin, true));
     const abort = new AbortController();
-    this.#jobs.set(run.id, { run, input, abort, early, isBatch, activeSince: null, place: 0 });
+    const job: Job = { run, input, abort, isStored: null, isBatch, activeSince: null, place: 0 };
+    this.#jobs.set(run.id, job);
+    void stored.then(
+      ({ isNew }) => this.#stored(job, isNew),
+      () => this.#stored(job, false),
+    );
     if (this.#stopping) {
       void this.cancel(run.id);
       return;
@@ -123,13 +117,25 @@ export class RunDispatcher implements BeforeApplicationShutdown {
     this.#pump();
   }
 
+  #stored(job: Job, isStored: boolean): void {
+    job.isStored = isStored;
+    if (isStored) return void this.#tellPlaces();
+    if (job.activeSince !== null) return job.abort.abort();
+    this.#leaveQueue(job.run.id);
+    this.#forget(job);
+    this.#pump();
+  }
+
+  #leaveQueue(id: RunId): void {
+    if (!this.#queue.remove(id)) this.#batch.remove(id);
+  }
+
   /** False when the run is not under way any more. */
   async cancel(id: RunId): Promise<boolean> {
     const job = this.#jobs.get(id);
     if (job === undefined) return false;
-    job.early.abort();
     if (job.activeSince === null) {
-      if (!this.#queue.remove(id)) this.#batch.remove(id);
+      this.#leaveQueue(id);
       const why = this.#stopping
         ? 'The server was stopped before the run began.'
         : 'The run was stopped before it began.';
@@ -194,17 +200,11 @@ export class RunDispatcher implements BeforeApplicationShutdown {
     return this.#free > 1 || (this.slots === 1 && this.#free > 0);
   }
 
-  /** Whether a run that comes now is the next to have a slot. */
-  #hasTurn(isBatch: boolean): boolean {
-    if (this.#stopping || this.#queue.size > 0) return false;
-    return isBatch ? this.#batch.size === 0 && this.#hasSlotForBatch() : this.#free > 0;
-  }
-
   /** Whoever waits sees their place whenever it changes. */
   async #tellPlaces(): Promise<void> {
     for (const [at, { id }] of [...this.#queue.order(), ...this.#batch.order()].entries()) {
       const job = this.#jobs.get(id);
-      if (job === undefined || job.place === at + 1) continue;
+      if (job?.isStored !== true || job.place === at + 1) continue;
       job.place = at + 1;
       const body = {
         type: 'stage',
@@ -225,12 +225,17 @@ export class RunDispatcher implements BeforeApplicationShutdown {
 
   async #perform(job: Job): Promise<void> {
     const { run, input, abort } = job;
-    const receiver = new ArtifactReceiver(this.artifacts, run);
+    const save: ArtifactStore['save'] = async (facts, bytes) => {
+      if (!(await this.store.wasStored(run.id))) throw new Error('the run was not stored');
+      return this.artifacts.save(facts, bytes);
+    };
+    const receiver = new ArtifactReceiver({ save }, run);
     const recorder = new RunRecorder(run.id, this.store, run.createdAt.getTime(), receiver);
     try {
       await recorder.record(this.pool.execute(run.groupId, input, abort.signal));
       this.#forget(job);
     } catch (err) {
+      if (job.isStored === false) return this.#forget(job);
       if (abort.signal.aborted) return await this.#close(job, 'cancelled', 'The run was stopped.');
       log.error({ err, runId: run.id }, 'run broke off');
       const state = this.pool.state();
@@ -254,10 +259,9 @@ export class RunDispatcher implements BeforeApplicationShutdown {
     this.#forget(job);
   }
 
-  #forget({ run, input, early, activeSince }: Job): void {
+  #forget({ run, input, isStored, activeSince }: Job): void {
     input.close();
-    early.abort();
-    if (!this.#jobs.delete(run.id)) return;
+    if (!this.#jobs.delete(run.id) || isStored === false) return;
     if (activeSince !== null) this.#pace.ended(Date.now() - activeSince);
     runSeconds.observe((Date.now() - run.createdAt.getTime()) / 1000);
     void this.store.find(run.id).then(

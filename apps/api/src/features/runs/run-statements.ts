@@ -6,17 +6,19 @@ import type { RunEntity } from './run.entity.ts';
  */
 
 /**
- * Adds a run, its snapshot and its first event; returns a row unless the person has used the key before.
- * $1 hash, $2 files, $3 the run as JSON with the columns' names, $4 time of the event, $5 its body.
+ * Adds a run, its snapshot and its first events; returns a row unless the person has used the key before.
+ * $1 hash, $2 files, $3 the run as JSON with the columns' names, $4 times of the events, $5 their bodies.
  */
 export const CREATE_RUN = `
   WITH snapshot AS (
     INSERT INTO run_snapshot (hash, files) VALUES ($1, $2::jsonb) ON CONFLICT DO NOTHING
   ), added AS (
     INSERT INTO run SELECT * FROM jsonb_populate_record(NULL::run, $3::jsonb) ON CONFLICT DO NOTHING
-    RETURNING id, last_seq
+    RETURNING id
   ), event AS (
-    INSERT INTO run_event (run_id, seq, at_ms, body) SELECT id, last_seq, $4, $5::jsonb FROM added
+    INSERT INTO run_event (run_id, seq, at_ms, body)
+    SELECT added.id, happened.nth, happened.at_ms, happened.body::jsonb
+    FROM added, unnest($4::double precision[], $5::text[]) WITH ORDINALITY AS happened (at_ms, body, nth)
   )
   SELECT id FROM added`;
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type {
   AccountId,
+  Person,
   Run,
   RunEvent,
   RunEventBody,
@@ -13,7 +14,7 @@ import { type DataSource, In, Like, MoreThan } from 'typeorm';
 import { AccountDirectory, toPerson } from '../identity/index.ts';
 import { DomainEvents } from '../../platform/events/index.ts';
 import { log } from '../../platform/logging/index.ts';
-import { ArtifactStore } from '../profiles/index.ts';
+import { ArtifactStore, type StoredArtifact } from '../profiles/index.ts';
 import { RunEventEntity } from './run-event.entity.ts';
 import { RunSnapshotEntity } from './run-snapshot.entity.ts';
 import { APPEND_TO_RUN, CREATE_RUN, fromRow, toRow } from './run-statements.ts';
@@ -35,6 +36,8 @@ const unfinished: RunState[] = ['queued', 'building', 'running'];
 @Injectable()
 export class RunStore {
   readonly #announcing = new Map<RunId, Promise<void>>();
+  /** Runs on their way in, which may have begun: what happens in them waits until it is known whether there are such. */
+  readonly #creating = new Map<RunId, Promise<boolean>>();
 
   constructor(
     @InjectDataSource() private readonly db: DataSource,
@@ -43,18 +46,40 @@ export class RunStore {
     private readonly artifacts: ArtifactStore,
   ) {}
 
-  /** Stores a new run with its first event, or gives the one that the same person started with the same key. */
-  async create(
+  /**
+   * Stores a new run with its first events, or gives the one that the same person started with the same key. What is
+   * appended to it meanwhile is stored after it, or not at all when it is not.
+   */
+  create(
     run: RunEntity,
     files: RunSnapshotEntity['files'],
-    first: NewEvent,
+    first: readonly NewEvent[],
+    startedBy: Person,
   ): Promise<{ run: RunEntity; isNew: boolean }> {
+    const created = this.#create(run, files, first, startedBy).finally(() => this.#creating.delete(run.id));
+    this.#creating.set(
+      run.id,
+      created.then(
+        ({ isNew }) => isNew,
+        () => false,
+      ),
+    );
+    return created;
+  }
+
+  async #create(
+    run: RunEntity,
+    files: RunSnapshotEntity['files'],
+    first: readonly NewEvent[],
+    by: Person,
+  ): Promise<{ run: RunEntity; isNew: boolean }> {
+    run.lastSeq = first.length;
     const added = await this.db.query<{ id: string }[]>(CREATE_RUN, [
       run.snapshotHash,
       JSON.stringify(files),
       toRow(run),
-      first.atMs,
-      JSON.stringify(first.body),
+      first.map(({ atMs }) => atMs),
+      first.map(({ body }) => JSON.stringify(body)),
     ]);
     if (added.length === 0) {
       const { startedBy, idempotencyKey } = run;
@@ -63,9 +88,15 @@ export class RunStore {
         isNew: false,
       };
     }
-    const event = { runId: run.id, seq: run.lastSeq, ...first };
-    this.events.publish('run.happened', { runId: run.id, workspaceId: run.workspaceId, events: [event] });
+    const events = first.map(({ atMs, body }, at) => ({ runId: run.id, seq: at + 1, atMs, body }));
+    this.events.publish('run.happened', { runId: run.id, workspaceId: run.workspaceId, events });
+    this.events.publish('run.changed', { run: toView(run, by, []), cohortId: run.cohortId });
     return { run, isNew: true };
+  }
+
+  /** Whether a run that is on its way in was stored, once that is known; true of every other. */
+  async wasStored(id: RunId): Promise<boolean> {
+    return (await this.#creating.get(id)) ?? true;
   }
 
   findByKey(startedBy: AccountId, idempotencyKey: string): Promise<RunEntity | null> {
@@ -128,8 +159,12 @@ export class RunStore {
       .getMany();
   }
 
-  /** Adds events without a gap and changes the run in one transaction; null when the run had finished before. */
+  /**
+   * Adds events without a gap and changes the run in one transaction; null when the run had finished before, or was not
+   * stored.
+   */
   async append(id: RunId, happened: readonly NewEvent[], change: RunChange = {}): Promise<RunEntity | null> {
+    if (!(await this.wasStored(id))) return null;
     const [row] = await this.db.query<Record<string, unknown>[]>(APPEND_TO_RUN, [
       id,
       happened.map(({ atMs }) => atMs),
@@ -149,7 +184,7 @@ export class RunStore {
 
   /** What a run prints beyond what is kept: for the moment, to whoever looks. */
   glimpse(runId: RunId, stream: 'stdout' | 'stderr', text: string): void {
-    this.events.publish('run.printing', { runId, stream, text });
+    if (!this.#creating.has(runId)) this.events.publish('run.printing', { runId, stream, text });
   }
 
   /** Tells where a run stands, after what was told of it before. Whoever changed it does not wait. */
@@ -170,24 +205,27 @@ export class RunStore {
   async view(runs: readonly RunEntity[]): Promise<Run[]> {
     const given = await this.artifacts.ofRuns(runs.map((run) => run.id));
     const people = await this.accounts.findMany([...new Set(runs.map((run) => run.startedBy))]);
-    return runs.map((run) => {
-      const {
-        cohortId: _cohort,
-        idempotencyKey: _key,
-        requestHash: _hash,
-        processId: _process,
-        ...shown
-      } = run;
-      return {
-        ...shown,
-        startedBy: toPerson(people.get(run.startedBy) ?? { id: run.startedBy, name: '' }),
-        createdAt: run.createdAt.toISOString(),
-        finishedAt: run.finishedAt?.toISOString() ?? null,
-        artifacts: (given.get(run.id) ?? []).map(({ artifact }) => artifact),
-        hot: given.get(run.id)?.find(({ hot }) => hot !== null)?.hot ?? null,
-      };
-    });
+    return runs.map((run) =>
+      toView(
+        run,
+        toPerson(people.get(run.startedBy) ?? { id: run.startedBy, name: '' }),
+        given.get(run.id) ?? [],
+      ),
+    );
   }
+}
+
+/** A run as the contract shows it, to whoever knows who started it and what it gave. */
+export function toView(run: RunEntity, startedBy: Person, given: readonly StoredArtifact[]): Run {
+  const { cohortId: _cohort, idempotencyKey: _key, requestHash: _hash, processId: _process, ...shown } = run;
+  return {
+    ...shown,
+    startedBy,
+    createdAt: run.createdAt.toISOString(),
+    finishedAt: run.finishedAt?.toISOString() ?? null,
+    artifacts: given.map(({ artifact }) => artifact),
+    hot: given.find(({ hot }) => hot !== null)?.hot ?? null,
+  };
 }
 
 /** How many tests passed, failed and were skipped; null when no event is about a test. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import {
+  type Person,
   type Run,
   type RunEnv,
   type RunEventBody,
@@ -13,6 +14,7 @@ import type { z } from 'zod';
 import { DomainError } from '../../platform/errors/index.ts';
 import { newId } from '../../platform/ids/index.ts';
 import { CatalogService } from '../catalog/index.ts';
+import { toPerson } from '../identity/index.ts';
 import { type RoomSnapshot, Rooms } from '../rooms/index.ts';
 import { WorkspaceAccess, type WorkspaceRow } from '../workspaces/index.ts';
 import { wireKinds, wireSignals } from './agent/agent-events.ts';
@@ -22,7 +24,7 @@ import { MOST_RUNS_A_GROUP, MOST_RUNS_A_PERSON } from './run-caps.ts';
 import { type Comparison, ComparableRuns } from './comparable-runs.service.ts';
 import { RunDispatcher } from './run-dispatcher.ts';
 import { stageSeconds } from './run-metrics.ts';
-import { RunStore } from './run-store.ts';
+import { RunStore, toView } from './run-store.ts';
 import { RunEntity } from './run.entity.ts';
 import { RunnerPool, type StartInput } from './runner-pool.ts';
 import { SpeculativeBuilds } from './speculative-builds.service.ts';
@@ -98,44 +100,18 @@ export class StartRun {
     // Before the run is stored: what cannot be sent must not be left waiting.
     const wire = await this.#wire(run, request, snapshot, workspace, comparison);
     this.speculation.countRun(workspace.id, snapshot.hash, request.kind, request.signals);
-    const early = this.dispatcher.buildEarly(
-      run.groupId,
-      wire,
-      JSON.stringify([run.groupId, workspace.exerciseId, snapshot.hash, request.kind, request.signals]),
-      facts.isBatch,
-    );
-    try {
-      return await this.#store(run, snapshot, wire, early, {
-        stdin: request.stdin,
-        given: givenOf(request, comparison),
-        ...facts,
-      });
-    } catch (err) {
-      early.abort();
-      throw err;
-    }
+    const by = toPerson({ id: caller.accountId, name: caller.name });
+    const given = givenOf(request, comparison);
+    const stored = this.#store(run, snapshot, by, given);
+    // From here on it counts among those that have not ended; it must not count twice.
+    facts.release();
+    this.dispatcher.submit(run, wire, { stdin: request.stdin, isBatch: facts.isBatch, stored });
+    const { run: there, isNew } = await stored;
+    return isNew ? toView(run, by, []) : this.#repeat(there, facts.requestHash);
   }
 
-  async #store(
-    run: RunEntity,
-    snapshot: RoomSnapshot,
-    wire: StartInput,
-    early: AbortController,
-    {
-      stdin,
-      given,
-      isBatch,
-      release,
-      ...facts
-    }: Pick<NewRun, 'requestHash' | 'createdAt'> & {
-      stdin: string | null;
-      given: RunEventBody | null;
-      isBatch: boolean;
-      /** Gives back the room that was kept for the run on its way in. */
-      release: () => void;
-    },
-  ): Promise<Run> {
-    const tookMs = Date.now() - facts.createdAt.getTime();
+  #store(run: RunEntity, snapshot: RoomSnapshot, by: Person, given: RunEventBody | null) {
+    const tookMs = Date.now() - run.createdAt.getTime();
     stageSeconds.observe({ stage: 'snapshot' }, tookMs / 1000);
     const body = {
       type: 'stage',
@@ -145,17 +121,8 @@ export class StartRun {
       detail: '',
       place: null,
     } as const;
-    const { run: stored, isNew } = await this.store.create(run, snapshot.files, { atMs: tookMs, body });
-    if (!isNew) {
-      early.abort();
-      return this.#repeat(stored, facts.requestHash);
-    }
-    if (given !== null) await this.store.append(run.id, [{ atMs: tookMs, body: given }]);
-    this.store.announce(run);
-    // From here on it counts among those that have not ended; it must not count twice.
-    release();
-    this.dispatcher.submit(run, wire, early, { stdin, isBatch });
-    return this.#view(run);
+    const first = (given === null ? [body] : [body, given]).map((one) => ({ atMs: tookMs, body: one }));
+    return this.store.create(run, snapshot.files, first, by);
   }
 
   #requireRunner(): () => void {
@@ -299,8 +266,7 @@ function newRun({
     reason: '',
     selfReported: false,
     noisy: false,
-    // The snapshot is the first thing that happened.
-    lastSeq: 1,
+    lastSeq: 0,
     tests: null,
     createdAt,
     finishedAt: null,
