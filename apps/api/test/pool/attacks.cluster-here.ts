@@ -64,6 +64,7 @@ function attackPod(template: Template, setup: string, place: number, claimName: 
       { name: 'TMPDIR', value: '/work' },
       { name: 'HOME', value: '/work' },
       { name: 'XDG_CACHE_HOME', value: path.resolve(template.cacheDir, '../..') },
+      { name: 'LINEAGE_ATTACK_INSTALLED', value: '/usr/local/bin' },
     ],
     volumeMounts: [...volumeMounts, { name: 'variants', mountPath: variants, readOnly: true }],
   };

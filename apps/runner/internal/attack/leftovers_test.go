@@ -22,7 +22,7 @@ type traces map[string][]string
 func (s *scene) look() traces {
 	return traces{
 		"process": withoutSpare(s.processes(), func(line string) string {
-			if strings.HasSuffix(line, "/proc/self/exe sandbox-init ") {
+			if strings.HasSuffix(line, "/lineage-slot sandbox-init ") {
 				return line
 			}
 			return ""

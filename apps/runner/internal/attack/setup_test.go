@@ -13,6 +13,7 @@ import (
 	sarch "github.com/elastic/go-seccomp-bpf/arch"
 	"golang.org/x/sys/unix"
 
+	"lineage.dev/runner/internal/installed/installedtest"
 	"lineage.dev/runner/internal/sandbox"
 	"lineage.dev/runner/internal/toolchain"
 )
@@ -28,6 +29,7 @@ const (
 	stageEnv      = "LINEAGE_ATTACK_STAGE"
 	setupEnv      = "LINEAGE_ATTACK_SETUP"
 	baseEnv       = "LINEAGE_ATTACK_BASE"
+	installedEnv  = "LINEAGE_ATTACK_INSTALLED"
 	ownMachineEnv = "LINEAGE_ATTACK_OWN_MACHINE"
 
 	stageMachine = "machine"
@@ -93,6 +95,7 @@ func reachable(dir string) error {
 // perform is what the process of a stage does, and its exit status.
 func perform(stage string) int {
 	setup, base := os.Getenv(setupEnv), os.Getenv(baseEnv)
+	installedtest.Use(os.Getenv(installedEnv))
 	err := fmt.Errorf("no stage %q", stage)
 	switch stage {
 	case "nothing":

@@ -18,6 +18,7 @@ import (
 
 	"lineage.dev/runner/internal/execution"
 	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
+	"lineage.dev/runner/internal/installed/installedtest"
 )
 
 func rows() []row {
@@ -113,6 +114,7 @@ func (s *scene) leave() error {
 }
 
 func TestAttacks(t *testing.T) {
+	install(t)
 	machine := canMakeMachines()
 	for _, setup := range setups {
 		if setup == full && !machine {
@@ -132,6 +134,18 @@ func TestAttacks(t *testing.T) {
 				})
 			}
 		})
+	}
+}
+
+// install builds the runner's programs, where whoever started us has not said that they are there.
+func install(t *testing.T) {
+	t.Helper()
+	if os.Getenv(installedEnv) != "" {
+		return
+	}
+	dir := t.TempDir()
+	if err := errors.Join(installedtest.Build(dir), reachable(dir), os.Setenv(installedEnv, dir)); err != nil {
+		t.Fatal(err)
 	}
 }
 

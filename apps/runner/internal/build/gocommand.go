@@ -15,6 +15,7 @@ import (
 	"golang.org/x/mod/modfile"
 
 	"lineage.dev/runner/internal/harness"
+	"lineage.dev/runner/internal/installed"
 	"lineage.dev/runner/internal/offline"
 	"lineage.dev/runner/internal/sandbox"
 )
@@ -87,7 +88,7 @@ type goBuild struct {
 }
 
 func (b *Builder) newGoBuild(request Request, modulePath string) (*goBuild, error) {
-	self, err := os.Executable()
+	self, err := installed.Agent()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errNoSelf, err)
 	}

@@ -160,6 +160,8 @@ func TestTraceOfABusyProgramStaysWithinItsBounds(t *testing.T) {
 }
 
 func TestWhatAProgramLogsIsToldHoweverOftenItCollects(t *testing.T) {
+	// With one processor: else each collection waits for another thread to stop, under the race detector for 50 ms.
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	raw := traced(t, func(ctx context.Context) {
 		for range 2000 {
 			runtime.GC()

@@ -12,6 +12,7 @@ import (
 	"lineage.dev/runner/internal/digest"
 	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
 	"lineage.dev/runner/internal/harness"
+	"lineage.dev/runner/internal/installed"
 	"lineage.dev/runner/internal/sandbox"
 )
 
@@ -60,7 +61,7 @@ func digests(signals []pb.Signal) bool {
 
 // startDigester follows a gathering until it ends. Call finish.
 func (r *run) startDigester(gathering *harness.Gathering, root string, tell bool) (*digester, error) {
-	self, err := os.Executable()
+	self, err := installed.Agent()
 	if err != nil {
 		return nil, err
 	}

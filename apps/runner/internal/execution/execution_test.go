@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"lineage.dev/runner/internal/execution"
 	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
 	"lineage.dev/runner/internal/inside"
+	"lineage.dev/runner/internal/installed/installedtest"
 	"lineage.dev/runner/internal/toolchain"
 	"lineage.dev/runner/internal/variant"
 )
@@ -50,6 +52,11 @@ func runAll(m *testing.M) int {
 	defer os.RemoveAll(own)
 	if err := errors.Join(os.Chmod(own, 0o711), os.Setenv("TMPDIR", own)); err != nil {
 		fmt.Fprintln(os.Stderr, "no directory:", err)
+		return 1
+	}
+	bin := filepath.Join(own, "bin")
+	if err := errors.Join(os.Mkdir(bin, 0o755), installedtest.Build(bin)); err != nil {
+		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	made, err := execution.New(execution.Options{})

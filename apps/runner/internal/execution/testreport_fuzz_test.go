@@ -47,7 +47,7 @@ func TestFloodOfLinesInTestsIsBounded(t *testing.T) {
 	report := newTestReport(fuzzWord, newEvents(func(*pb.ExecuteResponse) error { return nil }, func() {}))
 	report.heard([]byte("=== RUN   TestA\n"))
 	block := bytes.Repeat([]byte("\n"), 32<<10)
-	for range 4 << 10 {
+	for range 64 * maxTestOutput / len(block) {
 		report.heard(block)
 	}
 	if kept := len(report.outputs["TestA"]); kept == 0 || kept > maxTestOutput {

@@ -4,9 +4,10 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"reflect"
 	"sync"
+
+	"lineage.dev/runner/internal/installed"
 )
 
 const (
@@ -21,11 +22,10 @@ const slotName = "lineage-slot"
 // built of another version.
 var slotProgram = sync.OnceValue(func() string {
 	const itself = "/proc/self/exe"
-	self, err := os.Executable()
+	beside, err := installed.Beside(slotName)
 	if err != nil {
 		return itself
 	}
-	beside := filepath.Join(filepath.Dir(self), slotName)
 	if exec.Command(beside, "sandbox-fits", layout()).Run() != nil {
 		return itself
 	}

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"lineage.dev/runner/internal/cgroup"
+	"lineage.dev/runner/internal/installed"
 )
 
 // Layer is one kind of isolation and whether it holds here, which a probe found out by trying to break it.
@@ -120,7 +121,7 @@ func attempt(work string, namespaces bool, uid int, groups *cgroup.Tree) ([]Laye
 		return nil, err
 	}
 	defer os.Remove(secret)
-	self, err := os.Executable()
+	self, err := installed.Agent()
 	if err != nil {
 		return nil, err
 	}
