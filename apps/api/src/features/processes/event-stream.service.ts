@@ -31,7 +31,7 @@ export class EventStream implements OnApplicationShutdown {
   readonly #heardAt = new Map<string, number>();
   #stream: RedisStream | null = null;
   #untold: [string, unknown][] = [];
-  #isTelling = false;
+  #telling: Promise<void> | null = null;
   #missed = false;
   #timer: NodeJS.Timeout | null = null;
 
@@ -62,7 +62,7 @@ export class EventStream implements OnApplicationShutdown {
       return;
     }
     this.#untold.push([name, payload]);
-    if (!this.#isTelling) void this.#tellAll();
+    this.#telling ??= this.#tellAll();
   }
 
   /** @throws when Redis cannot be reached: a process that nobody hears is not started */
@@ -82,8 +82,10 @@ export class EventStream implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.tell(OWN.gone, null);
-    await this.#tellAll();
-    await this.#stream?.close();
+    await this.#telling;
+    const stream = this.#stream;
+    this.#stream = null;
+    await stream?.close();
   }
 
   #tick(): void {
@@ -94,8 +96,6 @@ export class EventStream implements OnApplicationShutdown {
   }
 
   async #tellAll(): Promise<void> {
-    if (this.#isTelling) return;
-    this.#isTelling = true;
     await new Promise<void>((resolve) => setImmediate(resolve));
     while (this.#untold.length > 0) {
       if (this.#missed) this.#untold.push([OWN.gap, null]);
@@ -110,7 +110,7 @@ export class EventStream implements OnApplicationShutdown {
         this.#missed = true;
       }
     }
-    this.#isTelling = false;
+    this.#telling = null;
   }
 
   #received(from: string, json: string): void {
