@@ -64,6 +64,13 @@ it('ends what runs and waits when it is stopped, and leaves no agent', { timeout
   expect(childAgents()).toEqual([]);
 
   desk = await openDesk(one, database);
-  const cancelled = { state: 'cancelled', reason: expect.stringMatching(/stopped/) };
-  for (const id of [running, waiting]) expect((await desk.ended(id)).run).toMatchObject(cancelled);
+  // Whoever started them did not stop them, and reads who did.
+  for (const [id, when] of [
+    [running, 'while this run was under way'],
+    [waiting, 'before the run began'],
+  ] as const)
+    expect((await desk.ended(id)).run).toMatchObject({
+      state: 'errored',
+      reason: `The server was stopped ${when}. Start it again.`,
+    });
 });

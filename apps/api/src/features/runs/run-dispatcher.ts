@@ -21,6 +21,9 @@ const MOST_WAITING_INPUTS = 64;
 /** The agent ends a cancelled run in milliseconds; one that does not answer is given up. */
 const CANCEL_GRACE_MS = 5_000;
 
+/** The server ends; who started the run did not ask for that. */
+class ServerStopping extends Error {}
+
 type Job = {
   readonly run: RunEntity;
   readonly input: InputQueue<ExecuteInput>;
@@ -109,7 +112,7 @@ export class RunDispatcher implements BeforeApplicationShutdown {
       () => this.#stored(job, false),
     );
     if (this.#stopping) {
-      void this.cancel(run.id);
+      void this.#interrupt(job);
       return;
     }
     const queue = isBatch ? this.#batch : this.#queue;
@@ -136,10 +139,7 @@ export class RunDispatcher implements BeforeApplicationShutdown {
     if (job === undefined) return false;
     if (job.activeSince === null) {
       this.#leaveQueue(id);
-      const why = this.#stopping
-        ? 'The server was stopped before the run began.'
-        : 'The run was stopped before it began.';
-      await this.#close(job, 'cancelled', why);
+      await this.#close(job, 'cancelled', 'The run was stopped before it began.');
       this.#pump();
       return true;
     }
@@ -159,8 +159,15 @@ export class RunDispatcher implements BeforeApplicationShutdown {
 
   async beforeApplicationShutdown(): Promise<void> {
     this.#stopping = true;
-    await Promise.all([...this.#jobs.keys()].map((id) => this.cancel(id)));
+    await Promise.all([...this.#jobs.values()].map((job) => this.#interrupt(job)));
     await Promise.all(this.#running);
+  }
+
+  /** Ends a run because the server ends. */
+  async #interrupt(job: Job): Promise<void> {
+    if (job.activeSince !== null) return job.abort.abort(new ServerStopping());
+    this.#leaveQueue(job.run.id);
+    await this.#close(job, 'errored', 'The server was stopped before the run began. Start it again.');
   }
 
   #pump(): void {
@@ -236,6 +243,12 @@ export class RunDispatcher implements BeforeApplicationShutdown {
       this.#forget(job);
     } catch (err) {
       if (job.isStored === false) return this.#forget(job);
+      if (abort.signal.reason instanceof ServerStopping)
+        return await this.#close(
+          job,
+          'errored',
+          'The server was stopped while this run was under way. Start it again.',
+        );
       if (abort.signal.aborted) return await this.#close(job, 'cancelled', 'The run was stopped.');
       log.error({ err, runId: run.id }, 'run broke off');
       const state = this.pool.state();
