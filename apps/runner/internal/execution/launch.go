@@ -254,6 +254,7 @@ func (r *run) connectReport(p *pipes, spec *sandbox.Spec, files *sandbox.IO, end
 	files.Extra = append(files.Extra, theirs, wordTheirs)
 	ended.report = newTestReport(word, r.events)
 	ended.report.fuzz = r.start.Testing.GetFuzz()
+	ended.report.once = !fuzzes(r.start) && r.start.Testing.GetCount() <= 1 && r.start.Kind != pb.RunKind_RUN_KIND_BENCH
 	readers.Go(func() { ended.report.read(reported) })
 	return nil
 }

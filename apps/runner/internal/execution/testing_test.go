@@ -2,6 +2,7 @@ package execution_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -140,5 +141,31 @@ func TestFuzzTargetThatIsNotThereIsNamed(t *testing.T) {
 	h := run(t, tested(pb.RunKind_RUN_KIND_TEST, text, &pb.TestOptions{Fuzz: "FuzzA"}))
 	if h.end.Verdict != pb.Verdict_VERDICT_FAILED || !strings.Contains(h.end.Reason, "there is no fuzz target FuzzA") {
 		t.Fatal(h.end)
+	}
+}
+
+// The second test does not go on before the first one's outcome was told, with all that it printed.
+func TestOutcomesAreToldWhileOtherTestsRun(t *testing.T) {
+	const text = "import (\n\t\"fmt\"\n\t\"testing\"\n)\n\n" +
+		"func TestFirst(t *testing.T) {\n\tfmt.Println(\"words\")\n\tt.Run(\"part\", func(t *testing.T) { t.Log(\"of a part\") })\n}\n\n" +
+		"func TestWaits(t *testing.T) {\n\tvar word string\n\tif fmt.Scan(&word); word != \"on\" {\n\t\tt.Fatal(word)\n\t}\n}\n"
+	stdin := make(chan []byte, 1)
+	var told []string
+	h := perform(t, t.Context(), tested(pb.RunKind_RUN_KIND_TEST, text, nil), stdin, func(event *pb.ExecuteResponse) {
+		test := event.GetTest()
+		if test == nil || test.Outcome != pb.TestOutcome_TEST_OUTCOME_PASSED {
+			return
+		}
+		told = append(told, test.Name)
+		if test.Name == "TestFirst" {
+			if test.Output != "words\n" {
+				t.Errorf("it said %q", test.Output)
+			}
+			stdin <- []byte("on\n")
+		}
+	})
+	h.want(t, pb.Verdict_VERDICT_PASSED, "")
+	if want := []string{"TestFirst/part", "TestFirst", "TestWaits"}; !slices.Equal(told, want) {
+		t.Fatalf("told %q, not %q", told, want)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -28,6 +29,8 @@ type testReport struct {
 	word   string
 	names  []string
 	events *events
+	// once says that each test runs once, so that it is over when it has ended.
+	once bool
 
 	mu       sync.Mutex
 	outcomes map[string]pb.TestOutcome
@@ -39,6 +42,8 @@ type testReport struct {
 	// fuzz is the target whose failing inputs are told; inputs counts them.
 	fuzz   string
 	inputs int
+	// told are the outcomes that were told before the program's end.
+	told map[string]pb.TestOutcome
 
 	// of what is printed
 	rest    []byte
@@ -47,11 +52,16 @@ type testReport struct {
 	outputs map[string][]byte
 	kept    int // bytes of outputs
 	sub     map[string]bool
+	// ending is the test whose end was printed last; what follows may be words of it, or of its subtests.
+	ending string
+	// whole are those whose words are all there.
+	whole map[string]bool
 }
 
 func newTestReport(word string, events *events) *testReport {
 	return &testReport{word: word, events: events, outcomes: map[string]pb.TestOutcome{},
-		took: map[string]int64{}, ran: map[string]uint32{}, outputs: map[string][]byte{}, sub: map[string]bool{}}
+		took: map[string]int64{}, ran: map[string]uint32{}, outputs: map[string][]byte{}, sub: map[string]bool{},
+		told: map[string]pb.TestOutcome{}, whole: map[string]bool{}}
 }
 
 // expect names the tests of the program, in order. Call it before the program is started.
@@ -120,6 +130,25 @@ func (t *testReport) heed(what, name string, rest []string) {
 			t.took[name] += micros
 		}
 	}
+	t.tellEnded(name)
+}
+
+// tellEnded tells of a test as soon as its outcome was reported and all its words were printed. What is printed decides
+// only when that is, and at the end everything is told that was not.
+func (t *testReport) tellEnded(name string) {
+	outcome := t.outcomes[name]
+	if _, told := t.told[name]; told || !t.once || !t.whole[name] || !slices.Contains(t.names, name) {
+		return
+	}
+	if outcome == pb.TestOutcome_TEST_OUTCOME_UNSPECIFIED || outcome == pb.TestOutcome_TEST_OUTCOME_STARTED {
+		return
+	}
+	t.told[name] = outcome
+	t.tell(name, outcome)
+}
+
+func (t *testReport) tell(name string, outcome pb.TestOutcome) {
+	t.events.test(&pb.TestEvent{Name: name, Outcome: outcome, DurationUs: t.took[name], Output: string(t.outputs[name]), Attempt: t.ran[name]})
 }
 
 var (
@@ -129,6 +158,8 @@ var (
 
 // heard follows what the binary prints, to give each test its words and to learn of subtests.
 func (t *testReport) heard(data []byte) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.rest = append(t.rest, data...)
 	rest := t.rest
 	for {
@@ -148,18 +179,24 @@ func (t *testReport) heard(data []byte) {
 
 func (t *testReport) line(line string) {
 	if match := runLine.FindStringSubmatch(line); match != nil {
+		t.followed(match[1])
 		t.current = match[1]
 		return
 	}
 	if match := doneLine.FindStringSubmatch(line); match != nil {
+		t.followed(match[2])
 		t.current, t.done = match[2], true
 		t.subtest(match)
+		if !strings.Contains(match[2], "/") {
+			t.ending = match[2]
+		}
 		return
 	}
 	// The word about all tests follows the last one's end, and is no word of that test.
 	summary := t.done && (line == "PASS" || line == "FAIL")
 	t.done = false
 	if summary {
+		t.followed("")
 		return
 	}
 	if t.current == "" || t.kept+len(line) >= maxTestsOutput {
@@ -170,6 +207,17 @@ func (t *testReport) line(line string) {
 		t.outputs[t.current] = append(append(output, line...), '\n')
 		t.kept += len(line) + 1
 	}
+}
+
+// followed hears that words of another test begin: if that is no subtest of the one whose end was printed, those of that one
+// are all there.
+func (t *testReport) followed(by string) {
+	if top, _, _ := strings.Cut(by, "/"); t.ending == "" || top == t.ending || len(t.whole) >= maxTests {
+		return
+	}
+	t.whole[t.ending] = true
+	t.tellEnded(t.ending)
+	t.ending = ""
 }
 
 func (t *testReport) subtest(match []string) {
@@ -185,7 +233,7 @@ func (t *testReport) subtest(match []string) {
 	t.events.test(&pb.TestEvent{Name: match[2], Outcome: outcome, DurationUs: seconds.Microseconds(), Output: string(t.outputs[match[2]])})
 }
 
-// conclude sends the outcome of each test and says whether all that had to run passed, and whether none failed.
+// conclude sends the outcome of each test of which it was not told before, and says whether all that had to run passed, and whether none failed.
 func (t *testReport) conclude(required []string) (allRequired, noneFailed bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -200,7 +248,10 @@ func (t *testReport) conclude(required []string) (allRequired, noneFailed bool) 
 			t.outcomes[name] = outcome
 		}
 		noneFailed = noneFailed && outcome != pb.TestOutcome_TEST_OUTCOME_FAILED
-		t.events.test(&pb.TestEvent{Name: name, Outcome: outcome, DurationUs: t.took[name], Output: string(t.outputs[name]), Attempt: t.ran[name]})
+		// Who has found the word can report another outcome later: that one counts, and is told.
+		if told, known := t.told[name]; !known || told != outcome {
+			t.tell(name, outcome)
+		}
 	}
 	allRequired = true
 	for _, name := range required {

@@ -2,6 +2,7 @@ package execution
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -60,5 +61,30 @@ func TestFloodOfLinesInTestsIsBounded(t *testing.T) {
 	report.read(strings.NewReader(names.String()))
 	if len(report.outcomes) > maxTests {
 		t.Fatalf("%d outcomes are kept", len(report.outcomes))
+	}
+}
+
+func TestOutcomesAreToldOnceUnlessTheyChange(t *testing.T) {
+	var told []string
+	report := newTestReport(fuzzWord, newEvents(func(event *pb.ExecuteResponse) error {
+		told = append(told, event.GetTest().Name+" "+event.GetTest().Outcome.String())
+		return nil
+	}, func() {}))
+	report.once = true
+	report.expect([]string{"TestA", "TestB", "TestC"})
+	report.read(strings.NewReader("word passed TestA 1\nword passed TestB 1\nword passed TestForged 1\nword passed TestC 1\n"))
+	// Of the last one it is not known whether that was all.
+	report.heard([]byte("--- PASS: TestA (0.00s)\n--- PASS: TestB (0.00s)\n--- PASS: TestForged (0.00s)\n--- PASS: TestC (0.00s)\n"))
+	want := []string{"TestA TEST_OUTCOME_PASSED", "TestB TEST_OUTCOME_PASSED"}
+	if !slices.Equal(told, want) {
+		t.Fatalf("told %q, not %q", told, want)
+	}
+	report.read(strings.NewReader("word failed TestB 1\n"))
+	if _, noneFailed := report.conclude(nil); noneFailed {
+		t.Fatal("a failure was passed over")
+	}
+	want = append(want, "TestB TEST_OUTCOME_FAILED", "TestC TEST_OUTCOME_PASSED")
+	if !slices.Equal(told, want) {
+		t.Fatalf("told %q, not %q", told, want)
 	}
 }
