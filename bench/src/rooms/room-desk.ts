@@ -22,9 +22,12 @@ export type RoomDesk = {
   serve(readers: number): Promise<Served>;
 };
 
-export async function openRoomDesk({ system, atEnd }: Bench): Promise<RoomDesk> {
+export async function openRoomDesk(
+  { system, atEnd }: Bench,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RoomDesk> {
   const database = await startDatabase(atEnd);
-  const { url, pid: launcherPid } = await system({ DATABASE_URL: database.url });
+  const { url, pid: launcherPid } = await system({ ...env, DATABASE_URL: database.url });
   const db = await connectTo(database, atEnd);
   const [person] = await signInPair(url);
   const { id: workspaceId } = await openFirst(person);

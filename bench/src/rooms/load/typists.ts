@@ -3,7 +3,8 @@ import * as Y from 'yjs';
 import { LatencyLog } from '../../keystroke/latency-log.ts';
 import { typeFor } from '../../keystroke/type-for.ts';
 import type { Typist } from '../../keystroke/typist.ts';
-import { connectAll } from './connect.ts';
+import { type Connected, connectAll } from './connect.ts';
+import { Letters, updatesOf } from './letters.ts';
 import type { Received } from './load-messages.ts';
 import { encodeEdit, type Place } from './protocols.ts';
 
@@ -35,24 +36,27 @@ export class Typists {
   }
 }
 
-function typistOf({ socket, state, place }: Awaited<ReturnType<typeof connectAll>>[number]): Typist {
+function typistOf({ socket, stream, state, place }: Connected): Typist {
   const doc = new Y.Doc();
   Y.applyUpdate(doc, state);
   const text = listFiles(doc)[0]?.text;
   if (text === undefined) throw new Error('the workspace has no file');
   const log = new LatencyLog();
-  doc.on('update', (update: Uint8Array) => socket.send(encodeEdit(place, update)));
   socket.on('message', (data: Buffer) => {
     const frame = decodeFrame(data, MAX_SERVER_FRAME_BYTES);
     // The first content frame was the answer of the handshake.
     if (frame?.type === 'ack' && frame.n > 1) log.acknowledgedUpTo(frame.n - 1);
     if (frame?.type === 'nack') throw new Error(`an edit was not taken: ${frame.reason}`);
   });
+  log.sent();
+  for (const update of updatesOf(doc, () => text.insert(text.length, 'x')))
+    socket.send(encodeEdit(place, update));
+  const letters = new Letters(doc, text);
   return {
     log,
     type() {
       log.sent();
-      text.insert(text.length, 'x');
+      stream.write(letters.next());
     },
     close: () => socket.terminate(),
   };
