@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import * as encoding from 'lib0/encoding';
 import { describe, expect, it } from 'vitest';
 import { FrameError } from './frame-error.ts';
 import { decodeFrame, encodeFrame, nackReasons, type Frame } from './frames.ts';
@@ -65,6 +66,33 @@ function outcome<T>(read: () => T): T | FrameError {
 describe('a frame', () => {
   it('is the same after the wire', () => {
     fc.assert(fc.property(frames, (frame) => void expect(decodeFrame(encodeFrame(frame))).toEqual(frame)));
+  });
+
+  it('of an acknowledgement or an edit has the bytes that lib0 writes', () => {
+    const numbers = fc.oneof(
+      fc.constantFrom(0, 127, 128, 16_383, 16_384, 2 ** 31, 2 ** 32, 2 ** 40, Number.MAX_SAFE_INTEGER),
+      fc.maxSafeNat(),
+    );
+    const written = (write: (to: encoding.Encoder) => void): Uint8Array => {
+      const to = encoding.createEncoder();
+      write(to);
+      return encoding.toUint8Array(to);
+    };
+    fc.assert(
+      fc.property(numbers, fc.uint8Array({ maxLength: 20_000 }), (n, update) => {
+        const ack = written((to) => {
+          encoding.writeVarUint(to, 101);
+          encoding.writeVarUint(to, n);
+        });
+        expect(encodeFrame({ type: 'ack', n })).toEqual(ack);
+        const edit = written((to) => {
+          encoding.writeVarUint(to, 0);
+          encoding.writeVarUint(to, 2);
+          encoding.writeVarUint8Array(to, update);
+        });
+        expect(encodeFrame({ type: 'update', update })).toEqual(edit);
+      }),
+    );
   });
 
   it('is refused with FrameError and nothing else, whatever the bytes are', () => {

@@ -55,17 +55,57 @@ export type Frame =
 
 /** The bytes of a frame. */
 export function encodeFrame(frame: Frame): Uint8Array {
-  const to = encoding.createEncoder();
   switch (frame.type) {
     case 'sync-step-1':
-      writeSync(to, syncTypes.step1, frame.stateVector);
-      break;
+      return syncFrame(syncTypes.step1, frame.stateVector);
     case 'sync-step-2':
-      writeSync(to, syncTypes.step2, frame.update);
-      break;
+      return syncFrame(syncTypes.step2, frame.update);
     case 'update':
-      writeSync(to, syncTypes.update, frame.update);
-      break;
+      return syncFrame(syncTypes.update, frame.update);
+    case 'ack':
+      return ackFrame(frame.n);
+    default:
+      return writtenFrame(frame);
+  }
+}
+
+/** Edits and acknowledgements are nearly all frames: made in one piece of the right size, without an encoder's buffer. */
+function syncFrame(type: number, bytes: Uint8Array): Uint8Array {
+  const at = 2 + numberBytes(bytes.length);
+  const frame = new Uint8Array(at + bytes.length);
+  frame[0] = frameTypes.sync;
+  frame[1] = type;
+  writeNumber(frame, 2, bytes.length);
+  frame.set(bytes, at);
+  return frame;
+}
+
+function ackFrame(n: number): Uint8Array {
+  const frame = new Uint8Array(1 + numberBytes(n));
+  frame[0] = frameTypes.ack;
+  writeNumber(frame, 1, n);
+  return frame;
+}
+
+function numberBytes(value: number): number {
+  let count = 1;
+  for (let rest = value; rest > 127; rest = Math.floor(rest / 128)) count += 1;
+  return count;
+}
+
+/** As `encoding.writeVarUint`: seven bits in each byte, the lowest first; the eighth says that another byte follows. */
+function writeNumber(bytes: Uint8Array, at: number, value: number): void {
+  let end = at;
+  let rest = value;
+  for (; rest > 127; rest = Math.floor(rest / 128)) bytes[end++] = 0x80 | (rest % 128);
+  bytes[end] = rest;
+}
+
+function writtenFrame(
+  frame: Exclude<Frame, { type: 'sync-step-1' | 'sync-step-2' | 'update' | 'ack' }>,
+): Uint8Array {
+  const to = encoding.createEncoder();
+  switch (frame.type) {
     case 'presence':
       encoding.writeVarUint(to, frameTypes.presence);
       encoding.writeVarUint8Array(to, encodePresence(frame.entries));
@@ -84,7 +124,7 @@ export type ExtensionFrame = Extract<
   { type: 'hello' | 'ack' | 'nack' | 'role' | 'storage' | 'control' }
 >;
 
-function writeExtension(to: encoding.Encoder, frame: ExtensionFrame): void {
+function writeExtension(to: encoding.Encoder, frame: Exclude<ExtensionFrame, { type: 'ack' }>): void {
   encoding.writeVarUint(to, frameTypes[frame.type]);
   switch (frame.type) {
     case 'hello':
@@ -93,9 +133,6 @@ function writeExtension(to: encoding.Encoder, frame: ExtensionFrame): void {
       encoding.writeVarString(to, frame.hello.role);
       encoding.writeVarString(to, frame.hello.connectionId);
       encoding.writeVarUint(to, frame.hello.fence);
-      return;
-    case 'ack':
-      encoding.writeVarUint(to, frame.n);
       return;
     case 'nack':
       encoding.writeVarUint(to, frame.n);
@@ -125,12 +162,6 @@ function writeControl(to: encoding.Encoder, control: RoomControl): void {
   for (const id of control.asking) encoding.writeVarString(to, id);
   encoding.writeVarUint(to, control.turnMinutes ?? 0);
   encoding.writeVarUint(to, control.turnEndsAt ?? 0);
-}
-
-function writeSync(to: encoding.Encoder, type: number, bytes: Uint8Array): void {
-  encoding.writeVarUint(to, frameTypes.sync);
-  encoding.writeVarUint(to, type);
-  encoding.writeVarUint8Array(to, bytes);
 }
 
 /**

@@ -27,8 +27,8 @@ export class Acknowledgements {
 
   /** Settles frame `n`; true when the acknowledged number rose. */
   settle(n: number, state: 'durable' | 'refused'): boolean {
-    const at = this.#open.findIndex((frame) => frame.n === n);
-    const frame = this.#open[at];
+    // Nearly always the oldest one.
+    const frame = this.#open[0]?.n === n ? this.#open[0] : this.#open.find((one) => one.n === n);
     if (frame === undefined) return false;
     frame.state = state;
     if (state === 'durable' && frame.whole) {

@@ -49,8 +49,8 @@ describe('the state of a document', () => {
     let transactions = 0;
     doc.on('afterTransaction', () => (transactions += 1));
     for (const update of typed(160)) commit(state, update);
-    expect(transactions).toBeGreaterThan(8);
-    expect(transactions).toBeLessThan(13);
+    expect(transactions).toBeGreaterThan(17);
+    expect(transactions).toBeLessThan(23);
   });
 
   it('knows what it has whether or not it was applied', () => {
