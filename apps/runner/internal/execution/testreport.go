@@ -248,10 +248,14 @@ func (t *testReport) conclude(required []string) (allRequired, noneFailed bool) 
 			t.outcomes[name] = outcome
 		}
 		noneFailed = noneFailed && outcome != pb.TestOutcome_TEST_OUTCOME_FAILED
-		// Who has found the word can report another outcome later: that one counts, and is told.
-		if told, known := t.told[name]; !known || told != outcome {
-			t.tell(name, outcome)
+		if told, known := t.told[name]; known {
+			if told == outcome {
+				continue
+			}
+			// Who has found the word can report another outcome later: that one counts. Its words were told.
+			delete(t.outputs, name)
 		}
+		t.tell(name, outcome)
 	}
 	allRequired = true
 	for _, name := range required {
