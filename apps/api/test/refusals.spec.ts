@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { LOGIN_LIBRARY, type LoginLibrary } from '../src/features/identity/login-library.ts';
 import { startTestApp, type TestApp } from './app.ts';
 
 let app: TestApp;
@@ -54,6 +55,24 @@ describe('a login', () => {
         (SELECT id FROM auth."user" WHERE email = 'ana@demo.invalid')`);
     const ended = await app.request('GET', '/api/me', { cookie });
     expect(ended).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+  });
+
+  it('is read without the library until it needs to be renewed, and not when it is gone', async () => {
+    const cookie = await app.signIn('bo');
+    const me = async (): Promise<number> => (await app.request('GET', '/api/me', { cookie })).status;
+    const asked = vi.spyOn(app.app.get<LoginLibrary>(LOGIN_LIBRARY).auth.api, 'getSession');
+    expect([await me(), asked.mock.calls.length]).toEqual([200, 0]);
+    const own = `"userId" = (SELECT id FROM auth."user" WHERE email = 'bo@demo.invalid')`;
+    const db = app.app.get(DataSource);
+    await db.query(`UPDATE auth."session" SET "expiresAt" = now() + interval '12 days' WHERE ${own}`);
+    expect([await me(), asked.mock.calls.length]).toEqual([200, 1]);
+    const left = await db.query(
+      `SELECT count(*)::int FROM auth."session" WHERE "expiresAt" < now() + interval '13 days' AND ${own}`,
+    );
+    expect(left).toEqual([{ count: 0 }]);
+    await db.query(`DELETE FROM auth."session" WHERE ${own}`);
+    expect(await me()).toBe(401);
+    asked.mockRestore();
   });
 
   it('is not believed when its cookie was made up', async () => {

@@ -7,6 +7,10 @@ import type { Config } from '../../config/index.ts';
 const AUTH_SCHEMA = 'auth';
 /** A login ends after this long without use. */
 const LOGIN_SECONDS = 14 * 24 * 60 * 60;
+/** One that is used is made to last again when this much of it is over. */
+const RENEWAL_SECONDS = 24 * 60 * 60;
+/** A login that ends after this long from now needs no renewal yet. */
+export const FRESH_LOGIN_MS = (LOGIN_SECONDS - RENEWAL_SECONDS) * 1000;
 const POOL_SIZE = 8;
 
 /** Nest token of the login library. */
@@ -41,7 +45,7 @@ export function makeLoginLibrary(config: Config, allowedOrigins: () => string[])
     database: pool,
     trustedOrigins: () => allowedOrigins(),
     emailAndPassword: { enabled: true, minPasswordLength: 10, maxPasswordLength: 128, autoSignIn: true },
-    session: { expiresIn: LOGIN_SECONDS, updateAge: 24 * 60 * 60 },
+    session: { expiresIn: LOGIN_SECONDS, updateAge: RENEWAL_SECONDS },
     rateLimit: {
       enabled: true,
       window: 60,

@@ -4,12 +4,15 @@ import { InjectRepository } from '@nestjs/typeorm';
 import type { AccountId } from '@lineage/contracts';
 import type { Caller } from '@lineage/domain';
 import { fromNodeHeaders } from 'better-auth/node';
-import { In, type Repository } from 'typeorm';
+import type { Repository } from 'typeorm';
 import { CallerResolver, type LiveLogin, type Login, MembershipSource } from '../../platform/auth/index.ts';
 import { Gathering } from '../../platform/gathering/index.ts';
 import { AccountDirectory, type AccountRow } from './account-directory.ts';
-import { LOGIN_LIBRARY, type LoginLibrary } from './login-library.ts';
+import { FRESH_LOGIN_MS, LOGIN_LIBRARY, type LoginLibrary } from './login-library.ts';
 import { ProgrammeRoleEntity } from './programme-role.entity.ts';
+import { readSignedCookie } from './signed-cookie.ts';
+
+type ProvedLogin = { readonly loginId: string; readonly account: AccountRow };
 
 /** Accounts of one statement: a class that comes in at once, and no more than PostgreSQL answers in a few milliseconds. */
 const MAX_GATHERED = 200;
@@ -30,13 +33,36 @@ export class SessionCallerResolver extends CallerResolver {
 
   async resolve(headers: IncomingHttpHeaders): Promise<Login | null> {
     if (headers.cookie === undefined) return null;
-    const found = await this.library.auth.api.getSession({
-      headers: fromNodeHeaders({ cookie: headers.cookie }),
-    });
+    const found = (await this.#freshLogin(headers.cookie)) ?? (await this.#login(headers.cookie));
     if (found === null) return null;
-    const account = { id: found.user.id as AccountId, name: found.user.name, email: found.user.email };
-    const caller = (await this.#callersFor([account])).get(account.id);
-    return caller === undefined ? null : { caller, loginId: found.session.id };
+    const caller = (await this.#callersFor([found.account])).get(found.account.id);
+    return caller === undefined ? null : { caller, loginId: found.loginId };
+  }
+
+  /**
+   * The login of a cookie that needs nothing but to be read, in one question: every command waits for it. Null for every
+   * other, which the library ends, renews or refuses.
+   */
+  async #freshLogin(cookie: string): Promise<ProvedLogin | null> {
+    const { authCookies, secret } = await this.library.auth.$context;
+    const token = readSignedCookie(cookie, authCookies.sessionToken.name, secret);
+    if (token === null) return null;
+    const { rows } = await this.library.pool.query<AccountRow & { loginId: string; expiresAt: Date }>(
+      `SELECT s.id AS "loginId", s."expiresAt", u.id, u.name, u.email
+        FROM session s JOIN "user" u ON u.id = s."userId" WHERE s.token = $1`,
+      [token],
+    );
+    const [row] = rows;
+    if (row === undefined || row.expiresAt.getTime() <= Date.now() + FRESH_LOGIN_MS) return null;
+    const { loginId, id, name, email } = row;
+    return { loginId, account: { id, name, email } };
+  }
+
+  async #login(cookie: string): Promise<ProvedLogin | null> {
+    const found = await this.library.auth.api.getSession({ headers: fromNodeHeaders({ cookie }) });
+    if (found === null) return null;
+    const { id, name, email } = found.user;
+    return { loginId: found.session.id, account: { id: id as AccountId, name, email } };
   }
 
   callerOf(accountId: AccountId): Promise<Caller | null> {
@@ -58,7 +84,10 @@ export class SessionCallerResolver extends CallerResolver {
   async #callersFor(accounts: readonly AccountRow[]): Promise<ReadonlyMap<AccountId, Caller>> {
     const ids = accounts.map(({ id }) => id);
     const [roles, memberships] = await Promise.all([
-      this.roles.findBy({ accountId: In(ids) }),
+      this.roles.query<ProgrammeRoleEntity[]>(
+        'SELECT account_id AS "accountId", role FROM programme_role WHERE account_id = ANY ($1)',
+        [ids],
+      ),
       this.memberships.membershipsOf(ids),
     ]);
     return new Map(

@@ -5,6 +5,9 @@ import type { RunEntity } from './run.entity.ts';
  * the database once for every line of it, while whoever pressed Run waits too.
  */
 
+/** The run that a person started with a key. $1 account, $2 key. */
+export const RUN_OF_KEY = 'SELECT * FROM run WHERE started_by = $1 AND idempotency_key = $2';
+
 /**
  * Adds a run, its snapshot and its first events; returns a row unless the person has used the key before.
  * $1 hash, $2 files, $3 the run as JSON with the columns' names, $4 times of the events, $5 their bodies.

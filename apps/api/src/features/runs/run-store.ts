@@ -17,7 +17,7 @@ import { log } from '../../platform/logging/index.ts';
 import { ArtifactStore, type StoredArtifact } from '../profiles/index.ts';
 import { RunEventEntity } from './run-event.entity.ts';
 import { RunSnapshotEntity } from './run-snapshot.entity.ts';
-import { APPEND_TO_RUN, CREATE_RUN, fromRow, toRow } from './run-statements.ts';
+import { APPEND_TO_RUN, CREATE_RUN, RUN_OF_KEY, fromRow, toRow } from './run-statements.ts';
 import { RunEntity } from './run.entity.ts';
 
 export type NewEvent = { readonly atMs: number; readonly body: RunEventBody };
@@ -99,8 +99,9 @@ export class RunStore {
     return (await this.#creating.get(id)) ?? true;
   }
 
-  findByKey(startedBy: AccountId, idempotencyKey: string): Promise<RunEntity | null> {
-    return this.db.getRepository(RunEntity).findOneBy({ startedBy, idempotencyKey });
+  async findByKey(startedBy: AccountId, idempotencyKey: string): Promise<RunEntity | null> {
+    const [row] = await this.db.query<Record<string, unknown>[]>(RUN_OF_KEY, [startedBy, idempotencyKey]);
+    return row === undefined ? null : fromRow(row);
   }
 
   find(id: RunId): Promise<RunEntity | null> {

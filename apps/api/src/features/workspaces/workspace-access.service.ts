@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { CohortId, ExerciseId, GroupId, LessonId, WorkspaceId } from '@lineage/contracts';
 import { type Action, type BaseRoomRole, type Caller, may, roomRoleFor } from '@lineage/domain';
-import { In, type Repository } from 'typeorm';
+import type { Repository } from 'typeorm';
 import { DomainError, notFound } from '../../platform/errors/index.ts';
 import { Gathering } from '../../platform/gathering/index.ts';
 import { WorkspaceEntity } from './workspace.entity.ts';
@@ -62,8 +62,13 @@ export class WorkspaceAccess {
   }
 
   async #find(ids: readonly WorkspaceId[]): Promise<ReadonlyMap<WorkspaceId, WorkspaceRow>> {
-    const rows = await this.rows.findBy({ id: In([...ids]) });
-    return new Map(rows.map((row) => [row.id, toRow(row)]));
+    // Every command of a workspace asks this; as a statement it costs a fraction of what a query that is put together does.
+    const rows = await this.rows.query<WorkspaceRow[]>(
+      `SELECT id, cohort_id AS "cohortId", group_id AS "groupId", exercise_id AS "exerciseId", lesson_id AS "lessonId",
+          epoch, branch_of AS "branchOf", created_at AS "createdAt" FROM workspace WHERE id = ANY ($1)`,
+      [ids],
+    );
+    return new Map(rows.map((row) => [row.id, row]));
   }
 }
 
