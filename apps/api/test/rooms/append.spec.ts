@@ -147,5 +147,13 @@ it('sends arrays that PostgreSQL reads as they are', async () => {
   const [row] = rows as { bytes: Buffer[] }[];
   expect(row).toMatchObject({ ids, numbers, texts, none: [] });
   expect(row?.bytes.map((one) => [...one])).toEqual(values.map((one) => [...one]));
-  expect(() => uuidArray(['not one'])).toThrow(RangeError);
+  for (const id of [
+    '',
+    'not one',
+    newId<string>().slice(2),
+    `${newId<string>()}00`,
+    newId<string>().replace(/.$/, 'g'),
+  ])
+    expect(() => uuidArray([id])).toThrow(RangeError);
+  expect(uuidArray(ids.map((id) => id.toUpperCase()))).toEqual(uuidArray(ids));
 });

@@ -5,6 +5,7 @@ const HEADER_BYTES = 20;
 const LENGTH_BYTES = 4;
 const UUID_BYTES = 16;
 const INT_BYTES = 4;
+const DASH = 0x2d;
 
 /**
  * Arrays as PostgreSQL sends and receives them in binary (`array_recv` in `arrayfuncs.c`): four bytes of length before each
@@ -15,11 +16,30 @@ export function uuidArray(ids: readonly string[]): Buffer {
   let end = at;
   for (const id of ids) {
     end = array.writeInt32BE(UUID_BYTES, end);
-    const written = array.write(id.replaceAll('-', ''), end, UUID_BYTES, 'hex');
-    if (written !== UUID_BYTES) throw new RangeError('not a UUID');
-    end += UUID_BYTES;
+    end = writeUuid(array, id, end);
   }
   return array;
+}
+
+/** 36 characters: digits of two to a byte, and a dash at four places. */
+function writeUuid(array: Buffer, id: string, at: number): number {
+  const end = at + UUID_BYTES;
+  let to = at;
+  for (let i = 0; i < id.length; i += 2) {
+    if (id.charCodeAt(i) === DASH) i += 1;
+    const byte = (digitOf(id.charCodeAt(i)) << 4) | digitOf(id.charCodeAt(i + 1));
+    if (byte < 0 || to === end) throw new RangeError('not a UUID');
+    array[to++] = byte;
+  }
+  if (to !== end) throw new RangeError('not a UUID');
+  return end;
+}
+
+/** Below 0 for what is no digit of a hexadecimal number. */
+function digitOf(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
 
 export function intArray(numbers: readonly number[]): Buffer {

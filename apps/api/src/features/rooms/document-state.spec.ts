@@ -70,6 +70,21 @@ describe('the state of a document', () => {
     expect([state.isKnown(inserted), state.isKnown(deleted)]).toEqual([true, true]);
   });
 
+  it('finds what an edit builds on among the edits on their way, and in the edit itself', () => {
+    const updates = typed(3).map((update) => ({ update, facts: readUpdateFacts(update) }));
+    const [one, two, three] = updates;
+    if (one === undefined || two === undefined || three === undefined) throw new Error('three edits');
+    const state = new DocumentState(documentOf(), () => undefined);
+    expect([one, two, three].map(({ facts }) => state.hasGap(facts))).toEqual([false, true, true]);
+    const both = readUpdateFacts(Y.mergeUpdates([one.update, two.update]));
+    expect(state.hasGap(both)).toBe(false);
+    state.enqueue(one.update, one.facts);
+    expect([one, two, three].map(({ facts }) => state.hasGap(facts))).toEqual([false, false, true]);
+    const elsewhere = { ...two.facts, needs: [{ client: 99, clock: 0 }] };
+    expect(state.hasGap(elsewhere)).toBe(true);
+    expect(state.hasGap({ ...two.facts, structs: [], deletes: two.facts.structs })).toBe(true);
+  });
+
   it('says that it is broken when it cannot take an edit that is in the log', () => {
     let broken = 0;
     const state = new DocumentState(documentOf(), () => (broken += 1));
