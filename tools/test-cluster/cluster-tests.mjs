@@ -23,6 +23,13 @@ export async function clusterTests(node, { env }) {
   if (!fs.existsSync(report)) return { passed: 0, failed: 1, output };
   const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(fs.readFileSync(report, 'utf8'));
   fs.rmSync(report);
+  sayDurations(output);
   const failed = numFailedTests + numPendingTests;
   return { passed: numPassedTests, failed: failed === 0 && status !== 0 ? 1 : failed, output };
+}
+
+/** How long each file took with what it sets up: what is to be made faster is looked for there. */
+function sayDurations(output) {
+  for (const [, name, milliseconds] of output.matchAll(/test\/pool\/(\S+) \(.*\)\s+(\d+)ms$/gm))
+    process.stdout.write(`  ${(Number(milliseconds) / 1000).toFixed(1).padStart(6)} s  ${name}\n`);
 }

@@ -23,13 +23,23 @@ export async function findCluster() {
 
 /** Somebody's cluster: its image is theirs too, since nothing of ours reaches its machines. */
 function given() {
-  const { KUBECONFIG, LINEAGE_POOL_IMAGE, LINEAGE_POD_CACHE_DIR = '/var/cache/lineage/runner' } = process.env;
+  const {
+    KUBECONFIG,
+    LINEAGE_POOL_IMAGE,
+    LINEAGE_POD_CACHE_DIR = '/var/cache/lineage/runner',
+    LINEAGE_ATTACKS_GVISOR,
+  } = process.env;
   if (!LINEAGE_POOL_IMAGE)
     return {
       missing: 'KUBECONFIG is set; LINEAGE_POOL_IMAGE has to name a runner image that this cluster can pull.',
     };
   return {
-    env: { KUBECONFIG, LINEAGE_POOL_IMAGE, LINEAGE_POD_CACHE_DIR },
+    env: {
+      KUBECONFIG,
+      LINEAGE_POOL_IMAGE,
+      LINEAGE_POD_CACHE_DIR,
+      ...(LINEAGE_ATTACKS_GVISOR === undefined ? {} : { LINEAGE_ATTACKS_GVISOR }),
+    },
     kubectl: ['kubectl'],
     end: () => Promise.resolve(),
   };
@@ -69,15 +79,19 @@ async function beside() {
   ]);
   const end = () => (wasUp.status === 0 ? Promise.resolve() : run(path.join(dir, 'down.sh'), []));
   try {
-    const { file, cacheDir, variants } = await step('make an image of the runner', () => runnerImage(dir));
-    const api = await step('make an image of the server', () => apiImage(dir));
-    await step('bring up a cluster', () => run(path.join(dir, 'up.sh'), []));
-    await step('give the images to its node', async () => {
-      for (const image of [file, api]) {
-        await importImage(home, image);
-        fs.rmSync(path.dirname(image), { recursive: true });
-      }
-    });
+    const [{ file, cacheDir, variants }, api] = await allDone([
+      step('make an image of the runner', () => runnerImage(dir)),
+      step('make an image of the server', () => apiImage(dir)),
+      step('bring up a cluster', () => run(path.join(dir, 'up.sh'), [])),
+    ]);
+    await step('give the images to its node', () =>
+      allDone(
+        [file, api].map(async (image) => {
+          await importImage(home, image);
+          fs.rmSync(path.dirname(image), { recursive: true });
+        }),
+      ),
+    );
     return {
       env: {
         KUBECONFIG: path.join(home, 'state/admin.conf'),
@@ -96,6 +110,12 @@ async function beside() {
     await end().catch(() => undefined);
     return { missing: `The cluster could not be brought up: ${error.message}` };
   }
+}
+
+/** What each resolves to. When one fails the others are waited for too: what they begin is not to outlive them. */
+async function allDone(promises) {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
 }
 
 /** The first process of the node, in whose namespaces everything of it is. */
