@@ -9,6 +9,8 @@ export default defineConfig({
       // On somebody's cluster neither the attack suite with what it builds with is there, nor a server of this clone, nor
       // would it reach a database on this machine.
       ...(process.env['LINEAGE_ATTACKS_VARIANTS'] === undefined ? [] : ['test/pool/*.cluster-here.ts']),
+      // Takes many minutes: it is a benchmark's, which says how many runs.
+      ...(process.env['LINEAGE_CHAOS_RUNS'] === undefined ? [] : ['test/pool/chaos.ts']),
     ],
     globalSetup: ['test/global-setup.ts'],
     setupFiles: ['reflect-metadata'],
