@@ -1,3 +1,5 @@
+import type { Compression } from '@connectrpc/connect/protocol';
+
 /** A formatted file is the largest thing that an agent tells at once; an agent in others' hands could tell gigabytes. */
 const MOST_MESSAGE_BYTES = 16 * 1024 * 1024;
 
@@ -6,4 +8,7 @@ export const agentWire = {
   httpVersion: '2',
   useBinaryFormat: true,
   readMaxBytes: MOST_MESSAGE_BYTES,
+  // An agent would compress each of its messages, and each would wait here for a thread to be expanded: on one machine or in
+  // one cluster that takes longer than to send it.
+  acceptCompression: [] as Compression[],
 } as const;
