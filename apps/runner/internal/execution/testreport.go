@@ -42,8 +42,7 @@ type testReport struct {
 	// fuzz is the target whose failing inputs are told; inputs counts them.
 	fuzz   string
 	inputs int
-	// told are the outcomes that were told before the program's end.
-	told map[string]pb.TestOutcome
+	told   map[string]telling
 
 	// of what is printed
 	rest    []byte
@@ -58,10 +57,16 @@ type testReport struct {
 	whole map[string]bool
 }
 
+// telling is what was told of a test: its outcome, and how many bytes of its output.
+type telling struct {
+	outcome pb.TestOutcome
+	output  int
+}
+
 func newTestReport(word string, events *events) *testReport {
 	return &testReport{word: word, events: events, outcomes: map[string]pb.TestOutcome{},
 		took: map[string]int64{}, ran: map[string]uint32{}, outputs: map[string][]byte{}, sub: map[string]bool{},
-		told: map[string]pb.TestOutcome{}, whole: map[string]bool{}}
+		told: map[string]telling{}, whole: map[string]bool{}}
 }
 
 // expect names the tests of the program, in order. Call it before the program is started.
@@ -143,12 +148,14 @@ func (t *testReport) tellEnded(name string) {
 	if outcome == pb.TestOutcome_TEST_OUTCOME_UNSPECIFIED || outcome == pb.TestOutcome_TEST_OUTCOME_STARTED {
 		return
 	}
-	t.told[name] = outcome
 	t.tell(name, outcome)
 }
 
+// tell tells of a test what was not told before: whoever hears adds its output up.
 func (t *testReport) tell(name string, outcome pb.TestOutcome) {
-	t.events.test(&pb.TestEvent{Name: name, Outcome: outcome, DurationUs: t.took[name], Output: string(t.outputs[name]), Attempt: t.ran[name]})
+	output := t.outputs[name]
+	t.events.test(&pb.TestEvent{Name: name, Outcome: outcome, DurationUs: t.took[name], Output: string(output[t.told[name].output:]), Attempt: t.ran[name]})
+	t.told[name] = telling{outcome, len(output)}
 }
 
 var (
@@ -248,14 +255,11 @@ func (t *testReport) conclude(required []string) (allRequired, noneFailed bool) 
 			t.outcomes[name] = outcome
 		}
 		noneFailed = noneFailed && outcome != pb.TestOutcome_TEST_OUTCOME_FAILED
-		if told, known := t.told[name]; known {
-			if told == outcome {
-				continue
-			}
-			// Who has found the word can report another outcome later: that one counts. Its words were told.
-			delete(t.outputs, name)
+		// Who has found the word can report another outcome later, which counts; who prints what looks like a test's end can
+		// have words after it.
+		if t.told[name] != (telling{outcome, len(t.outputs[name])}) {
+			t.tell(name, outcome)
 		}
-		t.tell(name, outcome)
 	}
 	allRequired = true
 	for _, name := range required {

@@ -88,3 +88,20 @@ func TestOutcomesAreToldOnceUnlessTheyChange(t *testing.T) {
 		t.Fatalf("told %q, not %q", told, want)
 	}
 }
+
+func TestWordsAfterAForgedEndAreNotLost(t *testing.T) {
+	said := ""
+	report := newTestReport(fuzzWord, newEvents(func(event *pb.ExecuteResponse) error {
+		said += event.GetTest().Outcome.String() + " " + event.GetTest().Output
+		return nil
+	}, func() {}))
+	report.once = true
+	report.expect([]string{"TestA"})
+	report.heard([]byte("=== RUN   TestA\nbefore\n--- PASS: TestA (0.00s)\nPASS\n"))
+	report.read(strings.NewReader("word failed TestA 1\n"))
+	report.heard([]byte("after\n--- FAIL: TestA (0.00s)\nFAIL\n"))
+	report.conclude(nil)
+	if want := "TEST_OUTCOME_FAILED before\nTEST_OUTCOME_FAILED after\n"; said != want {
+		t.Fatalf("said %q, not %q", said, want)
+	}
+}
