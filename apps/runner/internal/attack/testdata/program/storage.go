@@ -65,7 +65,10 @@ func diskAllocate([]string) {
 	for n := 0; ; n++ {
 		file, err := os.Create(fmt.Sprint("allocated", n))
 		if err == nil {
-			err = syscall.Fallocate(int(file.Fd()), 0, 0, 64<<10)
+			// The Go runtime's own signals may interrupt it, which is no answer.
+			for err = syscall.EINTR; err == syscall.EINTR; {
+				err = syscall.Fallocate(int(file.Fd()), 0, 0, 64<<10)
+			}
 		}
 		if err != nil {
 			panic(err)
