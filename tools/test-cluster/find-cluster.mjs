@@ -23,23 +23,13 @@ export async function findCluster() {
 
 /** Somebody's cluster: its image is theirs too, since nothing of ours reaches its machines. */
 function given() {
-  const {
-    KUBECONFIG,
-    LINEAGE_POOL_IMAGE,
-    LINEAGE_POD_CACHE_DIR = '/var/cache/lineage/runner',
-    LINEAGE_ATTACKS_GVISOR,
-  } = process.env;
+  const { KUBECONFIG, LINEAGE_POOL_IMAGE, LINEAGE_POD_CACHE_DIR = '/var/cache/lineage/runner' } = process.env;
   if (!LINEAGE_POOL_IMAGE)
     return {
       missing: 'KUBECONFIG is set; LINEAGE_POOL_IMAGE has to name a runner image that this cluster can pull.',
     };
   return {
-    env: {
-      KUBECONFIG,
-      LINEAGE_POOL_IMAGE,
-      LINEAGE_POD_CACHE_DIR,
-      ...(LINEAGE_ATTACKS_GVISOR === undefined ? {} : { LINEAGE_ATTACKS_GVISOR }),
-    },
+    env: { KUBECONFIG, LINEAGE_POOL_IMAGE, LINEAGE_POD_CACHE_DIR },
     kubectl: ['kubectl'],
     end: () => Promise.resolve(),
   };

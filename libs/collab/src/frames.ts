@@ -53,59 +53,31 @@ export type Frame =
   /** Who drives. After the hello, and at each change. `sentAt` is the server's clock, by which `turnEndsAt` is meant. */
   | { readonly type: 'control'; readonly control: RoomControl; readonly sentAt: number };
 
+/** Written into for every frame: a buffer for each would be most of what an acknowledgement costs. */
+const scratch = encoding.createEncoder();
+/** What a large frame made it grow to is not kept. */
+const MAX_SCRATCH_BYTES = 16 * 1024;
+
+function emptied(encoder: encoding.Encoder): encoding.Encoder {
+  if (encoder.cbuf.length > MAX_SCRATCH_BYTES) encoder.cbuf = new Uint8Array(MAX_SCRATCH_BYTES);
+  encoder.bufs = [];
+  encoder.cpos = 0;
+  return encoder;
+}
+
 /** The bytes of a frame. */
 export function encodeFrame(frame: Frame): Uint8Array {
+  const to = emptied(scratch);
   switch (frame.type) {
     case 'sync-step-1':
-      return syncFrame(syncTypes.step1, frame.stateVector);
+      writeSync(to, syncTypes.step1, frame.stateVector);
+      break;
     case 'sync-step-2':
-      return syncFrame(syncTypes.step2, frame.update);
+      writeSync(to, syncTypes.step2, frame.update);
+      break;
     case 'update':
-      return syncFrame(syncTypes.update, frame.update);
-    case 'ack':
-      return ackFrame(frame.n);
-    default:
-      return writtenFrame(frame);
-  }
-}
-
-/** Edits and acknowledgements are nearly all frames: made in one piece of the right size, without an encoder's buffer. */
-function syncFrame(type: number, bytes: Uint8Array): Uint8Array {
-  const at = 2 + numberBytes(bytes.length);
-  const frame = new Uint8Array(at + bytes.length);
-  frame[0] = frameTypes.sync;
-  frame[1] = type;
-  writeNumber(frame, 2, bytes.length);
-  frame.set(bytes, at);
-  return frame;
-}
-
-function ackFrame(n: number): Uint8Array {
-  const frame = new Uint8Array(1 + numberBytes(n));
-  frame[0] = frameTypes.ack;
-  writeNumber(frame, 1, n);
-  return frame;
-}
-
-function numberBytes(value: number): number {
-  let count = 1;
-  for (let rest = value; rest > 127; rest = Math.floor(rest / 128)) count += 1;
-  return count;
-}
-
-/** As `encoding.writeVarUint`: seven bits in each byte, the lowest first; the eighth says that another byte follows. */
-function writeNumber(bytes: Uint8Array, at: number, value: number): void {
-  let end = at;
-  let rest = value;
-  for (; rest > 127; rest = Math.floor(rest / 128)) bytes[end++] = 0x80 | (rest % 128);
-  bytes[end] = rest;
-}
-
-function writtenFrame(
-  frame: Exclude<Frame, { type: 'sync-step-1' | 'sync-step-2' | 'update' | 'ack' }>,
-): Uint8Array {
-  const to = encoding.createEncoder();
-  switch (frame.type) {
+      writeSync(to, syncTypes.update, frame.update);
+      break;
     case 'presence':
       encoding.writeVarUint(to, frameTypes.presence);
       encoding.writeVarUint8Array(to, encodePresence(frame.entries));
@@ -124,7 +96,7 @@ export type ExtensionFrame = Extract<
   { type: 'hello' | 'ack' | 'nack' | 'role' | 'storage' | 'control' }
 >;
 
-function writeExtension(to: encoding.Encoder, frame: Exclude<ExtensionFrame, { type: 'ack' }>): void {
+function writeExtension(to: encoding.Encoder, frame: ExtensionFrame): void {
   encoding.writeVarUint(to, frameTypes[frame.type]);
   switch (frame.type) {
     case 'hello':
@@ -133,6 +105,9 @@ function writeExtension(to: encoding.Encoder, frame: Exclude<ExtensionFrame, { t
       encoding.writeVarString(to, frame.hello.role);
       encoding.writeVarString(to, frame.hello.connectionId);
       encoding.writeVarUint(to, frame.hello.fence);
+      return;
+    case 'ack':
+      encoding.writeVarUint(to, frame.n);
       return;
     case 'nack':
       encoding.writeVarUint(to, frame.n);
@@ -162,6 +137,12 @@ function writeControl(to: encoding.Encoder, control: RoomControl): void {
   for (const id of control.asking) encoding.writeVarString(to, id);
   encoding.writeVarUint(to, control.turnMinutes ?? 0);
   encoding.writeVarUint(to, control.turnEndsAt ?? 0);
+}
+
+function writeSync(to: encoding.Encoder, type: number, bytes: Uint8Array): void {
+  encoding.writeVarUint(to, frameTypes.sync);
+  encoding.writeVarUint(to, type);
+  encoding.writeVarUint8Array(to, bytes);
 }
 
 /**

@@ -5,7 +5,6 @@ const HEADER_BYTES = 20;
 const LENGTH_BYTES = 4;
 const UUID_BYTES = 16;
 const INT_BYTES = 4;
-const DASH = 0x2d;
 
 /**
  * Arrays as PostgreSQL sends and receives them in binary (`array_recv` in `arrayfuncs.c`): four bytes of length before each
@@ -15,31 +14,13 @@ export function uuidArray(ids: readonly string[]): Buffer {
   const { array, at } = begin(oids.uuid, ids.length, ids.length * UUID_BYTES);
   let end = at;
   for (const id of ids) {
+    const digits = id.replaceAll('-', '');
     end = array.writeInt32BE(UUID_BYTES, end);
-    end = writeUuid(array, id, end);
+    if (digits.length !== 2 * UUID_BYTES || array.write(digits, end, 'hex') !== UUID_BYTES)
+      throw new RangeError('not a UUID');
+    end += UUID_BYTES;
   }
   return array;
-}
-
-/** 36 characters: digits of two to a byte, and a dash at four places. */
-function writeUuid(array: Buffer, id: string, at: number): number {
-  const end = at + UUID_BYTES;
-  let to = at;
-  for (let i = 0; i < id.length; i += 2) {
-    if (id.charCodeAt(i) === DASH) i += 1;
-    const byte = (digitOf(id.charCodeAt(i)) << 4) | digitOf(id.charCodeAt(i + 1));
-    if (byte < 0 || to === end) throw new RangeError('not a UUID');
-    array[to++] = byte;
-  }
-  if (to !== end) throw new RangeError('not a UUID');
-  return end;
-}
-
-/** Below 0 for what is no digit of a hexadecimal number. */
-function digitOf(code: number): number {
-  if (code >= 0x30 && code <= 0x39) return code - 0x30;
-  const letter = code | 0x20;
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
 
 export function intArray(numbers: readonly number[]): Buffer {

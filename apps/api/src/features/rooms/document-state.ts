@@ -57,9 +57,13 @@ export class DocumentState {
 
   /** True when the edit builds on something that is neither here nor queued. */
   hasGap({ structs, deletes, needs }: UpdateFacts): boolean {
-    const headOf = this.#headsAfter(structs);
+    const ends = new Map<number, number>();
+    const headOf = (client: number): number => ends.get(client) ?? this.#headOf(client);
+    for (const { client, clock, length } of structs) {
+      if (clock > headOf(client)) return true;
+      ends.set(client, Math.max(headOf(client), clock + length));
+    }
     return (
-      headOf === null ||
       needs.some(({ client, clock }) => clock >= headOf(client)) ||
       deletes.some((d) => d.clock + d.length > headOf(d.client))
     );
@@ -113,25 +117,6 @@ export class DocumentState {
       this.#broken();
       throw err;
     }
-  }
-
-  /** Next clock of each client once these are there too; null when one of them follows what is not. */
-  #headsAfter(structs: readonly Range[]): ((client: number) => number) | null {
-    const [first] = structs;
-    if (first === undefined) return (client) => this.#headOf(client);
-    // One keystroke: no map is made for it.
-    if (structs.length === 1) {
-      const end = Math.max(this.#headOf(first.client), first.clock + first.length);
-      if (first.clock > this.#headOf(first.client)) return null;
-      return (client) => (client === first.client ? end : this.#headOf(client));
-    }
-    const ends = new Map<number, number>();
-    const headOf = (client: number): number => ends.get(client) ?? this.#headOf(client);
-    for (const { client, clock, length } of structs) {
-      if (clock > headOf(client)) return null;
-      ends.set(client, Math.max(headOf(client), clock + length));
-    }
-    return headOf;
   }
 
   #headOf(client: number): number {

@@ -288,7 +288,8 @@ export class Room implements EditTaker {
   /** What a commit brought is shown together, when all of it is acknowledged. */
   show(edit: RoomEdit): void {
     if (this.#over) return;
-    if (!this.#isAlone(edit.author)) {
+    const isAlone = this.members.size === 1 && this.members.has(edit.author);
+    if (!isAlone) {
       this.#shown.push(edit);
       if (this.#shown.length === 1) queueMicrotask(() => this.#broadcast());
     }
@@ -304,15 +305,10 @@ export class Room implements EditTaker {
     if (isMany) for (const member of this.members) member.gather();
     // One frame after the other, so that it crosses a link to another process once.
     for (const { author, update } of shown) {
-      if (this.#isAlone(author)) continue;
       const frame = encodeFrame({ type: 'update', update });
       for (const member of this.members) if (member !== author) member.sendEdit(frame);
     }
     if (isMany) for (const member of this.members) member.sendGathered();
-  }
-
-  #isAlone(member: RoomMember): boolean {
-    return this.members.size === 1 && this.members.has(member);
   }
 
   #oweAcknowledgement(member: RoomMember, n: number): void {

@@ -24,25 +24,13 @@ export function messageOf(frame: Uint8Array): Buffer {
 }
 
 function makeMessage(frame: Uint8Array): Buffer {
-  if (frame.length < LENGTH_IN_TWO) {
-    const message = Buffer.allocUnsafe(2 + frame.length);
-    message[0] = FINAL_BINARY;
-    message[1] = frame.length;
-    message.set(frame, 2);
-    return message;
-  }
-  return Buffer.concat([headerOf(frame.length), frame]);
-}
-
-function headerOf(length: number): Buffer {
-  if (length <= MAX_IN_TWO) {
-    const header = Buffer.from([FINAL_BINARY, LENGTH_IN_TWO, 0, 0]);
-    header.writeUInt16BE(length, 2);
-    return header;
-  }
-  const header = Buffer.alloc(10);
-  header[0] = FINAL_BINARY;
-  header[1] = LENGTH_IN_EIGHT;
-  header.writeUIntBE(length, 4, 6);
-  return header;
+  const { length } = frame;
+  const at = length < LENGTH_IN_TWO ? 2 : length <= MAX_IN_TWO ? 4 : 10;
+  const message = Buffer.allocUnsafe(at + length);
+  message[0] = FINAL_BINARY;
+  message[1] = at === 2 ? length : at === 4 ? LENGTH_IN_TWO : LENGTH_IN_EIGHT;
+  if (at === 4) message.writeUInt16BE(length, 2);
+  if (at === 10) message.writeBigUInt64BE(BigInt(length), 2);
+  message.set(frame, at);
+  return message;
 }
