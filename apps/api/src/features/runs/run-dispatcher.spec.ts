@@ -10,8 +10,11 @@ import type { RunnerPool, StartInput } from './runner-pool.ts';
 
 const GROUP = 'group' as GroupId;
 
-/** A dispatcher with two slots, whose runs end when they are given up, and what it began, gave up and told. */
-function open() {
+/**
+ * A dispatcher with two slots, whose runs say this and end when they are given up, and what it began, gave up and told.
+ */
+function open(says: readonly object[] = []) {
+  const save = vi.fn(() => Promise.resolve(null));
   const [begun, givenUp, told] = [new Array<string>(), new Array<string>(), new Array<string>()];
   const pool = {
     async *execute(
@@ -26,6 +29,7 @@ function open() {
           givenUp.push(request.value.runId ?? '');
           reject(new Error('given up'));
         });
+        yield* says;
         yield await promise;
       }
     },
@@ -37,14 +41,14 @@ function open() {
   };
   const dispatcher = new RunDispatcher(
     store as unknown as RunStore,
-    {} as ArtifactStore,
+    { save } as unknown as ArtifactStore,
     pool as unknown as RunnerPool,
     { self: null } as ApiProcesses,
     { runner: { runSlots: 2 } } as Config,
   );
   const submit = (id: string, stored: Promise<{ isNew: boolean }>, isBatch = false): void =>
     dispatcher.submit(someRun(id), { runId: id }, { stdin: null, isBatch, stored });
-  return { dispatcher, submit, begun, givenUp, told };
+  return { dispatcher, submit, begun, givenUp, told, save };
 }
 
 const someRun = (id: string): RunEntity =>
@@ -94,4 +98,23 @@ it('says the place of who waits once there is such a run', async () => {
   await vi.waitFor(() => expect(told).toEqual(['known']));
   late.resolve({ isNew: true });
   await vi.waitFor(() => expect(told).toEqual(['known', 'unknown']));
+});
+
+it('keeps back what a run gave until there is such a run', async () => {
+  const gives = [
+    { case: 'artifactBegin', value: { name: 'cpu.pprof', kind: 'profile' } },
+    { case: 'artifactChunk', value: { name: 'cpu.pprof', data: Uint8Array.of(1) } },
+    { case: 'artifactEnd', value: { name: 'cpu.pprof', truncated: false } },
+  ].map((event, at) => ({ seq: BigInt(at + 1), atUs: 0n, event }));
+  const { dispatcher, submit, begun, save } = open(gives);
+  const [kept, lost] = [Promise.withResolvers<{ isNew: boolean }>(), Promise.withResolvers<never>()];
+  submit('kept', kept.promise);
+  submit('lost', lost.promise);
+  await vi.waitFor(() => expect(begun).toEqual(['kept', 'lost']));
+  expect(save).not.toHaveBeenCalled();
+  lost.reject(new Error('no database'));
+  await vi.waitFor(() => expect(dispatcher.open()).toHaveLength(1));
+  kept.resolve({ isNew: true });
+  await vi.waitFor(() => expect(save).toHaveBeenCalledOnce());
+  expect(save).toHaveBeenCalledWith(expect.objectContaining({ runId: 'kept' }), expect.anything());
 });

@@ -28,7 +28,9 @@ type Job = {
   readonly run: RunEntity;
   readonly input: InputQueue<ExecuteInput>;
   readonly abort: AbortController;
-  /** Whether the run is stored; null while it is not known. */
+  /** Whether there is such a run, once that is known. */
+  readonly stored: Promise<boolean>;
+  /** The same; null while it is not known. */
   isStored: boolean | null;
   /** One of many that an instructor started at once: it waits behind what people wait for. */
   readonly isBatch: boolean;
@@ -100,17 +102,18 @@ export class RunDispatcher implements BeforeApplicationShutdown {
    * until it is known whether there is such a run. One that is not stored is given up, and never was. `stdin` is all that
    * the program reads; null leaves its input open for `type`.
    */
-  submit(run: RunEntity, start: StartInput, { stdin, isBatch, stored }: Submitted): void {
+  submit(run: RunEntity, start: StartInput, { stdin, isBatch, ...submitted }: Submitted): void {
     const input = new InputQueue<ExecuteInput>();
     input.push({ request: { case: 'start', value: start } });
     if (stdin !== null) input.push(typed(stdin, true));
     const abort = new AbortController();
-    const job: Job = { run, input, abort, isStored: null, isBatch, activeSince: null, place: 0 };
-    this.#jobs.set(run.id, job);
-    void stored.then(
-      ({ isNew }) => this.#stored(job, isNew),
-      () => this.#stored(job, false),
+    const stored = submitted.stored.then(
+      ({ isNew }) => isNew,
+      () => false,
     );
+    const job: Job = { run, input, abort, stored, isStored: null, isBatch, activeSince: null, place: 0 };
+    this.#jobs.set(run.id, job);
+    void stored.then((isStored) => this.#stored(job, isStored));
     if (this.#stopping) {
       void this.#interrupt(job);
       return;
@@ -233,7 +236,7 @@ export class RunDispatcher implements BeforeApplicationShutdown {
   async #perform(job: Job): Promise<void> {
     const { run, input, abort } = job;
     const save: ArtifactStore['save'] = async (facts, bytes) => {
-      if (!(await this.store.wasStored(run.id))) throw new Error('the run was not stored');
+      if (!(await job.stored)) throw new Error('the run was not stored');
       return this.artifacts.save(facts, bytes);
     };
     const receiver = new ArtifactReceiver({ save }, run);

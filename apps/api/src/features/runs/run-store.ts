@@ -94,11 +94,6 @@ export class RunStore {
     return { run, isNew: true };
   }
 
-  /** Whether a run that is on its way in was stored, once that is known; true of every other. */
-  async wasStored(id: RunId): Promise<boolean> {
-    return (await this.#creating.get(id)) ?? true;
-  }
-
   async findByKey(startedBy: AccountId, idempotencyKey: string): Promise<RunEntity | null> {
     const [row] = await this.db.query<Record<string, unknown>[]>(RUN_OF_KEY, [startedBy, idempotencyKey]);
     return row === undefined ? null : fromRow(row);
@@ -165,7 +160,7 @@ export class RunStore {
    * stored.
    */
   async append(id: RunId, happened: readonly NewEvent[], change: RunChange = {}): Promise<RunEntity | null> {
-    if (!(await this.wasStored(id))) return null;
+    if ((await this.#creating.get(id)) === false) return null;
     const [row] = await this.db.query<Record<string, unknown>[]>(APPEND_TO_RUN, [
       id,
       happened.map(({ atMs }) => atMs),
