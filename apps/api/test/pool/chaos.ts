@@ -10,9 +10,10 @@ import { parse } from 'yaml';
 import { labels } from '../../src/features/runs/pool/runner-pod.ts';
 import { type RedisServer, startRedis } from '../processes/redis-server.ts';
 import { type ApiProcess, type SeveralProcesses, startSeveral } from '../processes/several-processes.ts';
+import { seededRandom } from '../seeded-random.ts';
 import { type EndedRun, makeTeams, RUN_DEADLINE_MS, type Team } from './chaos-teams.ts';
 import { ClusterApiServer } from './cluster-api-server.ts';
-import { disturb, type Disturbance, random } from './disturb.ts';
+import { disturb, type Disturbance } from './disturb.ts';
 import { type Forward, forward } from './forward.ts';
 import { PodOwners } from './pod-owners.ts';
 import { type Pod, TestNamespace } from './pool-on-cluster.ts';
@@ -135,7 +136,7 @@ async function killSomePod(state: 'claimed' | 'warm', pick: (below: number) => n
 
 /** Everything that the teams ran while it was disturbed: `RUNS` at least, and until each kind happened `EACH` times. */
 async function performAll(counts: Map<string, number>): Promise<{ team: Team; ended: EndedRun }[]> {
-  const pick = random(SEED);
+  const pick = seededRandom(SEED);
   const kinds = disturbances(pick);
   const stop = new AbortController();
   let isBroken = false;

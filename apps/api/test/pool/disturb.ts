@@ -3,15 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const LEAST_PAUSE_MS = 500;
 const LONGER_PAUSE_MS = 2_500;
 
-/** Numbers that a seed decides. */
-export function random(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
-
 /** Resolves when it has happened. */
 export type Disturbance = () => Promise<void>;
 

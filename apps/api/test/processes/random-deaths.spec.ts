@@ -2,6 +2,7 @@ import type { Cohort, Lesson, Workspace } from '@lineage/contracts';
 import { listFiles } from '@lineage/collab';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ownClient, stockWanderer, type WanderingClient } from '../rooms/wandering-client.ts';
+import { seededRandom } from '../seeded-random.ts';
 import { type RedisServer, startRedis } from './redis-server.ts';
 import { type ApiProcess, type SeveralProcesses, startSeveral } from './several-processes.ts';
 
@@ -49,22 +50,13 @@ afterAll(async () => {
   await redis.close();
 });
 
-/** Numbers that a seed decides (a linear congruence is random enough for whom to end). */
-function random(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
-
 const textOf = (client: WanderingClient) =>
   listFiles(client.doc).find(({ path }) => path === file)?.text ?? null;
 
 it(
   `loses no acknowledged text over ${DEATHS} deaths, and is the same for everybody after them`,
   async () => {
-    const pick = random(SEED);
+    const pick = seededRandom(SEED);
     await expect.poll(() => clients.every((client) => client.isSynced), wait).toBe(true);
     /** Typed and not yet said to be saved, and what was said to be. */
     const typed = new Map<WanderingClient, string[]>(clients.map((client) => [client, []]));
