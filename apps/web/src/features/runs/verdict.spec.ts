@@ -99,6 +99,10 @@ const cases: [string, RunFold][] = [
   ['timedOut', ended({ verdict: 'timed_out' })],
   ['limited.memory', ended({ verdict: 'limited', limit: 'memory' })],
   ['errored', ended({ verdict: 'errored' })],
+  [
+    'serverStopped',
+    ended({ verdict: 'errored', reason: 'The server was stopped before the run began. Start it again.' }),
+  ],
   ['noRace', ended({ verdict: 'errored', reason: 'race runs are not available on this runner' })],
   ['testsFailed', ended({ exitCode: 1 }, { tests: [test('passed'), test('failed')] })],
   ['signal', ended({ exitSignal: 'SIGKILL', exitCode: -1 })],

@@ -34,9 +34,9 @@ export function endingOf(fold: RunFold): Ending | null {
     case 'limited':
       return ending(`limited.${end.limit ?? 'other'}`, {}, said);
     case 'errored':
-      return said !== null && /^race runs are not available/.test(said)
-        ? ending('noRace')
-        : ending('errored', {}, said);
+      if (said !== null && /^race runs are not available/.test(said)) return ending('noRace');
+      if (said !== null && /^The server was (?:stopped|restarted) /.test(said)) return ending('serverStopped');
+      return ending('errored', {}, said);
     case 'failed': {
       const bad = tests.filter(({ outcome }) => outcome === 'failed' || outcome === 'missing').length;
       if (bad > 0) return ending('testsFailed', { count: bad, total: tests.length });

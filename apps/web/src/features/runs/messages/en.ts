@@ -128,6 +128,7 @@ export const en = {
     },
     cancelled: 'Stopped.',
     errored: 'The runner failed; the code was not judged.',
+    serverStopped: 'The server was stopped; the code was not judged. Run it again.',
     noRace: 'This runner has no race detector; the code was not judged.',
   },
   detailHint: 'The runner’s own words',

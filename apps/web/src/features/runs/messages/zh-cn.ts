@@ -121,6 +121,7 @@ export const zhCn = {
     },
     cancelled: '已停止。',
     errored: '运行器出错，未对代码作出判定。',
+    serverStopped: '服务器已停止，未对代码作出判定。请重新运行。',
     noRace: '此运行器没有竞态检测，未对代码作出判定。',
   },
   detailHint: '运行器的原文',
