@@ -1,4 +1,3 @@
-import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import { greet, type Place } from './protocols.ts';
 
@@ -9,13 +8,7 @@ const AT_ONCE = 20;
 const FIRST_MS = 250;
 const CAP_MS = 8_000;
 
-export type Connected = {
-  readonly place: Place;
-  readonly socket: WebSocket;
-  /** What the socket is made of, for whole messages that are written past it. */
-  readonly stream: Duplex;
-  readonly state: Uint8Array;
-};
+export type Connected = { readonly place: Place; readonly socket: WebSocket; readonly state: Uint8Array };
 
 /** Opens a socket and greets; resolves when the document is there. @throws Error when it is closed before */
 export function connect(place: Place): Promise<Connected> {
@@ -25,12 +18,7 @@ export function connect(place: Place): Promise<Connected> {
     socket.once('close', (code, reason) =>
       reject(new Error(`${place.dialect} closed the socket with ${code} ${reason.toString()}`)),
     );
-    socket.once('upgrade', ({ socket: stream }) => {
-      socket.once(
-        'open',
-        () => void greet(socket, place).then((state) => resolve({ place, socket, stream, state })),
-      );
-    });
+    socket.once('open', () => void greet(socket, place).then((state) => resolve({ place, socket, state })));
   });
 }
 

@@ -1,16 +1,8 @@
-import { encodeFrame } from '@lineage/collab';
 import * as encoding from 'lib0/encoding';
 import type * as Y from 'yjs';
 
 /** `Item.write` of Yjs 13: text with an origin on its left. */
 const TEXT_AFTER_ORIGIN = 0x84;
-const FINAL_BINARY = 0x82;
-const MASKED = 0x80;
-/** Any mask but the one of zeros, which a server would not have to take off. */
-const MASK = [0x5a, 0xc3, 0x96, 0x0f] as const;
-const HEADER_BYTES = 2 + MASK.length;
-/** Longer ones have another header; a letter never is. */
-const MAX_LENGTH = 125;
 
 /**
  * The letters of one typist at the end of a text, as Yjs encodes them, without a document: a generator that made a
@@ -27,9 +19,9 @@ export class Letters {
     if (Buffer.compare(second, this.#update(1)) !== 0) throw new Error('Yjs encodes a letter otherwise');
   }
 
-  /** The WebSocket message of the next letter's frame. */
-  next(): Buffer {
-    return messageOf(encodeFrame({ type: 'update', update: this.#update(this.#clock++) }));
+  /** The update of the next letter. */
+  next(): Uint8Array {
+    return this.#update(this.#clock++);
   }
 
   #update(clock: number): Uint8Array {
@@ -55,15 +47,4 @@ export function updatesOf(doc: Y.Doc, change: () => void): Uint8Array[] {
   change();
   doc.off('update', hear);
   return updates;
-}
-
-/** RFC 6455, section 5.2: final, binary, masked as a client's has to be. */
-export function messageOf(frame: Uint8Array): Buffer {
-  if (frame.length > MAX_LENGTH) throw new RangeError('a frame that is too long for this');
-  const message = Buffer.allocUnsafe(HEADER_BYTES + frame.length);
-  message[0] = FINAL_BINARY;
-  message[1] = MASKED | frame.length;
-  message.set(MASK, 2);
-  for (let i = 0; i < frame.length; i++) message[HEADER_BYTES + i] = (frame[i] ?? 0) ^ (MASK[i & 3] ?? 0);
-  return message;
 }

@@ -36,7 +36,7 @@ export class Typists {
   }
 }
 
-function typistOf({ socket, stream, state, place }: Connected): Typist {
+function typistOf({ socket, state, place }: Connected): Typist {
   const doc = new Y.Doc();
   Y.applyUpdate(doc, state);
   const text = listFiles(doc)[0]?.text;
@@ -56,7 +56,7 @@ function typistOf({ socket, stream, state, place }: Connected): Typist {
     log,
     type() {
       log.sent();
-      stream.write(letters.next());
+      socket.send(encodeEdit(place, letters.next()));
     },
     close: () => socket.terminate(),
   };
