@@ -14,7 +14,7 @@ export default defineConfig({
   use: {
     locale: 'en-GB',
     viewport: { width: 1440, height: 900 },
-    // Without pictures, which are drawn without a graphics card: they took a good part of each journey.
+    // Without pictures of each change: they are drawn without a graphics card, beside what is tested.
     trace: { mode: 'retain-on-failure', screenshots: false },
     screenshot: 'only-on-failure',
     launchOptions: {

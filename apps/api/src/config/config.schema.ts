@@ -109,7 +109,9 @@ export const configSchema = z.object({
     .min(1)
     .max(5000)
     .default(40)
-    .describe('RUNNER=kubernetes: the most pods at once. Each group that works has one.'),
+    .describe(
+      'RUNNER=kubernetes: the most pods at once. Each group has one at each API process through which it works.',
+    ),
   LINEAGE_POOL_LEAD_MINUTES: z.coerce
     .number()
     .int()

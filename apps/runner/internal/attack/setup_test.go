@@ -26,9 +26,10 @@ import (
 //
 // Where we are not root there is no machine to make: the set-ups of an unprivileged user and of a pod run in place.
 const (
-	stageEnv      = "LINEAGE_ATTACK_STAGE"
-	setupEnv      = "LINEAGE_ATTACK_SETUP"
-	baseEnv       = "LINEAGE_ATTACK_BASE"
+	stageEnv = "LINEAGE_ATTACK_STAGE"
+	setupEnv = "LINEAGE_ATTACK_SETUP"
+	baseEnv  = "LINEAGE_ATTACK_BASE"
+	// installedEnv is the directory in which the runner's programs are.
 	installedEnv  = "LINEAGE_ATTACK_INSTALLED"
 	ownMachineEnv = "LINEAGE_ATTACK_OWN_MACHINE"
 

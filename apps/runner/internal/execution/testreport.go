@@ -42,7 +42,8 @@ type testReport struct {
 	// fuzz is the target whose failing inputs are told; inputs counts them.
 	fuzz   string
 	inputs int
-	told   map[string]telling
+	// told is what was told of each test so far.
+	told map[string]telling
 
 	// of what is printed
 	rest    []byte
@@ -240,7 +241,7 @@ func (t *testReport) subtest(match []string) {
 	t.events.test(&pb.TestEvent{Name: match[2], Outcome: outcome, DurationUs: seconds.Microseconds(), Output: string(t.outputs[match[2]])})
 }
 
-// conclude sends the outcome of each test of which it was not told before, and says whether all that had to run passed, and whether none failed.
+// conclude tells of each test what was not told before, and says whether all that had to run passed, and whether none failed.
 func (t *testReport) conclude(required []string) (allRequired, noneFailed bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

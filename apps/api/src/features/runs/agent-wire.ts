@@ -8,7 +8,7 @@ export const agentWire = {
   httpVersion: '2',
   useBinaryFormat: true,
   readMaxBytes: MOST_MESSAGE_BYTES,
-  // An agent would compress each of its messages, and each would wait here for a thread to be expanded: on one machine or in
-  // one cluster that takes longer than to send it.
+  // An agent would compress each of its messages, an event of some bytes mostly, and each would wait here for a thread to
+  // expand it.
   acceptCompression: [] as Compression[],
 } as const;
