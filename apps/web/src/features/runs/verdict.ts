@@ -35,7 +35,8 @@ export function endingOf(fold: RunFold): Ending | null {
       return ending(`limited.${end.limit ?? 'other'}`, {}, said);
     case 'errored':
       if (said !== null && /^race runs are not available/.test(said)) return ending('noRace');
-      if (said !== null && /^The server was (?:stopped|restarted) /.test(said)) return ending('serverStopped');
+      if (said !== null && /^The server was (?:stopped|restarted) /.test(said))
+        return ending('serverStopped');
       return ending('errored', {}, said);
     case 'failed': {
       const bad = tests.filter(({ outcome }) => outcome === 'failed' || outcome === 'missing').length;
