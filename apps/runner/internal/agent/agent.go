@@ -27,8 +27,9 @@ const (
 	maxRequestBytes = 16 << 20
 	// headerDeadline ends a connection that does not say what it wants.
 	headerDeadline = 5 * time.Second
-	// idleDeadline ends a connection that nobody uses. The API gives up its own after half of it.
-	idleDeadline = 30 * time.Minute
+	// idleDeadline ends a connection that nobody uses. The API, which connects to pods that wait and nobody else can, gives
+	// up its own after half of it.
+	idleDeadline = 24 * time.Hour
 	// drain is how long runs may take to end once they were told to.
 	drain = 5 * time.Second
 )

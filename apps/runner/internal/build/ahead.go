@@ -14,6 +14,7 @@ import (
 	"golang.org/x/mod/modfile"
 
 	"lineage.dev/runner/internal/harness"
+	"lineage.dev/runner/internal/injected"
 	"lineage.dev/runner/internal/sandbox"
 )
 
@@ -233,7 +234,10 @@ func (s *aheadSlot) release() { go s.end() }
 // could not do it: then the release's own says what is wrong, in words that everybody knows.
 func (b *Builder) executeAhead(ctx context.Context, request Request, ahead *aheadSlot, plan []sandbox.Command, result *Result, key string) (bool, error) {
 	compile, link := plan[:len(plan)-1], plan[len(plan)-1]
-	outcome, err := ahead.slot.Run(ctx, sandbox.Order{Commands: compile, AheadInput: linkOrder(link.Args)})
+	if result.apart != nil {
+		compile = result.apart.insteadOfMain(compile)
+	}
+	outcome, err := ahead.slot.Run(ctx, sandbox.Order{Commands: compile, AheadInput: linkOrder(link.Args, result.apart)})
 	if err != nil {
 		return false, nil
 	}
@@ -248,7 +252,10 @@ func (b *Builder) executeAhead(ctx context.Context, request Request, ahead *ahea
 		<-ahead.slot.Gone()
 		said = b.othersToo(ctx, request, plan, *result, outcome, <-ahead.said)
 	}
-	*result, err = b.conclude(*result, outcome, len(plan), said, key, filepath.Join(ahead.place.Dir, "out"))
+	if result.apart != nil && result.apart.made != nil {
+		result.archives = append(result.archives, result.apart.made.archive)
+	}
+	*result, err = b.conclude(*result, outcome, len(compile)+1, said, key, filepath.Join(ahead.place.Dir, "out"))
 	result.LinkedAhead = err == nil && result.Program != ""
 	return true, err
 }
@@ -259,8 +266,8 @@ func needsReleasesLinker(outcome sandbox.Outcome, compiles int) bool {
 	return outcome.Failure != "" || (outcome.Failed() && len(outcome.StepTimes) > compiles)
 }
 
-// linkOrder turns the arguments of a link into the order for a linker that has the others already.
-func linkOrder(args []string) string {
+// linkOrder turns the arguments of a link into the order for a linker that has the others already. apart may be nil.
+func linkOrder(args []string, apart *apartMain) string {
 	var order strings.Builder
 	for i := 0; i+1 < len(args); i++ {
 		switch args[i] {
@@ -268,6 +275,12 @@ func linkOrder(args []string) string {
 			fmt.Fprintf(&order, "importcfg %s\n", args[i+1])
 		case "-X":
 			fmt.Fprintf(&order, "define %s\n", args[i+1])
+		}
+	}
+	if apart != nil {
+		fmt.Fprintf(&order, "main %s\n", apart.archive)
+		for _, path := range apart.packages {
+			fmt.Fprintf(&order, "add %s\n", path)
 		}
 	}
 	return order.String() + "link\n"
@@ -304,9 +317,7 @@ func (b *Builder) needed(request Request) (load, bool) {
 		return load{}, false
 	}
 	if request.Test {
-		for _, path := range testImports {
-			needed[path] = true
-		}
+		needed[injected.Testrun] = true
 	}
 	if request.Harness {
 		needed[harness.ImportPath] = true

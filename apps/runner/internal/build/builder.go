@@ -24,7 +24,7 @@ const (
 	// maxCompilerOutput bounds what the tools may say.
 	maxCompilerOutput = 256 << 10
 	// planVersion rises when what is generated into programs changes: kept programs are then built anew.
-	planVersion = "7"
+	planVersion = "8"
 	// maxDiagnostics is how many problems are worth showing at once.
 	maxDiagnostics = 50
 )
@@ -88,6 +88,8 @@ type Result struct {
 	steps []step
 	// against is what the plan compiles and links against.
 	against libraries
+	// apart is what the linker that was started ahead takes instead of the plan's package main; nil when there is none.
+	apart *apartMain
 }
 
 // ErrFailed says that the build could not be done, for reasons that are ours.
@@ -116,7 +118,7 @@ func (b *Builder) Build(ctx context.Context, request Request) (Result, error) {
 		problem := Diagnostic{Path: "go.mod", Line: 1, Column: 1, Message: "a file and a directory have the same name", Source: "module"}
 		return Result{Diagnostics: []Diagnostic{problem}}, nil
 	}
-	plan, result, err := b.plan(ctx, request, source, out)
+	plan, result, err := b.plan(ctx, request, source, out, ahead != nil)
 	if err != nil || len(result.Diagnostics) > 0 {
 		return result, err
 	}
@@ -168,7 +170,7 @@ func (r Request) variant() string {
 const noMain = "there is no package main in the top directory to run"
 
 // plan decides what to compile in which order. Nothing of the learner's runs here.
-func (b *Builder) plan(ctx context.Context, request Request, source, out string) ([]sandbox.Command, Result, error) {
+func (b *Builder) plan(ctx context.Context, request Request, source, out string, ahead bool) ([]sandbox.Command, Result, error) {
 	module, problems, err := readModule(source, b.Toolchain)
 	if err != nil {
 		return nil, Result{}, fmt.Errorf("%w: %w", ErrFailed, err)
@@ -218,7 +220,7 @@ func (b *Builder) plan(ctx context.Context, request Request, source, out string)
 		}
 		return commands, Result{GoCommand: why, Tests: tests, Covered: covered}, nil
 	}
-	p := planner{builder: b, request: request, module: module, set: set, against: b.against(request, set), source: source, out: out, archives: map[string]string{}, keys: map[string]string{}}
+	p := planner{builder: b, request: request, ahead: ahead, module: module, set: set, against: b.against(request, set), source: source, out: out, archives: map[string]string{}, keys: map[string]string{}}
 	commands, result, err := p.commands(order, target)
 	result.against, result.Covered = p.against, covered
 	return commands, result, err

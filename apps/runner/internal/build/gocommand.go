@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -100,9 +99,9 @@ func (b *Builder) newGoBuild(request Request, modulePath string) (*goBuild, erro
 	return g, nil
 }
 
-// commands returns what to run: for a test binary first the packages by which it reports, then the go command.
+// commands returns what to run, and the names of the tests.
 func (g *goBuild) commands(target *pkg) ([]sandbox.Command, []string, error) {
-	tools := offline.Tools{Source: g.workDir, Module: g.module, Hidden: filepath.Join(g.out, "main"), Imports: g.linkConfig(), First: coverFile, Private: map[string]string{}}
+	tools := offline.Tools{Source: g.workDir, Module: g.module, Hidden: filepath.Join(g.out, "main"), Imports: g.linkConfig(), First: coverFile}
 	if g.request.Fuzz {
 		tools.Flags = []string{fuzzFlag}
 	}
@@ -112,19 +111,16 @@ func (g *goBuild) commands(target *pkg) ([]sandbox.Command, []string, error) {
 	if err := errors.Join(g.addGoMod(), g.addSums()); err != nil {
 		return nil, nil, err
 	}
-	var commands []sandbox.Command
 	var tests []string
 	args := []string{"build"}
 	if g.request.Test {
-		var err error
-		if commands, err = g.testPackages(&tools); err != nil {
+		main := readTests(g.source, target)
+		file := File{Path: "main.go", Content: main.source()}
+		if err := WriteFiles(tools.Hidden, []File{file}); err != nil {
 			return nil, nil, err
 		}
-		main := filepath.Join(tools.Hidden, "main.go")
-		if tests, err = writeTestMain(g.source, target, main); err != nil {
-			return nil, nil, err
-		}
-		tools.Main, tools.ReplaceMain = append(tools.Main, main), true
+		tests = main.names()
+		tools.Main, tools.ReplaceMain = append(tools.Main, filepath.Join(tools.Hidden, file.Path)), true
 		args = []string{"test", "-c", "-vet=off"}
 	}
 	if g.request.Harness {
@@ -141,7 +137,7 @@ func (g *goBuild) commands(target *pkg) ([]sandbox.Command, []string, error) {
 	if g.request.Std != nil {
 		args = append(args, g.request.Std.GoArgs()...)
 	}
-	return append(commands, sandbox.Command{Path: filepath.Join(g.builder.Toolchain.GOROOT, "bin", "go"), Args: append(args, ".")}), tests, nil
+	return []sandbox.Command{{Path: filepath.Join(g.builder.Toolchain.GOROOT, "bin", "go"), Args: append(args, ".")}}, tests, nil
 }
 
 func (g *goBuild) writeTools(tools offline.Tools) (string, error) {
@@ -181,31 +177,6 @@ func (g *goBuild) addSums() error {
 		return nil
 	}
 	return os.WriteFile(file, sums, 0o644)
-}
-
-// testPackages returns the commands that compile the runner's own packages of a test binary.
-func (g *goBuild) testPackages(tools *offline.Tools) ([]sandbox.Command, error) {
-	imports, err := os.ReadFile(g.linkConfig())
-	if err != nil {
-		return nil, err
-	}
-	config := filepath.Join(g.out, "own.cfg")
-	var commands []sandbox.Command
-	for _, own := range testPackages {
-		name := path.Base(own.importPath)
-		file, archive := filepath.Join(tools.Hidden, name+".go"), filepath.Join(g.out, name+".a")
-		if err := os.WriteFile(file, []byte(own.source), 0o644); err != nil {
-			return nil, err
-		}
-		tools.Private[own.importPath] = archive
-		imports = fmt.Appendf(imports, "packagefile %s=%s\n", own.importPath, archive)
-		args := []string{"-o", archive, "-p", own.importPath, "-complete", "-trimpath", tools.Hidden + "=>zz_lineage_" + name, "-importcfg", config, "-pack"}
-		if g.request.Std != nil {
-			args = append(args, g.request.Std.CompileArgs()...)
-		}
-		commands = append(commands, sandbox.Command{Path: g.builder.Toolchain.Tool("compile"), Args: append(args, file)})
-	}
-	return commands, os.WriteFile(config, imports, 0o644)
 }
 
 func (g *goBuild) linkConfig() string {

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/mod/modfile"
 	modulepath "golang.org/x/mod/module"
 
+	"lineage.dev/runner/internal/injected"
 	"lineage.dev/runner/internal/toolchain"
 )
 
@@ -96,13 +97,15 @@ func malformedPath(module *modfile.Module) *Diagnostic {
 	return &Diagnostic{Path: "go.mod", Line: module.Syntax.Start.Line, Column: 1, Message: err.Error(), Source: "module"}
 }
 
-// refused says which module the go command would not build for its path.
+// refused says which module cannot be built for its path.
 func (m *module) refused(test bool, t *toolchain.Toolchain) *Diagnostic {
 	line := 1
 	if m.file != nil && m.file.Module != nil && m.file.Module.Syntax != nil {
 		line = m.file.Module.Syntax.Start.Line
 	}
 	switch {
+	case within(m.path, injected.Domain):
+		return &Diagnostic{Path: "go.mod", Line: line, Column: 1, Source: "module", Message: fmt.Sprintf("the path %s is the runner's own: the module needs another", injected.Domain)}
 	case t.Importable(m.path):
 		return &Diagnostic{Path: "go.mod", Line: line, Column: 1, Source: "module", Message: fmt.Sprintf("%q is a package of the standard library: the module needs another path", m.path)}
 	case test && m.path == "main":

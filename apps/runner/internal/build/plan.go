@@ -3,7 +3,6 @@ package build
 import (
 	"fmt"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"sort"
@@ -17,6 +16,8 @@ import (
 type planner struct {
 	builder *Builder
 	request Request
+	// ahead says that there is a linker that was started ahead.
+	ahead   bool
 	against libraries
 	module  *module
 	// set has what the module imports of others; nil when that is nothing.
@@ -97,39 +98,90 @@ func (p *planner) testProgram(commands []sandbox.Command, target *pkg) ([]sandbo
 		p.steps = append(p.steps, step{command: len(commands), path: target.importPath + "_test", needs: target.xtestDeps})
 		commands = append(commands, external)
 	}
-	for _, own := range testPackages {
-		if err := WriteFiles(p.source, []File{{Path: own.file(), Content: []byte(own.source)}}); err != nil {
-			return nil, Result{}, fmt.Errorf("%w: %w", ErrFailed, err)
-		}
-		command, err := p.compileOnce(own.importPath, path.Dir(own.file()), []string{path.Base(own.file())}, nil, own.imports, p.against.link)
-		if err != nil {
+	main := readTests(p.source, target)
+	result := Result{Tests: main.names(), archives: p.made, steps: p.steps}
+	var err error
+	if p.ahead {
+		if result.apart, err = p.mainApart(main); err != nil {
 			return nil, Result{}, err
 		}
-		if command != nil {
-			commands = append(commands, *command)
-		}
 	}
-	generated := filepath.Join(p.source, "zz_lineage_main", "main.go")
-	if err := os.Mkdir(filepath.Dir(generated), 0o755); err != nil {
-		return nil, Result{}, fmt.Errorf("%w: %w", ErrFailed, err)
-	}
-	tests, err := writeTestMain(p.source, target, generated)
+	files, err := p.writeMain("zz_lineage_main", main)
 	if err != nil {
-		return nil, Result{}, fmt.Errorf("%w: %w", ErrFailed, err)
+		return nil, Result{}, err
 	}
-	hidden := []string{"main.go"}
-	if p.request.Harness {
-		if err := WriteFiles(filepath.Dir(generated), []File{{Path: harness.HiddenFileName, Content: []byte(harness.HiddenFile)}}); err != nil {
-			return nil, Result{}, fmt.Errorf("%w: %w", ErrFailed, err)
-		}
-		hidden = append(hidden, harness.HiddenFileName)
-	}
-	main, err := p.compile("main", "zz_lineage_main", hidden, nil, p.against.link)
+	compile, err := p.compile("main", "zz_lineage_main", files, nil, p.against.link)
 	if err != nil {
 		return nil, Result{}, err
 	}
 	link, err := p.link("main")
-	return append(commands, main, link), Result{Tests: tests, archives: p.made, steps: p.steps}, err
+	return append(commands, compile, link), result, err
+}
+
+// writeMain writes the generated package main of a test binary into dir and returns the names of its files.
+func (p *planner) writeMain(dir string, main testMain) ([]string, error) {
+	names := []string{"main.go"}
+	files := []File{{Path: filepath.Join(dir, "main.go"), Content: main.source()}}
+	if p.request.Harness {
+		names = append(names, harness.HiddenFileName)
+		files = append(files, File{Path: filepath.Join(dir, harness.HiddenFileName), Content: []byte(harness.HiddenFile)})
+	}
+	if err := WriteFiles(p.source, files); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrFailed, err)
+	}
+	return names, nil
+}
+
+// apartMain is a main package of a test binary that was compiled without the learner's packages. Only the linker that is
+// started ahead can use it: it has to be told which packages to add.
+type apartMain struct {
+	archive string
+	// made is there when the archive is not kept yet: what compiles it, and as what to keep it.
+	made *madeApart
+	// packages are the learner's.
+	packages []string
+}
+
+type madeApart struct {
+	command sandbox.Command
+	archive madeArchive
+}
+
+// insteadOfMain replaces the last of a plan's compiles, which is that of package main.
+func (a *apartMain) insteadOfMain(compiles []sandbox.Command) []sandbox.Command {
+	rest := slices.Clone(compiles[:len(compiles)-1])
+	if a.made != nil {
+		rest = append(rest, a.made.command)
+	}
+	return rest
+}
+
+// mainApart returns the main package that the linker started ahead can take; nil when there is none.
+func (p *planner) mainApart(main testMain) (*apartMain, error) {
+	const dir = "zz_lineage_apart"
+	main, ok := main.apart()
+	if !ok || p.builder.Archives == nil {
+		return nil, nil
+	}
+	files, err := p.writeMain(dir, main)
+	if err != nil {
+		return nil, err
+	}
+	apart := &apartMain{packages: main.packages()}
+	key := p.archiveKey("main", dir, files, nil, nil)
+	if kept, ok := p.builder.Archives.shelf.find(key); ok {
+		apart.archive = kept
+		return apart, nil
+	}
+	apart.archive = filepath.Join(p.out, "apart.a")
+	// Not -complete: the learner's functions have no body here.
+	args := append([]string{"-o", apart.archive}, p.compileArgs("main", p.against.link)...)
+	for _, file := range files {
+		args = append(args, filepath.Join(dir, file))
+	}
+	command := sandbox.Command{Path: p.builder.Toolchain.Tool("compile"), Args: args}
+	apart.made = &madeApart{command, madeArchive{key: key, path: apart.archive}}
+	return apart, nil
 }
 
 // fuzzFlag makes the compiler count which code an input reaches (fuzzInstrumentFlags in cmd/go/internal/work).
@@ -153,8 +205,7 @@ func (p *planner) compile(importPath, dir string, files []string, embeds []embed
 	if err != nil {
 		return sandbox.Command{}, err
 	}
-	args := []string{"-o", archive, "-p", importPath, "-lang=" + p.builder.Toolchain.Language, "-complete", "-c=2",
-		"-trimpath", "/work=>;" + filepath.Join(p.request.Scratch, "src") + "=>", "-importcfg", config, "-pack"}
+	args := append([]string{"-o", archive, "-complete"}, p.compileArgs(importPath, config)...)
 	args = append(args, flags...)
 	if p.request.Std != nil {
 		args = append(args, p.request.Std.CompileArgs()...)
@@ -172,6 +223,12 @@ func (p *planner) compile(importPath, dir string, files []string, embeds []embed
 	}
 	p.archives[importPath] = archive
 	return sandbox.Command{Path: p.builder.Toolchain.Tool("compile"), Args: args}, nil
+}
+
+// compileArgs are those of every compile; config is the import configuration.
+func (p *planner) compileArgs(importPath, config string) []string {
+	return []string{"-p", importPath, "-lang=" + p.builder.Toolchain.Language, "-c=2",
+		"-trimpath", "/work=>;" + filepath.Join(p.request.Scratch, "src") + "=>", "-importcfg", config, "-pack"}
 }
 
 // archiveFile names the archive of a package. The linker that was started ahead knows where that of package main will be.

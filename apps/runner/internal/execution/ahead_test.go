@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -159,4 +161,61 @@ func containsPath(line []byte, dir string) bool {
 		}
 	}
 	return false
+}
+
+// testFiles are the files of a test binary, whose main package is compiled apart when the linker waits.
+func testFiles(goMod string, files ...string) *pb.Start {
+	start := &pb.Start{Kind: pb.RunKind_RUN_KIND_TEST, Files: []*pb.SourceFile{source("go.mod", goMod)}}
+	for i := 0; i < len(files); i += 2 {
+		start.Files = append(start.Files, source(files[i], files[i+1]))
+	}
+	return start
+}
+
+func TestTestsLinkedAheadSayTheSame(t *testing.T) {
+	const lesson = "module lesson\n\ngo 1.27\n"
+	const internal = "package main\n\nimport \"testing\"\n\nvar order []string\n\nfunc init() { order = append(order, \"init\") }\n\nfunc TestInternal(t *testing.T) {\n\tif len(order) != 1 {\n\t\tt.Fatal(order)\n\t}\n\tt.Run(\"below\", func(t *testing.T) { t.Error(\"wrong\") })\n}\n"
+	cases := map[string]*pb.Start{
+		"both packages": testFiles(lesson, "a.go", "package lesson\n\nfunc Double(n int) int { return 2 * n }\n", "a_test.go", strings.Replace(internal, "package main", "package lesson", 1),
+			"x_test.go", "package lesson_test\n\nimport (\n\t\"fmt\"\n\t\"testing\"\n\n\t\"lesson\"\n)\n\nvar four = lesson.Double(2)\n\nfunc TestExternal(t *testing.T) {\n\tif four != 4 {\n\t\tt.Fatal(four)\n\t}\n}\n\nfunc ExampleDouble() {\n\tfmt.Println(lesson.Double(3))\n\t// Output: 6\n}\n\nfunc BenchmarkDouble(b *testing.B) {\n\tfor b.Loop() {\n\t}\n}\n\nfunc FuzzDouble(f *testing.F) {\n\tf.Add(1)\n\tf.Fuzz(func(t *testing.T, n int) { t.Log(n) })\n}\n"),
+		"nothing but external tests": testFiles(lesson, "x_test.go", "package lesson_test\n\nimport tt \"testing\"\n\nfunc TestAlone(t *tt.T) { t.Skip(\"later\") }\n"),
+		"a main of its own":          testFiles(lesson, "a_test.go", "package lesson\n\nimport (\n\t\"fmt\"\n\t\"os\"\n\t\"testing\"\n)\n\nfunc TestMain(m *testing.M) {\n\tfmt.Println(\"before\")\n\tcode := m.Run()\n\tfmt.Println(\"after\")\n\tos.Exit(code)\n}\n\nfunc TestIt(t *testing.T) {}\n"),
+		"a panic":                    testFiles(lesson, "a_test.go", "package lesson\n\nimport \"testing\"\n\nfunc TestPanics(t *testing.T) {\n\tvar m map[string]int\n\tm[\"a\"] = 1\n}\n"),
+		"a path with a dot":          testFiles("module example.com/a.b\n\ngo 1.27\n", "a_test.go", "package ab\n\nimport \"testing\"\n\nfunc TestDot(t *testing.T) {}\n"),
+		"another package testing":    testFiles(lesson, "testing/testing.go", "package testing\n\ntype T struct{ N int }\n", "a_test.go", "package lesson\n\nimport \"lesson/testing\"\n\nfunc TestOther(t *testing.T) { t.N++ }\n"),
+		"an example with a result":   testFiles(lesson, "a_test.go", "package lesson\n\nimport \"fmt\"\n\nfunc Example() int {\n\tfmt.Println(1)\n\t// Output: 1\n\treturn 1\n}\n"),
+	}
+	for name, start := range cases {
+		t.Run(name, func(t *testing.T) {
+			again := func() heard {
+				nonce := source("nonce.txt", fmt.Sprint(os.Getpid(), time.Now().UnixNano()))
+				return run(t, &pb.Start{Kind: start.Kind, Files: append([]*pb.SourceFile{nonce}, start.Files...)})
+			}
+			plain := again()
+			withLinkersAhead(t)
+			again()
+			engine.SettleAhead()
+			ahead := again()
+			if len(plain.diagnostics) == 0 && !ahead.linkedAhead() {
+				t.Fatalf("the linker was not there: %v", ahead.events)
+			}
+			if a, b := plain.said(), ahead.said(); !reflect.DeepEqual(a, b) {
+				t.Fatalf("they differ:\n%s", difference(a, b))
+			}
+		})
+	}
+}
+
+func TestNoModuleTakesThePlaceOfWhatReports(t *testing.T) {
+	const fake = "package testrun\n\nimport \"testing\"\n\ntype Binary struct {\n\tImportPath string\n\tTests []testing.InternalTest\n}\n\nfunc Main(Binary) {}\n"
+	const failing = "package lesson\n\nimport (\n\t\"testing\"\n\n\t_ \"lineage.dev/testrun\"\n)\n\nfunc TestIt(t *testing.T) { t.Fatal() }\n"
+	byPath := run(t, testFiles("module lineage.dev\n\ngo 1.27\n", "testrun/testrun.go", fake, "a_test.go", failing))
+	if len(byPath.diagnostics) != 1 || !strings.Contains(byPath.diagnostics[0].Message, "lineage.dev is the runner's own") {
+		t.Errorf("%v %v", byPath.end, byPath.diagnostics)
+	}
+	replaced := run(t, testFiles("module lesson\n\ngo 1.27\n\nrequire lineage.dev/testrun v0.0.0\n\nreplace lineage.dev/testrun => ./theirs\n", "theirs/go.mod", "module lineage.dev/testrun\n", "theirs/testrun.go", fake, "a_test.go", failing))
+	// The linker finds that the learner's package was compiled against another one than what is linked.
+	if len(replaced.diagnostics) != 1 || !strings.Contains(replaced.diagnostics[0].Message, "import from lesson") {
+		t.Errorf("%v %v %v", replaced.end, replaced.tests, replaced.diagnostics)
+	}
 }

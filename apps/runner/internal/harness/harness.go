@@ -4,50 +4,16 @@ package harness
 
 import (
 	"embed"
-	"errors"
-	"os"
-	"path/filepath"
 	"strings"
 )
 
 // ImportPath is what the hidden file of a profiled program imports.
 const ImportPath = "lineage.dev/harness"
 
+// Injected has the files of the injected package below inject.
+//
 //go:embed inject/*.go
-var injected embed.FS
-
-// Source is the text of the injected package, to tell one version of it from another.
-func Source() string {
-	var all strings.Builder
-	for _, name := range names() {
-		raw, _ := injected.ReadFile("inject/" + name) // It is there: the names were listed.
-		all.Write(raw)
-	}
-	return all.String()
-}
-
-// Write puts the files of the injected package into a directory and returns where they are.
-func Write(dir string) ([]string, error) {
-	var files []string
-	for _, name := range names() {
-		raw, err1 := injected.ReadFile("inject/" + name)
-		file := filepath.Join(dir, name)
-		if err := errors.Join(err1, os.WriteFile(file, raw, 0o644)); err != nil {
-			return nil, err
-		}
-		files = append(files, file)
-	}
-	return files, nil
-}
-
-func names() []string {
-	entries, _ := injected.ReadDir("inject") // It is there, or this would not have been compiled.
-	var all []string
-	for _, entry := range entries {
-		all = append(all, entry.Name())
-	}
-	return all
-}
+var Injected embed.FS
 
 // HiddenFile is added to package main of a profiled program; it changes no line of the learner's files.
 const HiddenFile = "package main\n\nimport _ \"" + ImportPath + "\"\n"

@@ -12,7 +12,7 @@ var edits = []edit{
 	}
 `, `	default:
 		loadAhead(ctxt)
-		addlibpath(ctxt, "command line", "command line", flag.Arg(0), "main", "", zerofp)
+		addMain(ctxt, flag.Arg(0))
 	}
 `},
 	{"ld/main.go", `	bench.Report(os.Stdout)
@@ -96,5 +96,40 @@ func bindRef(l *Loader, r *oReader, i uint32, gi Sym) {
 func loadPkgRefs(l *Loader, r *oReader) {
 	// referenced packages
 	npkg := r.NPkg()
+`},
+	{"ld/inittask.go", `ctxt.inittaskSym([]string{"main..inittask"}, "go:main.inittasks")`, `ctxt.inittaskSym(initRoots(), "go:main.inittasks")`},
+	{"ld/deadcode.go", `	d.ifaceMethod = make(map[methodsig]bool)
+	d.genericIfaceMethod = make(map[string]bool)
+`, `	if d.ifaceMethod == nil {
+		d.ifaceMethod = make(map[methodsig]bool)
+		d.genericIfaceMethod = make(map[string]bool)
+	}
+`},
+	{"ld/deadcode.go", `	ldr := ctxt.loader
+	d := deadcodePass{ctxt: ctxt, ldr: ldr}
+	d.init()
+	d.flood()
+`, `	d := continueReached(ctxt)
+	d.init()
+	d.finish()
+	if *flagPruneWeakMap {
+		d.mapinitcleanup()
+	}
+}
+
+// finish marks everything that is reached from what is marked.
+func (d *deadcodePass) finish() {
+	ctxt := d.ctxt
+	d.flood()
+`},
+	{"ld/deadcode.go", `		d.flood()
+	}
+	if *flagPruneWeakMap {
+		d.mapinitcleanup()
+	}
+}
+`, `		d.flood()
+	}
+}
 `},
 }

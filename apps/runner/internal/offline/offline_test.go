@@ -140,9 +140,9 @@ func TestToolsPutOurFilesIntoPackageMainOnly(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write(imports, "packagefile fmt=/prepared/fmt.a\npackagefile os=/prepared/os.a\n")
-	write(given, "# import config\npackagefile fmt=/cache/fmt.a")
-	tools := Tools{Source: "/work", Module: "lesson", Main: []string{"/out/main.go"}, ReplaceMain: true, Imports: imports, Private: map[string]string{"lineage.dev/report": "/out/report.a"}}
+	write(imports, "packagefile fmt=/prepared/fmt.a\npackagefile os=/prepared/os.a\npackagefile lineage.dev/report=/prepared/report.a\n")
+	write(given, "# import config\npackagefile lineage.dev/report=/cache/theirs.a\npackagefile fmt=/cache/fmt.a")
+	tools := Tools{Source: "/work", Module: "lesson", Main: []string{"/out/main.go"}, ReplaceMain: true, Imports: imports}
 	args, err := tools.compile([]string{"-o", "x.a", "-trimpath", "/tmp/b001=>;/work=>lesson;/work/sub=>lesson/sub;/work/vendor/a=>a@v1", "-p", "main", "-importcfg", given, "-pack", "/tmp/b001/_testmain.go"})
 	if err != nil {
 		t.Fatal(err)
@@ -151,7 +151,7 @@ func TestToolsPutOurFilesIntoPackageMainOnly(t *testing.T) {
 		t.Fatal(got)
 	}
 	merged, err := os.ReadFile(given)
-	if err != nil || string(merged) != "# import config\npackagefile fmt=/cache/fmt.a\npackagefile lineage.dev/report=/out/report.a\npackagefile os=/prepared/os.a\n" {
+	if err != nil || string(merged) != "# import config\npackagefile fmt=/cache/fmt.a\npackagefile os=/prepared/os.a\npackagefile lineage.dev/report=/prepared/report.a\n" {
 		t.Fatalf("%q %v", merged, err)
 	}
 	other := []string{"-p", "example.com/other", "-trimpath", "/work/vendor/x=>x", "x.go"}

@@ -3,13 +3,14 @@ package offline
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
+
+	"lineage.dev/runner/internal/injected"
 )
 
 // Tools says what `lineage-runner toolexec` does to the tools of one build.
@@ -31,8 +32,6 @@ type Tools struct {
 	Flags []string
 	// First is the name of a file that is compiled before all others of its package, whose variables need its own.
 	First string
-	// Private are archives of the runner's own packages by path.
-	Private map[string]string
 }
 
 // Toolexec runs one tool of the go command as config says. It does not return but with an error.
@@ -111,33 +110,28 @@ func (t Tools) addImports(args []string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(file, mergeImports(given, more, t.Private), 0o644)
+	return os.WriteFile(file, mergeImports(given, more), 0o644)
 }
 
-func mergeImports(given, more []byte, private map[string]string) []byte {
+// mergeImports adds what given has not. Of the runner's own packages those in more are taken: a module that a learner
+// replaces could have any path.
+func mergeImports(given, more []byte) []byte {
 	known := map[string]bool{}
+	var merged []byte
 	for line := range strings.Lines(string(given)) {
-		if path, ok := packageOf(line); ok {
-			known[path] = true
+		path, ok := packageOf(line)
+		if ok && strings.HasPrefix(path, injected.Domain+"/") {
+			continue
 		}
+		known[path] = ok
+		merged = append(merged, line...)
 	}
-	merged := append([]byte(nil), given...)
 	if len(merged) > 0 && merged[len(merged)-1] != '\n' {
 		merged = append(merged, '\n')
 	}
-	add := func(path, archive string) {
-		if !known[path] {
-			known[path] = true
-			merged = fmt.Appendf(merged, "packagefile %s=%s\n", path, archive)
-		}
-	}
-	for path, archive := range private {
-		add(path, archive)
-	}
 	for line := range strings.Lines(string(more)) {
-		if path, ok := packageOf(line); ok {
-			_, archive, _ := strings.Cut(strings.TrimSpace(line), "=")
-			add(path, archive)
+		if path, ok := packageOf(line); ok && !known[path] {
+			merged = append(merged, line...)
 		}
 	}
 	return merged

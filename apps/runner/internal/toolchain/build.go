@@ -6,13 +6,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"go/version"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 
-	"lineage.dev/runner/internal/harness"
+	"lineage.dev/runner/internal/injected"
 	"lineage.dev/runner/internal/linker"
 )
 
@@ -39,10 +40,14 @@ func build(ctx context.Context, release, staging, final string, progress func(st
 		return err
 	}
 	ahead := false
+	own := injected.ForTests()
 	if release == Version {
-		if err := compileHarness(ctx, goroot, staging, final); err != nil {
-			return err
-		}
+		own = injected.All()
+	}
+	if err := compileInjected(ctx, own, release, goroot, staging, final); err != nil {
+		return err
+	}
+	if release == Version {
 		progress("compiling the linker that is started ahead")
 		if ahead, err = buildAheadLinker(ctx, goroot, staging); err != nil {
 			progress("programs are linked by the release's own linker, which is slower: " + err.Error())
@@ -91,7 +96,7 @@ func writeArchives(staging, final string, listed []byte) ([]string, error) {
 	if err := scanner.Err(); err != nil {
 		return nil, err
 	}
-	link.WriteString(fmt.Sprintf("packagefile %s=%s\n", harness.ImportPath, filepath.Join(final, "harness.a")))
+	link.WriteString(injected.ImportConfig(final))
 	if err := os.WriteFile(filepath.Join(staging, "link.cfg"), link.Bytes(), 0o644); err != nil {
 		return nil, err
 	}
@@ -108,33 +113,24 @@ func internalPath(path string) bool {
 	return false
 }
 
-// compileHarness compiles the package that collects profiles. It uses runtime internals, so it is compiled against
-// everything, once, here; learner code only links it.
-func compileHarness(ctx context.Context, goroot, staging, final string) error {
-	dir := filepath.Join(staging, "harness")
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
-	files, err := harness.Write(dir)
-	if err != nil {
-		return err
-	}
+// compileInjected compiles packages of the runner's own. They use internals of the runtime, so it is done against
+// everything, once, here; learner code only links them.
+func compileInjected(ctx context.Context, packages []injected.Package, release, goroot, staging, final string) error {
 	config, err := os.ReadFile(filepath.Join(staging, "link.cfg"))
 	if err != nil {
 		return err
 	}
-	here := filepath.Join(staging, "harness.cfg")
+	here := filepath.Join(staging, "injected.cfg")
 	if err := os.WriteFile(here, bytes.ReplaceAll(config, []byte(final), []byte(staging)), 0o644); err != nil {
 		return err
 	}
 	t := Toolchain{GOROOT: goroot}
-	args := []string{"-o", filepath.Join(staging, "harness.a"), "-p", harness.ImportPath,
-		"-lang=" + Language, "-complete", "-trimpath", dir + "=>lineage", "-importcfg", here, "-pack"}
-	cmd := exec.CommandContext(ctx, t.Tool("compile"), append(args, files...)...)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("compile the harness: %w: %s", err, out)
-	}
-	return nil
+	return injected.Compile(staging, packages, []string{"-lang=" + version.Lang(release), "-importcfg", here}, func(args ...string) error {
+		if out, err := exec.CommandContext(ctx, t.Tool("compile"), args...).CombinedOutput(); err != nil {
+			return fmt.Errorf("%w: %s", err, out)
+		}
+		return nil
+	})
 }
 
 // CopyFile copies a file and makes the directories above the copy.

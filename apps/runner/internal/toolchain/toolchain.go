@@ -1,5 +1,5 @@
 // Package toolchain prepares what the fast path compiles against: the archives of the standard library, their import
-// configurations, and the harness. Preparing takes tens of seconds once; using it takes none.
+// configurations, and the runner's own packages. Preparing takes tens of seconds once; using it takes none.
 package toolchain
 
 import (
@@ -20,7 +20,7 @@ import (
 	"strings"
 	"syscall"
 
-	"lineage.dev/runner/internal/harness"
+	"lineage.dev/runner/internal/injected"
 	"lineage.dev/runner/internal/linker"
 )
 
@@ -37,7 +37,7 @@ const Previous = "go1.26.10"
 const aheadLinkerFile = "ahead-link"
 
 // layoutVersion rises when what Prepare writes changes.
-const layoutVersion = "3"
+const layoutVersion = "4"
 
 // ErrNoRelease says that a release is none of those that can be prepared.
 var ErrNoRelease = errors.New("toolchain: no such release of Go here")
@@ -147,7 +147,7 @@ func OpenRelease(base, release string) (*Toolchain, error) {
 }
 
 func key(release string) string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{layoutVersion, linker.Version, release, runtime.GOARCH, harness.Source()}, "\x00")))
+	sum := sha256.Sum256([]byte(strings.Join([]string{layoutVersion, linker.Version, release, runtime.GOARCH, injected.Source()}, "\x00")))
 	return release + "-" + hex.EncodeToString(sum[:6])
 }
 

@@ -62,5 +62,5 @@ func (s *Store) buildExperiment(ctx context.Context, std *Std, progress func(don
 	if err := s.writeConfigs(std, listed); err != nil {
 		return err
 	}
-	return s.compileHarness(ctx, std)
+	return s.compileInjected(ctx, std)
 }

@@ -15,7 +15,7 @@ import (
 	"slices"
 	"strings"
 
-	"lineage.dev/runner/internal/harness"
+	"lineage.dev/runner/internal/injected"
 	"lineage.dev/runner/internal/toolchain"
 )
 
@@ -107,7 +107,7 @@ func (s *Store) buildRace(ctx context.Context, progress func(string)) error {
 	if err := s.writeConfigs(std, listed); err != nil {
 		return err
 	}
-	if err := s.compileHarness(ctx, std); err != nil {
+	if err := s.compileInjected(ctx, std); err != nil {
 		return err
 	}
 	if err := errors.Join(keepCompilerLibrary(ctx, std), keepCompilerWords(ctx, std)); err != nil {
@@ -139,22 +139,13 @@ func (s *Store) writeConfigs(std *Std, listed []byte) error {
 	if err := scanner.Err(); err != nil {
 		return err
 	}
-	fmt.Fprintf(&link, "packagefile %s=%s\n", harness.ImportPath, filepath.Join(std.Dir, "harness.a"))
+	link.WriteString(injected.ImportConfig(std.Dir))
 	return errors.Join(os.WriteFile(std.LinkConfig, link.Bytes(), 0o644), os.WriteFile(std.CompileConfig, compile.Bytes(), 0o644))
 }
 
-func (s *Store) compileHarness(ctx context.Context, std *Std) error {
-	dir := filepath.Join(std.Dir, "harness")
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
-	files, err := harness.Write(dir)
-	if err != nil {
-		return err
-	}
-	args := append([]string{"-o", filepath.Join(std.Dir, "harness.a"), "-p", harness.ImportPath, "-lang=" + s.toolchain.Language,
-		"-complete", "-trimpath", dir + "=>lineage", "-importcfg", std.LinkConfig, "-pack"}, std.CompileArgs()...)
-	return s.tool(ctx, std, "compile", append(args, files...)...)
+func (s *Store) compileInjected(ctx context.Context, std *Std) error {
+	flags := append([]string{"-lang=" + s.toolchain.Language, "-importcfg", std.LinkConfig}, std.CompileArgs()...)
+	return injected.Compile(std.Dir, injected.All(), flags, func(args ...string) error { return s.tool(ctx, std, "compile", args...) })
 }
 
 // GoArgs are further arguments of the go command for this library.
