@@ -2,7 +2,7 @@ import type { GroupId } from '@lineage/contracts';
 import { BuildOutcome, StageName, Verdict } from '@lineage/runner-protocol';
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { Secret } from '../../src/config/index.ts';
-import { connectAgent } from '../../src/features/runs/pool/agent-connection.ts';
+import { AgentConnection } from '../../src/features/runs/pool/agent-connection.ts';
 import { apiIdentity } from '../../src/features/runs/pool/api-identity.ts';
 import { AGENT_PORT, annotations, labels } from '../../src/features/runs/pool/runner-pod.ts';
 import { someGroup, startOf, Watched } from './pool-contract.ts';
@@ -174,9 +174,9 @@ it('lets nobody speak to an agent but the API, and the API only for the group th
   const certificate = Buffer.from(metadata.annotations[annotations.certificate] ?? '', 'base64');
   const address = { host: status.podIP ?? '', port: AGENT_PORT, certificate };
   const ask = async (secret: string, lease: string): Promise<unknown> => {
-    const connection = connectAgent(address, apiIdentity(new Secret(secret)), lease);
+    const connection = new AgentConnection(address, apiIdentity(new Secret(secret)));
     onTestFinished(() => connection.close());
-    return connection.client.describe({}, { timeoutMs: 5_000 });
+    return connection.lease(lease).client.describe({}, { timeoutMs: 5_000 });
   };
   const lease = metadata.annotations[annotations.lease] ?? '';
   await expect(ask(TEST_SECRET, lease)).resolves.toBeDefined();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { AgentConnection } from './agent-connection.ts';
+import type { LeasedAgent } from './agent-connection.ts';
 import { GroupLease } from './group-lease.ts';
 import { failed } from './pod-failure.ts';
 import type { PodFacts } from './pod-facts.ts';
@@ -9,9 +9,9 @@ const IDLE_MS = 60_000;
 function lease() {
   const close = vi.fn();
   const onEnd = vi.fn();
-  const connection = { close } as unknown as AgentConnection;
+  const agent = { close } as unknown as LeasedAgent;
   const claimed = { lease: 'lease', pod: { uid: 'uid' } as PodFacts };
-  return { close, onEnd, lease: new GroupLease(claimed, connection, IDLE_MS, onEnd) };
+  return { close, onEnd, lease: new GroupLease(claimed, agent, IDLE_MS, onEnd) };
 }
 const answers = (): Promise<unknown> => Promise.resolve();
 const refuses = (): Promise<unknown> => Promise.reject(new Error('no answer'));

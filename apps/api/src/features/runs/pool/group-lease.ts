@@ -1,4 +1,4 @@
-import { type AgentConnection } from './agent-connection.ts';
+import type { LeasedAgent } from './agent-connection.ts';
 import type { Claimed } from './pod-claims.ts';
 import { failed, type FailureWord, type PodFailure } from './pod-failure.ts';
 import type { PodFacts } from './pod-facts.ts';
@@ -17,7 +17,7 @@ export class GroupLease {
 
   constructor(
     { lease, pod }: Claimed,
-    readonly connection: AgentConnection,
+    readonly agent: LeasedAgent,
     private readonly idleMs: number,
     private readonly onEnd: (lease: GroupLease) => void,
   ) {
@@ -53,7 +53,7 @@ export class GroupLease {
     this.#failure = failure;
     if (this.#idle !== null) clearTimeout(this.#idle);
     this.#ended.abort();
-    this.connection.close();
+    this.agent.close();
     this.onEnd(this);
   }
 

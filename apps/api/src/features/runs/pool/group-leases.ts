@@ -1,7 +1,6 @@
 import { log } from '../../../platform/logging/index.ts';
 import { RunnerLost } from '../runner-pool.ts';
-import { connectAgent } from './agent-connection.ts';
-import type { ApiIdentity } from './api-identity.ts';
+import type { AgentConnection } from './agent-connection.ts';
 import { GroupLease } from './group-lease.ts';
 import type { PodBook } from './pod-book.ts';
 import type { Claimed, PodClaims } from './pod-claims.ts';
@@ -9,7 +8,7 @@ import { SharedWait } from './shared-wait.ts';
 import { failed } from './pod-failure.ts';
 import type { PodFacts } from './pod-facts.ts';
 import type { PoolRecords } from './pool-records.ts';
-import { AGENT_PORT } from './runner-pod.ts';
+import type { WarmConnections } from './warm-connections.ts';
 
 /** A handshake takes milliseconds; packets that a policy drops are never answered. */
 const REACH_MS = 5_000;
@@ -22,7 +21,7 @@ export class GroupLeases {
 
   constructor(
     private readonly claims: PodClaims,
-    private readonly identity: ApiIdentity,
+    private readonly connections: WarmConnections,
     private readonly idleMs: number,
     private readonly records: PoolRecords,
     book: PodBook,
@@ -67,8 +66,11 @@ export class GroupLeases {
     const askedAt = performance.now();
     const coming = new SharedWait(async (signal, onPlace) => {
       try {
-        const lease = this.#begin(group, await this.claims.claim(group, signal, onPlace));
-        await this.#reach(lease);
+        const claimed = await this.claims.claim(group, signal, onPlace);
+        const connection = this.connections.take(claimed.pod);
+        const isReached = connection.isOpen;
+        const lease = this.#begin(group, claimed, connection);
+        if (!isReached) await this.#reach(lease);
         this.records.claimed(performance.now() - askedAt);
         return lease;
       } finally {
@@ -79,19 +81,17 @@ export class GroupLeases {
     return coming;
   }
 
-  #begin(group: string, claimed: Claimed): GroupLease {
-    const { pod } = claimed;
-    const address = { host: pod.ip, port: AGENT_PORT, certificate: pod.certificate ?? Buffer.alloc(0) };
-    const connection = connectAgent(address, this.identity, claimed.lease);
-    const lease = new GroupLease(claimed, connection, this.idleMs, (over) => this.#over(group, over));
+  #begin(group: string, claimed: Claimed, connection: AgentConnection): GroupLease {
+    const agent = connection.lease(claimed.lease);
+    const lease = new GroupLease(claimed, agent, this.idleMs, (over) => this.#over(group, over));
     this.#leases.set(group, lease);
     return lease;
   }
 
-  /** The agent's answer binds it to this lease, and shows that the network lets us through. */
+  /** The agent's answer shows that the network lets us through. */
   async #reach(lease: GroupLease): Promise<void> {
     try {
-      await lease.connection.client.describe({}, { timeoutMs: REACH_MS });
+      await lease.agent.client.describe({}, { timeoutMs: REACH_MS });
     } catch (cause) {
       const failure = failed('unreachable');
       this.records.failed(lease.pod, failure.word);

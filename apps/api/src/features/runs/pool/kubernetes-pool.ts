@@ -23,7 +23,8 @@ import {
   type RunLimits,
   type StartInput,
 } from '../runner-pool.ts';
-import { apiIdentity } from './api-identity.ts';
+import { AgentConnection } from './agent-connection.ts';
+import { type ApiIdentity, apiIdentity } from './api-identity.ts';
 import { pause } from './back-off.ts';
 import { clusterAccess } from './cluster-access.ts';
 import { ClusterClient } from './cluster-client.ts';
@@ -37,7 +38,8 @@ import { PoolRecords } from './pool-records.ts';
 import { PoolReconciler } from './pool-reconciler.ts';
 import { type PresenceTiming, presenceTiming, ProcessPresence } from './process-presence.ts';
 import { Places } from './places.ts';
-import { APP, labels, type PodTemplate } from './runner-pod.ts';
+import { AGENT_PORT, APP, labels, type PodTemplate } from './runner-pod.ts';
+import { WarmConnections } from './warm-connections.ts';
 
 const POOL = 'standard';
 /** Longer than a machine needs to be added to a cluster; who still waits then is told why. */
@@ -61,6 +63,7 @@ export class KubernetesPool extends RunnerPool implements OnApplicationBootstrap
   readonly #most: number;
   readonly #watch: PodWatch;
   readonly #claims: PodClaims;
+  readonly #connections: WarmConnections;
   readonly #leases: GroupLeases;
   readonly #presence: ProcessPresence;
   readonly #reconciler: PoolReconciler;
@@ -105,8 +108,14 @@ export class KubernetesPool extends RunnerPool implements OnApplicationBootstrap
     this.#claims = new PodClaims(this.#client, this.#podsPath, this.#book, self, () =>
       this.#reconciler.look(),
     );
-    this.#leases = new GroupLeases(this.#claims, identity, kubernetes.idleMs, this.#records, this.#book, () =>
-      this.#reconciler.look(),
+    this.#connections = new WarmConnections(this.#book, self, (pod) => agentOf(pod, identity));
+    this.#leases = new GroupLeases(
+      this.#claims,
+      this.#connections,
+      kubernetes.idleMs,
+      this.#records,
+      this.#book,
+      () => this.#reconciler.look(),
     );
     this.#presence = new ProcessPresence(
       this.#client,
@@ -140,7 +149,7 @@ export class KubernetesPool extends RunnerPool implements OnApplicationBootstrap
   /** An agent answers the holder of its lease and nobody else; all are of one image, so one tells of all. */
   override async describe(): Promise<readonly DescribeResponse[]> {
     const lease = this.#leases.any();
-    return lease === null ? [] : [await lease.connection.client.describe({}, { timeoutMs: DIAGNOSE_MS })];
+    return lease === null ? [] : [await lease.agent.client.describe({}, { timeoutMs: DIAGNOSE_MS })];
   }
 
   override overview(): RunnerPoolOverview {
@@ -193,7 +202,7 @@ export class KubernetesPool extends RunnerPool implements OnApplicationBootstrap
     const done = lease.use();
     const stops = { asked: false };
     try {
-      const events = lease.connection.client.execute(noticingStop(input, stops), { signal });
+      const events = lease.agent.client.execute(noticingStop(input, stops), { signal });
       for await (const message of events) {
         if (!stops.asked && isCancelled(message)) throw new AgentEnding();
         message.seq += before;
@@ -220,7 +229,7 @@ export class KubernetesPool extends RunnerPool implements OnApplicationBootstrap
     lease ??= await this.#wait(group, signal, () => undefined);
     const done = lease.use();
     try {
-      return await lease.connection.client.build({ start, speculative }, { signal });
+      return await lease.agent.client.build({ start, speculative }, { signal });
     } catch (error) {
       if (signal.aborted) throw error;
       throw await this.#lost(lease, error);
@@ -253,6 +262,7 @@ export class KubernetesPool extends RunnerPool implements OnApplicationBootstrap
     } catch (error) {
       log.warn({ err: error }, 'runner pods of this process could not be given back');
     }
+    this.#connections.close();
     this.#client.close();
   }
 
@@ -285,9 +295,7 @@ export class KubernetesPool extends RunnerPool implements OnApplicationBootstrap
     if (error instanceof ConnectError && error.code === Code.InvalidArgument) return error;
     if (error instanceof AgentEnding)
       return new RunnerLost((await lease.explain('deleted')).sentence, { cause: error });
-    const failure = await lease.diagnose(() =>
-      lease.connection.client.describe({}, { timeoutMs: DIAGNOSE_MS }),
-    );
+    const failure = await lease.diagnose(() => lease.agent.client.describe({}, { timeoutMs: DIAGNOSE_MS }));
     return failure === null ? error : new RunnerLost(failure.sentence, { cause: error });
   }
 }
@@ -312,6 +320,9 @@ function queued(seq: bigint, place: number, why: string): ExecuteResponse {
   const stage = { name: StageName.QUEUE, finished: false, queuePlace: place, detail: why };
   return create(ExecuteResponseSchema, { seq, event: { case: 'stage', value: stage } });
 }
+
+const agentOf = ({ ip, certificate }: PodFacts, identity: ApiIdentity): AgentConnection =>
+  new AgentConnection({ host: ip, port: AGENT_PORT, certificate: certificate ?? Buffer.alloc(0) }, identity);
 
 function machinesOf(pods: readonly PodFacts[]): RunnerPoolOverview['machines'] {
   const counts = new Map<string, number>();
