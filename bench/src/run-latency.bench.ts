@@ -2,7 +2,7 @@
 import { type Row } from './report/report.ts';
 import { summarize } from './report/statistics.ts';
 import { type Bench, type Measured, numberFlag, runBench } from './run-bench.ts';
-import { alternate, pairsRow, SETTLE_MS, WARM_UPS } from './runs/alternate.ts';
+import { alternate, NOTHING_AHEAD, pairsRow, SETTLE_MS, WARM_UPS } from './runs/alternate.ts';
 import { Breakdown } from './runs/breakdown.ts';
 import { GoCommand } from './runs/go-command.ts';
 import { type Program, programs } from './runs/programs.ts';
@@ -18,7 +18,7 @@ const targets: [Program, number][] = [
 
 async function measure(bench: Bench): Promise<Measured> {
   const count = numberFlag('samples', ALTERNATIONS);
-  const desk = await RunDesk.open(bench);
+  const desk = await RunDesk.open(bench, NOTHING_AHEAD);
   const rows: Row[] = [];
   let release = '';
   for (const [program, atMost] of targets) {

@@ -1,6 +1,6 @@
 import type { RunEvent, StartRun } from '@lineage/contracts';
 import { type Bench, type Measured, numberFlag } from '../run-bench.ts';
-import { alternate, pairsRow, SETTLE_MS } from './alternate.ts';
+import { alternate, NOTHING_AHEAD, pairsRow, SETTLE_MS } from './alternate.ts';
 import { GoCommand } from './go-command.ts';
 import { RunDesk } from './run-desk.ts';
 
@@ -25,7 +25,7 @@ export type Contest = {
 
 /** Times a run of ours against a command of Go's, each on a text that neither side has compiled before. */
 export async function againstGo(bench: Bench, contest: Contest): Promise<Measured> {
-  const desk = await RunDesk.open(bench);
+  const desk = await RunDesk.open(bench, NOTHING_AHEAD);
   const peer = new GoCommand();
   bench.atEnd(() => peer.remove());
   const pairs = await alternate(
@@ -48,7 +48,7 @@ export async function againstGo(bench: Bench, contest: Contest): Promise<Measure
     notes: [
       ...contest.notes,
       `The peer is \`go ${contest.go.args.join(' ')}\` to the first byte of its ${contest.go.stream}, by ${peer.release}.`,
-      `Before each side ${SETTLE_MS} ms pass. Each edit is a text that neither side has compiled before.`,
+      `Before each side ${SETTLE_MS} ms pass. Each edit is a text that neither side has compiled before; nothing is built or vetted while it is typed.`,
     ],
   };
 }

@@ -5,6 +5,8 @@ import type { Row, Target } from '../report/report.ts';
 export const WARM_UPS = 2;
 /** Long enough for either side to end what it does after its first output. */
 export const SETTLE_MS = 800;
+/** A server that builds and vets nothing while people type: it would use the machine while the other side is timed. */
+export const NOTHING_AHEAD = { LINEAGE_SPECULATIVE_BUILDS: '0' };
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

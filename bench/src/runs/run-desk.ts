@@ -32,8 +32,8 @@ export class RunDesk {
     this.#workspaceId = workspaceId;
   }
 
-  static async open({ system, atEnd }: Bench): Promise<RunDesk> {
-    const { url } = await system();
+  static async open({ system, atEnd }: Bench, env: Readonly<Record<string, string>> = {}): Promise<RunDesk> {
+    const { url } = await system(env);
     const [person] = await signInPair(url);
     return RunDesk.of(person, atEnd);
   }

@@ -57,6 +57,8 @@ type Request struct {
 	UID     int
 	// Crowded says that others build at the same time: what the tools do side by side would then cost all of them.
 	Crowded bool
+	// Aside says that nobody waits for it: its tools get what the machine has left.
+	Aside bool
 	// Release is the Go to build with, of those that are prepared; empty for the pinned one. The builder is chosen by it.
 	Release string
 	// Std is the standard library to build with; nil is the toolchain's own.

@@ -219,6 +219,7 @@ func (g *goBuild) spec() (sandbox.Spec, error) {
 	}
 	spec.Mounts = append(spec.Mounts, sandbox.Mount{Source: g.self, Target: g.self}, sandbox.Mount{Source: variants.Dir(), Target: variants.Dir()})
 	spec.Limits.Wall, spec.Limits.CPU, spec.Limits.Disk = goWall, goCPU, goDisk
+	spec.Aside = g.request.Aside
 	spec.Env = append(spec.Env, g.request.Std.Env()...)
 	if !g.request.Std.Race() {
 		spec.Env = append(spec.Env, "CGO_ENABLED=0")

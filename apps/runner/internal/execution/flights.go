@@ -107,6 +107,21 @@ func (f *flights) join(request build.Request, what work, speculative bool) *flig
 	return started
 }
 
+// speculates says whether a speculative build has a slot.
+func (f *flights) speculates() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.idle == nil {
+		return false
+	}
+	select {
+	case <-f.idle.begun:
+		return true
+	default:
+		return false
+	}
+}
+
 // dropIdle ends the speculative build when a real one would have to wait for its slot.
 func (f *flights) dropIdle() {
 	if f.idle == nil || len(f.engine.builds) < cap(f.engine.builds) {

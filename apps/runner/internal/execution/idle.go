@@ -12,8 +12,18 @@ const (
 // busy says whether a build or a program has the machine.
 func (e *Engine) busy() bool { return len(e.builds) > 0 || len(e.runs) > 0 }
 
+// asked says whether something that somebody waits for has the machine. What is worked on while people type is none of that:
+// it gives way itself.
+func (e *Engine) asked() bool {
+	builds := len(e.builds)
+	if e.flights.speculates() {
+		builds--
+	}
+	return builds > 0 || len(e.runs) > 0
+}
+
 // awaitIdle lets whoever asks for something ahead have the machine first: it looks after every pause whether the machine
-// has nothing else to do, and gives up looking after idlePatience. An error says that the engine closes.
+// has nothing to do that was asked for, and gives up looking after idlePatience. An error says that the engine closes.
 func (e *Engine) awaitIdle(pause time.Duration) error {
 	next := time.NewTicker(pause)
 	defer next.Stop()
@@ -23,7 +33,7 @@ func (e *Engine) awaitIdle(pause time.Duration) error {
 			return e.open.Err()
 		case <-next.C:
 		}
-		if !e.busy() || time.Since(began) >= idlePatience {
+		if !e.asked() || time.Since(began) >= idlePatience {
 			return nil
 		}
 	}

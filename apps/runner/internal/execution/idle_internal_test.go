@@ -24,7 +24,7 @@ func TestWhatIsMadeAheadWaitsForAnIdleMachineButNotForEver(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				e := &Engine{builds: make(chan struct{}, 1), runs: make(chan struct{}, 1), open: t.Context()}
+				e := &Engine{builds: make(chan struct{}, 1), runs: make(chan struct{}, 1), flights: &flights{}, open: t.Context()}
 				if waited := idleAfter(t, e, sparePause); waited != sparePause {
 					t.Error("on an idle machine", waited)
 				}
@@ -42,9 +42,28 @@ func TestWhatIsMadeAheadWaitsForAnIdleMachineButNotForEver(t *testing.T) {
 	}
 }
 
+func TestWhatIsMadeAheadDoesNotWaitForWhatNobodyAskedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		begun := make(chan struct{})
+		e := &Engine{builds: make(chan struct{}, 2), runs: make(chan struct{}, 1), flights: &flights{idle: &flight{begun: begun}}, open: t.Context()}
+		e.builds <- struct{}{}
+		if waited := idleAfter(t, e, sparePause); waited != idlePatience {
+			t.Error("a speculative build that waits for its slot has none", waited)
+		}
+		close(begun)
+		if waited := idleAfter(t, e, sparePause); waited != sparePause {
+			t.Error("beside a speculative build", waited)
+		}
+		e.builds <- struct{}{}
+		if waited := idleAfter(t, e, sparePause); waited != idlePatience {
+			t.Error("beside a build that was asked for", waited)
+		}
+	})
+}
+
 func TestNothingIsMadeAheadForAnEngineThatCloses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e := &Engine{builds: make(chan struct{}, 1), runs: make(chan struct{}, 1)}
+		e := &Engine{builds: make(chan struct{}, 1), runs: make(chan struct{}, 1), flights: &flights{}}
 		e.open, e.closing = context.WithCancel(t.Context())
 		e.spares = &spares{engine: e}
 		if e.spares.take(limitsOf(nil)) != nil {

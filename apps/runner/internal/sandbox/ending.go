@@ -128,11 +128,19 @@ func endFirst() {
 
 // yieldToOthers lowers the priority of what the slot runs, so that a class that compiles does not slow the server down. It
 // is inherited, and without a privilege it cannot be raised back.
-func yieldToOthers() {
-	_ = unix.Setpriority(unix.PRIO_PROCESS, 0, slotNice) // It is a favour to others, and no wall.
+func yieldToOthers(aside bool) {
+	nice := slotNice
+	if aside {
+		nice = asideNice
+	}
+	_ = unix.Setpriority(unix.PRIO_PROCESS, 0, nice) // It is a favour to others, and no wall.
 	// Where the kernel shares the processor among sessions first (sched(7), autogroup), priorities count within one only.
-	_ = os.WriteFile("/proc/self/autogroup", []byte(strconv.Itoa(slotNice)), 0)
+	_ = os.WriteFile("/proc/self/autogroup", []byte(strconv.Itoa(nice)), 0)
 }
 
-// slotNice is the nice value of slots: at 5 a busy slot gets about a third of what a process of the server gets.
-const slotNice = 5
+const (
+	// slotNice is the nice value of slots: at 5 a busy slot gets about a third of what a process of the server gets.
+	slotNice = 5
+	// asideNice leaves the machine to everybody else.
+	asideNice = 19
+)

@@ -96,7 +96,7 @@ func awaitOrder(spec Spec, orders *json.Decoder, report *json.Encoder) {
 // enter applies every layer in the order in which each still allows the next.
 func enter(spec Spec) error {
 	endFirst()
-	yieldToOthers()
+	yieldToOthers(spec.Aside)
 	if spec.Namespaces {
 		if err := enterNamespaces(spec); err != nil {
 			return err

@@ -59,6 +59,8 @@ type Spec struct {
 	// FixedAddresses turns the random placement of memory off, which the race detector cannot have. It is best effort:
 	// where it is refused, the detector works unless the machine spreads addresses widely.
 	FixedAddresses bool
+	// Aside says that nobody waits for the commands: they get what all others leave of the processors.
+	Aside bool
 	// CountsMemory says that a cgroup counts all memory of the slot, also what belongs to no process.
 	CountsMemory bool
 	// Groups makes the control group of the slot; without them the slot is watched from outside alone.
