@@ -205,9 +205,11 @@ func (a *Ahead) prepare(place Place, wanted load) (*aheadSlot, error) {
 	spec.Mounts = append(spec.Mounts, wanted.against.mounts()...)
 	spec.Env = append(spec.Env, "GOGC=off", toolMemory)
 	out := filepath.Join(place.Dir, "out")
-	spec.Ahead = &sandbox.Command{Path: a.builder.Toolchain.AheadLinker, Args: []string{
-		"-o", filepath.Join(out, "program"), "-importcfg", wanted.against.link, "-buildmode=exe", "-w",
-		"-ahead", wanted.names(), filepath.Join(out, "main.a")}}
+	args := []string{"-o", filepath.Join(out, "program"), "-importcfg", wanted.against.link, "-buildmode=exe", "-w", "-ahead", wanted.names()}
+	if wanted.packages[injected.Testrun] {
+		args = append(args, "-reached", injected.TestrunMain)
+	}
+	spec.Ahead = &sandbox.Command{Path: a.builder.Toolchain.AheadLinker, Args: append(args, filepath.Join(out, "main.a"))}
 	tools, err := newHearing()
 	if err != nil {
 		return nil, err

@@ -18,8 +18,12 @@ import (
 // take their place.
 const Domain = "lineage.dev"
 
-// Testrun is what the main package of a test binary imports.
-const Testrun = Domain + "/testrun"
+const (
+	// Testrun is what the main package of a test binary imports.
+	Testrun = Domain + "/testrun"
+	// TestrunMain is the function that it calls, as the linker knows it.
+	TestrunMain = Testrun + ".Main"
+)
 
 // Package is one of them.
 type Package struct {

@@ -15,7 +15,7 @@ import (
 )
 
 // Version changes with everything here that goes into the linker.
-const Version = "2"
+const Version = "3"
 
 //go:embed ahead
 var sources embed.FS
