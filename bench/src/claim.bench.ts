@@ -23,7 +23,8 @@ async function measure(bench: Bench): Promise<Measured> {
         unit: 'ms',
         ours: summarize(accepted),
         peers: {},
-        target: { of: 'p99', atMost: 60 },
+        // Of a hundred the slowest is what a hundredth may wait at most.
+        target: { of: 'max', atMost: 60 },
       },
       {
         measure: 'asked to the first output of a program',
@@ -33,7 +34,7 @@ async function measure(bench: Bench): Promise<Measured> {
       },
     ],
     notes: [
-      'Each sample is another group: the claim by a patch, a TLS 1.3 handshake with both sides proved, a call that binds the agent, and the call of the run. No HTTP of ours and no database is in it.',
+      'Each sample is another group: the claim by a patch, and the call of the run, which binds the agent, over a TLS 1.3 connection with both sides proved that was made when the pod became ready. No HTTP of ours and no database is in it.',
       'Pods are claimed one after the other out of those that are warm, and given back together; new ones start while nothing is measured.',
     ],
   };

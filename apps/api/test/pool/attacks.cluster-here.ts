@@ -105,11 +105,16 @@ async function attack(setup: string, place: number, env: Record<string, string> 
   expect(lines.filter((line) => line.includes('--- PASS')).length).toBeGreaterThan(170);
 }
 
-it('withstands every attack in a pod as the pool makes them', () => attack('pod', PLACE), SUITE_MS);
+// Side by side: each suite mostly waits, and has a core and memory of its own pod.
+it.concurrent(
+  'withstands every attack in a pod as the pool makes them',
+  () => attack('pod', PLACE),
+  SUITE_MS,
+);
 
 // There the agent may make namespaces, as an unprivileged user may on a machine.
 if (hasGvisor)
-  it(
+  it.concurrent(
     'withstands every attack in a pod on gVisor',
     () => attack('user', PLACE + 1, { LINEAGE_POD_RUNTIME_CLASS: 'gvisor' }),
     SUITE_MS,

@@ -1,6 +1,7 @@
 // Package linker builds a linker that can be started before there is a program to link. It is the pinned release's own
-// cmd/link with a few edits: told to, it loads the standard library's packages first, finds out
-// what every program with them reaches, which together is more than half of a small link's time, and then waits for its order. What it writes is what the release's linker writes; without `-ahead` it is that.
+// cmd/link with a few edits: told to, it loads the standard library's packages first and finds out what every program with
+// them reaches, which together is more than half of a small link's time, and then waits for its order. What it writes is
+// what the release's linker writes; without `-ahead` it is that.
 package linker
 
 import (
