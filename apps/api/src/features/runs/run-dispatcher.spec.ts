@@ -25,6 +25,8 @@ function open(says: readonly object[] = []) {
       for await (const { request } of input) {
         begun.push(request.value.runId ?? '');
         const { promise, reject } = Promise.withResolvers<never>();
+        // One that is given up before all was said waits for nothing.
+        promise.catch(() => undefined);
         signal.addEventListener('abort', () => {
           givenUp.push(request.value.runId ?? '');
           reject(new Error('given up'));
