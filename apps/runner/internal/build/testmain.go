@@ -121,7 +121,7 @@ func (m *testMain) collect(dir, as string, files []string) {
 			continue // The compiler says what is wrong with it.
 		}
 		m.collectExamples(as, parsed)
-		testing := importedAs(parsed, "testing")
+		testing := importNames(parsed, "testing")
 		for _, declaration := range parsed.Decls {
 			function, ok := declaration.(*ast.FuncDecl)
 			if !ok || function.Recv != nil {
@@ -143,7 +143,7 @@ func (m *testMain) collect(dir, as string, files []string) {
 				m.Fuzz = append(m.Fuzz, one)
 			}
 			if one.Type != "" {
-				m.mixed = m.mixed || testing == "" || !takesOf(function, testing)
+				m.mixed = m.mixed || !takesOf(function, testing)
 			} else if isTest(one.Name, "Example") {
 				m.mixed = m.mixed || function.Type.Results.NumFields()+function.Type.TypeParams.NumFields() > 0
 			}
@@ -151,28 +151,14 @@ func (m *testMain) collect(dir, as string, files []string) {
 	}
 }
 
-// importedAs is the name by which a file has a package; empty when it has none, or many.
-func importedAs(file *ast.File, importPath string) string {
-	for _, spec := range file.Imports {
-		switch {
-		case strings.Trim(spec.Path.Value, "\"`") != importPath:
-		case spec.Name == nil:
-			return path.Base(importPath)
-		case spec.Name.Name != "." && spec.Name.Name != "_":
-			return spec.Name.Name
-		}
-	}
-	return ""
-}
-
-// takesOf says of a function that takes one pointer whether that is to a type of this package.
-func takesOf(function *ast.FuncDecl, pkg string) bool {
+// takesOf says of a function that takes one pointer whether that is to a type of the package with these names.
+func takesOf(function *ast.FuncDecl, names []string) bool {
 	selector, ok := function.Type.Params.List[0].Type.(*ast.StarExpr).X.(*ast.SelectorExpr)
 	if !ok {
 		return false
 	}
 	of, ok := selector.X.(*ast.Ident)
-	return ok && of.Name == pkg
+	return ok && slices.Contains(names, of.Name)
 }
 
 // collectExamples takes those that say what they print. A file that go/doc cannot take has none: it is a learner's.

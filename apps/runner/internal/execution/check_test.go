@@ -98,6 +98,7 @@ func TestGradedCodeMayNotReachIntoTheBinary(t *testing.T) {
 		"linkname":           "import _ \"unsafe\"\n\n//go:linkname exit os.runtime_beforeExit\nfunc exit()",
 		"os.NewFile":         "import \"os\"\n\nvar F = os.NewFile(3, \"x\")",
 		"os.NewFile renamed": "import o \"os\"\n\nvar F = o.NewFile(3, \"x\")",
+		"os.NewFile twice":   "import (\n\t\"os\"\n\n\to \"os\"\n)\n\nvar F, G = os.NewFile(3, \"x\"), o.Stdout",
 		"os.NewFile dotted":  "import . \"os\"\n\nvar F = NewFile(3, \"x\")",
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -131,7 +131,7 @@ func endFirst() {
 func yieldToOthers(aside bool) {
 	nice := slotNice
 	if aside {
-		nice = asideNice
+		nice = AsideNice
 	}
 	_ = unix.Setpriority(unix.PRIO_PROCESS, 0, nice) // It is a favour to others, and no wall.
 	// Where the kernel shares the processor among sessions first (sched(7), autogroup), priorities count within one only.
@@ -141,6 +141,6 @@ func yieldToOthers(aside bool) {
 const (
 	// slotNice is the nice value of slots: at 5 a busy slot gets about a third of what a process of the server gets.
 	slotNice = 5
-	// asideNice leaves the machine to everybody else.
-	asideNice = 19
+	// AsideNice is the nice value that leaves the machine to everybody else.
+	AsideNice = 19
 )

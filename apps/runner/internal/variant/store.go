@@ -15,6 +15,7 @@ import (
 	"strings"
 	"syscall"
 
+	"lineage.dev/runner/internal/sandbox"
 	"lineage.dev/runner/internal/toolchain"
 )
 
@@ -153,13 +154,10 @@ func (s *Store) perform(cmd *exec.Cmd) error {
 	}
 	if s.aside {
 		// Where it is refused the preparation takes its share of the machine, and nothing else is different.
-		_ = syscall.Setpriority(syscall.PRIO_PROCESS, cmd.Process.Pid, lowestPriority)
+		_ = syscall.Setpriority(syscall.PRIO_PROCESS, cmd.Process.Pid, sandbox.AsideNice)
 	}
 	return cmd.Wait()
 }
-
-// lowestPriority is the nice value that leaves the machine to everybody else.
-const lowestPriority = 19
 
 // maxSaid is how much of a tool's complaint an operator is shown.
 const maxSaid = 600
