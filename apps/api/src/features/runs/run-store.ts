@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type {
@@ -56,7 +57,10 @@ export class RunStore {
     first: readonly NewEvent[],
     startedBy: Person,
   ): Promise<{ run: RunEntity; isNew: boolean }> {
-    const created = this.#create(run, files, first, startedBy).finally(() => this.#creating.delete(run.id));
+    // In the next turn: its start is on the way to the agent by then, and the two work side by side.
+    const created = setImmediate()
+      .then(() => this.#create(run, files, first, startedBy))
+      .finally(() => this.#creating.delete(run.id));
     this.#creating.set(
       run.id,
       created.then(
@@ -74,7 +78,7 @@ export class RunStore {
     by: Person,
   ): Promise<{ run: RunEntity; isNew: boolean }> {
     run.lastSeq = first.length;
-    const added = await this.db.query<{ id: string }[]>(CREATE_RUN, [
+    const added = await CREATE_RUN.run(this.db, [
       run.snapshotHash,
       JSON.stringify(files),
       toRow(run),
@@ -95,7 +99,7 @@ export class RunStore {
   }
 
   async findByKey(startedBy: AccountId, idempotencyKey: string): Promise<RunEntity | null> {
-    const [row] = await this.db.query<Record<string, unknown>[]>(RUN_OF_KEY, [startedBy, idempotencyKey]);
+    const [row] = await RUN_OF_KEY.run(this.db, [startedBy, idempotencyKey]);
     return row === undefined ? null : fromRow(row);
   }
 
@@ -161,7 +165,7 @@ export class RunStore {
    */
   async append(id: RunId, happened: readonly NewEvent[], change: RunChange = {}): Promise<RunEntity | null> {
     if ((await this.#creating.get(id)) === false) return null;
-    const [row] = await this.db.query<Record<string, unknown>[]>(APPEND_TO_RUN, [
+    const [row] = await APPEND_TO_RUN.run(this.db, [
       id,
       happened.map(({ atMs }) => atMs),
       happened.map(({ body }) => JSON.stringify(body)),
