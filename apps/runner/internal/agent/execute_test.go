@@ -247,3 +247,32 @@ func TestStartThatIsTooLargeIsRefused(t *testing.T) {
 	_ = s.CloseRequest()
 	_ = s.CloseResponse()
 }
+
+func TestCallThatWaitsForItsStartRunsItLater(t *testing.T) {
+	s := listen(t).client(t, honest()).Execute(patience(t))
+	send(t, s, nil) // The call without a request.
+	time.Sleep(50 * time.Millisecond)
+	send(t, s, &pb.ExecuteRequest{Request: &pb.ExecuteRequest_Start{Start: program(hello)}})
+	if end, printed := untilEnd(t, s); end.Verdict != pb.Verdict_VERDICT_PASSED || printed != "hello\n" {
+		t.Fatalf("printed %q, ended %v", printed, end)
+	}
+	_ = s.CloseRequest()
+	_ = s.CloseResponse()
+}
+
+func TestCallThatWaitsForItsStartDoesNotKeepTheAgent(t *testing.T) {
+	l := listen(t)
+	s := l.client(t, honest()).Execute(patience(t))
+	send(t, s, nil)
+	if _, err := l.client(t, honest()).Describe(patience(t), connect.NewRequest(&pb.DescribeRequest{})); err != nil {
+		t.Fatal(err) // The call has arrived by then.
+	}
+	if err := l.close(); err != nil {
+		t.Fatalf("the agent had to be ended by force: %v", err)
+	}
+	if _, err := s.Receive(); connect.CodeOf(err) != connect.CodeUnavailable {
+		t.Fatalf("answered %v", err)
+	}
+	_ = s.CloseRequest()
+	_ = s.CloseResponse()
+}

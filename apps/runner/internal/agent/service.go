@@ -47,7 +47,7 @@ func (s *service) Describe(context.Context, *connect.Request[pb.DescribeRequest]
 
 // Execute returns when nothing of the run is left; a stream that breaks cancels it.
 func (s *service) Execute(ctx context.Context, stream *connect.BidiStream[pb.ExecuteRequest, pb.ExecuteResponse]) error {
-	first, err := stream.Receive()
+	first, err := s.first(stream)
 	if err != nil {
 		return err
 	}
@@ -74,6 +74,26 @@ func (s *service) Execute(ctx context.Context, stream *connect.BidiStream[pb.Exe
 	cancel()
 	pumping.Wait()
 	return nil
+}
+
+// first waits for a call's first request, or for the agent to stop: a call may be opened long before there is a run for it.
+func (s *service) first(stream *connect.BidiStream[pb.ExecuteRequest, pb.ExecuteResponse]) (*pb.ExecuteRequest, error) {
+	type received struct {
+		request *pb.ExecuteRequest
+		err     error
+	}
+	heard := make(chan received, 1)
+	// It ends when the method has returned and the request is closed.
+	go func() {
+		request, err := stream.Receive()
+		heard <- received{request, err}
+	}()
+	select {
+	case first := <-heard:
+		return first.request, first.err
+	case <-s.ending.Done():
+		return nil, connect.NewError(connect.CodeUnavailable, errors.New("the agent stops"))
+	}
 }
 
 // Build answers when the program is there or cannot be, or when the caller is gone.

@@ -23,6 +23,7 @@ import {
   type StartInput,
 } from '../runner-pool.ts';
 import { type AgentProcess, startAgent } from './agent-process.ts';
+import { WaitingCall } from './waiting-call.ts';
 
 /** A dead agent is started again at once, and then ever more slowly while it does not stay. */
 const FIRST_PAUSE_MS = 100;
@@ -32,6 +33,8 @@ const LONGEST_PAUSE_MS = 15_000;
 /** An agent that lived this long was well; the next pause is short again. */
 const WELL_AFTER_MS = 30_000;
 
+/** The next call is opened when whoever waits for the last one has probably seen its first line. */
+const REOPEN_MS = 100;
 /** The end of a process is seen within milliseconds of its socket's. */
 const DEATH_WAIT_MS = 1_000;
 
@@ -41,6 +44,8 @@ export class LocalPool extends RunnerPool implements OnApplicationBootstrap, OnA
   readonly limits: RunLimits;
   #agent: AgentProcess | null = null;
   #client: Client<typeof RunnerService> | null = null;
+  #waiting: WaitingCall | null = null;
+  #reopening: NodeJS.Timeout | null = null;
   #reason = 'The runner is being started. Try again in a few seconds.';
   #stopping = false;
   #pauseMs = FIRST_PAUSE_MS;
@@ -70,13 +75,34 @@ export class LocalPool extends RunnerPool implements OnApplicationBootstrap, OnA
     const agent = this.#agent;
     if (client === null || agent === null) throw new RunnerLost(this.#reason);
     try {
-      yield* client.execute(input, { signal });
+      yield* this.#callOf(client).begin(input, signal);
     } catch (error) {
       if (signal.aborted) throw error;
       // The call breaks a moment before the process is seen to have ended.
       await Promise.race([agent.ended, sleep(DEATH_WAIT_MS, undefined, { ref: false })]);
       throw client === this.#client ? error : new RunnerLost(this.#reason, { cause: error });
     }
+  }
+
+  /** The call that waits, or a new one where many begin at once. */
+  #callOf(client: Client<typeof RunnerService>): WaitingCall {
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    this.#reopening ??= setTimeout(() => {
+      this.#reopening = null;
+      this.#openCall();
+    }, REOPEN_MS).unref();
+    return waiting?.isOpen === true ? waiting : new WaitingCall(client);
+  }
+
+  #openCall(): void {
+    if (this.#client !== null && this.#waiting?.isOpen !== true)
+      this.#waiting = new WaitingCall(this.#client);
+  }
+
+  #closeCall(): void {
+    this.#waiting?.close();
+    this.#waiting = null;
   }
 
   async build(
@@ -100,6 +126,7 @@ export class LocalPool extends RunnerPool implements OnApplicationBootstrap, OnA
     if (this.#timer !== null) clearTimeout(this.#timer);
     await this.#starting;
     this.#client = null;
+    this.#closeCall();
     await this.#agent?.stop();
   }
 
@@ -110,6 +137,7 @@ export class LocalPool extends RunnerPool implements OnApplicationBootstrap, OnA
       const agent = await startAgent({ binary, minLevel, runSlots, cacheHome, workHome });
       this.#agent = agent;
       this.#client = connect(agent);
+      this.#openCall();
       log.info({ level: agent.level, lacks: agent.lacks }, 'runner ready');
       void agent.ended.then((why) => this.#died(why, startedAt));
     } catch (error) {
@@ -120,6 +148,7 @@ export class LocalPool extends RunnerPool implements OnApplicationBootstrap, OnA
   #died(why: string, startedAt: number): void {
     this.#agent = null;
     this.#client = null;
+    this.#closeCall();
     if (this.#stopping) return;
     this.#reason = `The runner is not there, so nothing can be run. ${why}`;
     log.error({ why }, 'runner agent ended');
