@@ -251,7 +251,16 @@ func (p *planner) link(main string) (sandbox.Command, error) {
 	if p.request.Std != nil {
 		args = append(args, p.request.Std.LinkArgs()...)
 	}
-	return sandbox.Command{Path: p.builder.Toolchain.Tool("link"), Args: append(args, p.archives[main])}, nil
+	return sandbox.Command{Path: p.linker(), Args: append(args, p.archives[main])}, nil
+}
+
+// linker is ours where it can be, which links as the release's own does and faster. After the one that was started ahead it
+// is the release's: then something is not as ours expects.
+func (p *planner) linker() string {
+	if own := p.builder.Toolchain.AheadLinker; own != "" && !p.ahead && p.request.Std == nil {
+		return own
+	}
+	return p.builder.Toolchain.Tool("link")
 }
 
 // config returns an import configuration that has base, every archive so far, and more lines.

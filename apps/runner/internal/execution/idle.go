@@ -33,7 +33,11 @@ func (e *Engine) awaitIdle(pause time.Duration) error {
 			return e.open.Err()
 		case <-next.C:
 		}
-		if !e.asked() || time.Since(began) >= idlePatience {
+		switch {
+		case !e.asked():
+			return nil
+		case time.Since(began) >= idlePatience && len(e.builds) < cap(e.builds):
+			// A program that lasts. What is made ahead while builds wait would cost them what it saves the next one.
 			return nil
 		}
 	}

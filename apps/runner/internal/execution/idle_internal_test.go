@@ -24,7 +24,7 @@ func TestWhatIsMadeAheadWaitsForAnIdleMachineButNotForEver(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				e := &Engine{builds: make(chan struct{}, 1), runs: make(chan struct{}, 1), flights: &flights{}, open: t.Context()}
+				e := &Engine{builds: make(chan struct{}, 2), runs: make(chan struct{}, 1), flights: &flights{}, open: t.Context()}
 				if waited := idleAfter(t, e, sparePause); waited != sparePause {
 					t.Error("on an idle machine", waited)
 				}
@@ -42,6 +42,19 @@ func TestWhatIsMadeAheadWaitsForAnIdleMachineButNotForEver(t *testing.T) {
 	}
 }
 
+func TestNothingIsMadeAheadWhileBuildsMayWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := &Engine{builds: make(chan struct{}, 2), runs: make(chan struct{}, 1), flights: &flights{}, open: t.Context()}
+		e.builds <- struct{}{}
+		e.builds <- struct{}{}
+		crowd := 2 * idlePatience
+		time.AfterFunc(crowd+time.Millisecond, func() { <-e.builds })
+		if waited := idleAfter(t, e, sparePause); waited != crowd+sparePause {
+			t.Error(waited)
+		}
+	})
+}
+
 func TestWhatIsMadeAheadDoesNotWaitForWhatNobodyAskedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begun := make(chan struct{})
@@ -55,7 +68,8 @@ func TestWhatIsMadeAheadDoesNotWaitForWhatNobodyAskedFor(t *testing.T) {
 			t.Error("beside a speculative build", waited)
 		}
 		e.builds <- struct{}{}
-		if waited := idleAfter(t, e, sparePause); waited != idlePatience {
+		time.AfterFunc(sparePause+time.Millisecond, func() { <-e.builds })
+		if waited := idleAfter(t, e, sparePause); waited != 2*sparePause {
 			t.Error("beside a build that was asked for", waited)
 		}
 	})

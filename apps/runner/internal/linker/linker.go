@@ -1,7 +1,7 @@
 // Package linker builds a linker that can be started before there is a program to link. It is the pinned release's own
 // cmd/link with a few edits: told to, it loads the standard library's packages first and finds out what every program with
 // them reaches, which together is more than half of a small link's time, and then waits for its order. What it writes is
-// what the release's linker writes; without `-ahead` it is that.
+// what the release's linker writes; without `-ahead` it is that, on a heap of large pages.
 package linker
 
 import (
@@ -16,7 +16,7 @@ import (
 )
 
 // Version changes with everything here that goes into the linker.
-const Version = "3"
+const Version = "4"
 
 //go:embed ahead
 var sources embed.FS
@@ -24,21 +24,21 @@ var sources embed.FS
 // Build compiles the linker of the release at goroot to the file out. scratch is an empty directory of ours.
 func Build(ctx context.Context, goroot, scratch, out string) error {
 	root := filepath.Join(scratch, "goroot")
-	if err := mirror(goroot, root, "src/cmd/link/internal/ld", "src/cmd/link/internal/loader"); err != nil {
+	if err := mirror(goroot, root, "src/cmd/link/internal/ld", "src/cmd/link/internal/loader", "src/runtime/mem_linux.go"); err != nil {
 		return fmt.Errorf("linker: %w", err)
 	}
-	internal := filepath.Join(root, "src", "cmd", "link", "internal")
+	src := filepath.Join(root, "src")
 	for _, name := range []string{"ld", "loader"} {
 		source, err := sources.ReadFile("ahead/" + name + ".go.txt")
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(internal, name, "lineage.go"), source, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(src, "cmd", "link", "internal", name, "lineage.go"), source, 0o644); err != nil {
 			return err
 		}
 	}
 	for _, e := range edits {
-		if err := e.apply(internal); err != nil {
+		if err := e.apply(src); err != nil {
 			return fmt.Errorf("linker: %w", err)
 		}
 	}
@@ -51,8 +51,8 @@ func Build(ctx context.Context, goroot, scratch, out string) error {
 	return nil
 }
 
-func (e edit) apply(internal string) error {
-	path := filepath.Join(internal, filepath.FromSlash(e.file))
+func (e edit) apply(src string) error {
+	path := filepath.Join(src, filepath.FromSlash(e.file))
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		return err
@@ -68,7 +68,7 @@ func firstLine(text string) string {
 	return line
 }
 
-// mirror makes target look like source by links, with the directories in copied as copies that may be edited. An
+// mirror makes target look like source by links, with the directories and files in copied as copies that may be edited. An
 // overlay would do, were the release not in the module cache, of which the go command accepts none.
 func mirror(source, target string, copied ...string) error {
 	if err := os.MkdirAll(target, 0o755); err != nil {
@@ -93,8 +93,10 @@ func mirror(source, target string, copied ...string) error {
 			}
 		}
 		switch {
-		case whole:
+		case whole && entry.IsDir():
 			err = copyDir(from, to)
+		case whole:
+			err = copyFile(from, to)
 		case len(below) > 0:
 			err = mirror(from, to, below...)
 		default:
@@ -119,13 +121,17 @@ func copyDir(from, to string) error {
 		if entry.IsDir() {
 			continue // Test data.
 		}
-		raw, err := os.ReadFile(filepath.Join(from, entry.Name()))
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(to, entry.Name()), raw, 0o644); err != nil {
+		if err := copyFile(filepath.Join(from, entry.Name()), filepath.Join(to, entry.Name())); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func copyFile(from, to string) error {
+	raw, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, raw, 0o644)
 }
