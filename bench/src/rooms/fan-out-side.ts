@@ -8,7 +8,7 @@ import type { Served } from './served.ts';
 const SETTLE_MS = 600;
 
 export type Delivered = {
-  /** Of the server, for each edit that arrived at a reader. */
+  /** Of the server, for each edit that arrived at a reader; not finite when none did. */
   readonly cpuUsEach: number;
   readonly agesMs: Float64Array;
   /** Of those that should have arrived. */
@@ -53,9 +53,7 @@ export class FanOutSide {
     const written = await this.#writer.writeFor(durationMs, perSecond);
     await delay(SETTLE_MS);
     const used = cpuMs(pids) - before;
-    const { edits, agesMs, closed, messages } = await this.#load.take(this.#group);
-    if (edits === 0)
-      throw new Error(`${this.name}: none of ${written} edits arrived in ${messages} messages`);
+    const { edits, agesMs, closed } = await this.#load.take(this.#group);
     return {
       cpuUsEach: (used * 1000) / edits,
       agesMs,

@@ -1,6 +1,5 @@
 import {
   type CloseReason,
-  encodeFrame,
   type Frame,
   isOfAnotherEpoch,
   MAX_EPOCH,
@@ -18,6 +17,7 @@ import { type BaseRoomRole, roleWrites } from '@lineage/domain';
 import type * as Y from 'yjs';
 import type { WorkspaceRow } from '../workspaces/index.ts';
 import { DocumentState } from './document-state.ts';
+import { EditShowing } from './edit-showing.ts';
 import { EncodedDocument } from './encoded-document.ts';
 import { PresenceBoard } from './presence-board.ts';
 import { MAX_ROOM_QUEUE, MAX_ROOM_QUEUE_BYTES } from './room-limits.ts';
@@ -49,6 +49,7 @@ export class Room implements EditTaker {
   readonly members = new Set<RoomMember>();
   readonly count = new SeatCount();
   readonly presence = new PresenceBoard();
+  readonly #showing = new EditShowing(this.members);
   readonly epoch: number;
   readonly fence: number;
   /** Of the last durable edit. */
@@ -64,7 +65,6 @@ export class Room implements EditTaker {
   /** Acknowledgements of frames that brought nothing new, owed once everything queued before them is on disk. */
   #owed: { readonly afterSeq: number; readonly pay: () => void }[] = [];
   readonly #refusedForNow = new Set<RoomMember>();
-  #shown: RoomEdit[] = [];
   #over = false;
   #control: RoomControl;
 
@@ -285,30 +285,11 @@ export class Room implements EditTaker {
     while (this.#owed[0] !== undefined && this.#owed[0].afterSeq <= seq) this.#owed.shift()?.pay();
   }
 
-  /** What a commit brought is shown together, when all of it is acknowledged. */
   show(edit: RoomEdit): void {
     if (this.#over) return;
-    const isAlone = this.members.size === 1 && this.members.has(edit.author);
-    if (!isAlone) {
-      this.#shown.push(edit);
-      if (this.#shown.length === 1) queueMicrotask(() => this.#broadcast());
-    }
+    this.#showing.show(edit);
     if (this.#queued === 0) this.#askRefused();
     this.owner.edited(this);
-  }
-
-  /** To everybody who is still here; the author of an edit may have left before it was on disk. */
-  #broadcast(): void {
-    const shown = this.#shown;
-    this.#shown = [];
-    const isMany = shown.length > 1;
-    if (isMany) for (const member of this.members) member.gather();
-    // One frame after the other, so that it crosses a link to another process once.
-    for (const { author, update } of shown) {
-      const frame = encodeFrame({ type: 'update', update });
-      for (const member of this.members) if (member !== author) member.sendEdit(frame);
-    }
-    if (isMany) for (const member of this.members) member.sendGathered();
   }
 
   #oweAcknowledgement(member: RoomMember, n: number): void {
