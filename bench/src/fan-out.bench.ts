@@ -1,5 +1,5 @@
 // One writes and many read: what the delivery of an edit costs the server, and how long it takes.
-import { median, percentile, ratioOf, summarize } from './report/statistics.ts';
+import { percentile, ratioOf, summarize } from './report/statistics.ts';
 import type { Row } from './report/report.ts';
 import { type Delivered, FanOutSide } from './rooms/fan-out-side.ts';
 import { LoadGenerators } from './rooms/load/load-generators.ts';
@@ -130,7 +130,7 @@ function agesRow(runs: Runs, measure: string): Row {
 
 function lossNote(runs: readonly (readonly [string, readonly Delivered[]])[]): string {
   const short = runs.flatMap(([name, list]) => {
-    const share = median(list.map((one) => one.share));
+    const share = list.reduce((sum, one) => sum + one.share, 0) / list.length;
     const sentOut = list.reduce((sum, one) => sum + one.sentOut, 0);
     const out = sentOut === 0 ? '' : `, ${sentOut} readers sent out`;
     return share === 1 && sentOut === 0 ? [] : [`${name} ${(share * 100).toFixed(2)} %${out}`];
