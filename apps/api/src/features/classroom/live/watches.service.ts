@@ -1,5 +1,9 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import {
+  type ClassEvent,
+  type ClassSessionId,
+  type RunEvent,
+  type RunId,
   type Unwatch,
   unwatchSchema,
   type Watch,
@@ -18,6 +22,7 @@ import { MAX_WATCHES_PER_SOCKET } from './live-limits.ts';
 import { countRefusal, eventsSent, replays } from './live-metrics.ts';
 import { keyOf, type LiveSocket, type OpenWatch, type ServerSocket, type Target } from './live-socket.ts';
 import { LiveSockets } from './live-sockets.ts';
+import { LogPages } from './log-pages.ts';
 import { WatchTargets } from './watch-targets.ts';
 
 type LocalBroadcast = ServerSocket['nsp']['local'];
@@ -39,6 +44,9 @@ const tooMany = refused({
 @Injectable()
 export class Watches implements OnModuleInit, OnModuleDestroy {
   #stop: (() => void)[] = [];
+  /** Of the logs that somebody watches. */
+  readonly #runPages = new Map<string, LogPages<RunEvent>>();
+  readonly #classPages = new Map<string, LogPages<ClassEvent>>();
 
   constructor(
     private readonly sockets: LiveSockets,
@@ -54,8 +62,8 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
     this.#stop = [
       this.events.on('run.happened', ({ runId, events }) => {
         const followers = this.#followers({ stream: 'run', id: runId }, events);
-        eventsSent.inc({ stream: 'run' }, events.length * followers.length);
-        together(followers)?.emit('run.events', { runId, events: withoutTrace(events) });
+        this.#runPages.get(runId)?.flush();
+        sendRun(runId, followers, events);
       }),
       this.events.on('run.printing', (printing) => {
         // Whoever is slow misses some.
@@ -63,8 +71,8 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
       }),
       this.events.on('class.happened', ({ classSessionId, events }) => {
         const followers = this.#followers({ stream: 'class', id: classSessionId }, events);
-        eventsSent.inc({ stream: 'class' }, events.length * followers.length);
-        together(followers)?.emit('class.events', { classSessionId, events });
+        this.#classPages.get(classSessionId)?.flush();
+        sendClass(classSessionId, followers, events);
       }),
       this.events.on('run.changed', ({ run }) => {
         const { workspaceId } = run;
@@ -145,6 +153,10 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
 
   #close(socket: LiveSocket, key: string): void {
     const watch = this.sockets.close(socket, key);
+    if (watch !== null && this.sockets.watching(watch.target.stream, watch.target.id).length === 0) {
+      this.#runPages.delete(watch.target.id);
+      this.#classPages.delete(watch.target.id);
+    }
     if (watch?.target.stream === 'class') this.people.left(socket, watch.target);
   }
 
@@ -157,25 +169,37 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
       case 'workspace':
         return null;
       case 'run': {
-        const { id: runId } = target;
+        const { id } = target;
+        const pages = getOrMake(
+          this.#runPages,
+          id,
+          () =>
+            new LogPages(
+              read('run', (seq) => this.runs.after(id, seq)),
+              (to, page) => sendRun(id, to, page),
+            ),
+        );
         return new EventFeed(after, {
-          page: (seq) => read('run', () => this.runs.after(runId, seq)),
+          page: (seq) => pages.after(seq),
+          send: (page) => pages.send(socket, page),
           failed,
-          send: (events) => {
-            eventsSent.inc({ stream: 'run' }, events.length);
-            socket.io.emit('run.events', { runId, events: withoutTrace(events) });
-          },
         });
       }
       case 'class': {
-        const { id: classSessionId } = target;
+        const { id } = target;
+        const pages = getOrMake(
+          this.#classPages,
+          id,
+          () =>
+            new LogPages(
+              read('class', (seq) => this.classes.after(id, seq)),
+              (to, page) => sendClass(id, to, page),
+            ),
+        );
         return new EventFeed(after, {
-          page: (seq) => read('class', () => this.classes.after(classSessionId, seq)),
+          page: (seq) => pages.after(seq),
+          send: (page) => pages.send(socket, page),
           failed,
-          send: (events) => {
-            eventsSent.inc({ stream: 'class' }, events.length);
-            socket.io.emit('class.events', { classSessionId, events: [...events] });
-          },
         });
       }
     }
@@ -198,11 +222,38 @@ function together(sockets: readonly LiveSocket[]): LocalBroadcast | null {
   return first === undefined ? null : first.io.nsp.local.to(sockets.map(({ id }) => id));
 }
 
+function sendRun(runId: RunId, to: readonly LiveSocket[], events: readonly RunEvent[]): void {
+  eventsSent.inc({ stream: 'run' }, events.length * to.length);
+  together(to)?.emit('run.events', { runId, events: withoutTrace(events) });
+}
+
+function sendClass(
+  classSessionId: ClassSessionId,
+  to: readonly LiveSocket[],
+  events: readonly ClassEvent[],
+): void {
+  eventsSent.inc({ stream: 'class' }, events.length * to.length);
+  together(to)?.emit('class.events', { classSessionId, events: [...events] });
+}
+
 /** An empty page is no replay: every watch looks once whether it missed something. */
-async function read<E>(stream: 'run' | 'class', page: () => Promise<E[]>): Promise<E[]> {
-  const events = await page();
-  if (events.length > 0) replays.inc({ stream });
-  return events;
+function read<E>(
+  stream: 'run' | 'class',
+  page: (seq: number) => Promise<E[]>,
+): (seq: number) => Promise<E[]> {
+  return async (seq) => {
+    const events = await page(seq);
+    if (events.length > 0) replays.inc({ stream });
+    return events;
+  };
+}
+
+function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const there = map.get(key);
+  if (there !== undefined) return there;
+  const made = make();
+  map.set(key, made);
+  return made;
 }
 
 function refuse({ caller, loggedRefusals }: LiveSocket, refusal: Refusal): Refusal {
