@@ -93,6 +93,9 @@ function made(nth: number, at: number): PodFacts & { readyAt: number } {
     certificate: null,
     lease: '',
     holder: '',
+    group: '',
+    claimedAt: '',
+    guests: [],
     readyAt: at + START_S,
   };
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 
 import { Secret } from '../../src/config/index.ts';
 import { AgentConnection } from '../../src/features/runs/pool/agent-connection.ts';
 import { apiIdentity } from '../../src/features/runs/pool/api-identity.ts';
-import { AGENT_PORT, annotations, labels } from '../../src/features/runs/pool/runner-pod.ts';
+import { AGENT_PORT, annotations, guestPrefix, labels } from '../../src/features/runs/pool/runner-pod.ts';
 import { someGroup, startOf, Watched } from './pool-contract.ts';
 import { type ClusterGround, openPool, type Pod, TEST_SECRET, TestNamespace } from './pool-on-cluster.ts';
 
@@ -49,6 +49,19 @@ async function hello(ground: ClusterGround, group: GroupId): Promise<void> {
   expect(run.end?.verdict).toBe(Verdict.PASSED);
 }
 
+/** Prints a line each second until it is stopped. */
+const ticking = startOf(
+  '\tfor n := 1; ; n++ {\n\t\tfmt.Println("tick", n)\n\t\ttime.Sleep(time.Second)\n\t}',
+);
+
+/** Waits until a server knows of so many claimed pods. */
+async function seenBy({ pool }: ClusterGround, claimed: number): Promise<void> {
+  await vi.waitFor(() => expect(pool.overview()?.pools[0]?.claimed).toBe(claimed), patience);
+}
+
+const guestsOn = (all: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(all).filter(([key]) => key.startsWith(guestPrefix)));
+
 it('lets no two groups of two servers have one pod', async () => {
   const servers = await Promise.all([open(), open()]);
   const groups = Array.from({ length: 6 }, someGroup);
@@ -73,6 +86,50 @@ it('ends the pod of a group that is idle, and makes another one ready', async ()
     expect(pods.map(({ metadata }) => metadata.uid)).not.toContain(used);
     expect(pods.map(stateOf)).toEqual(['warm']);
   }, patience);
+});
+
+it('gives a group whose people are at two servers one pod, until neither uses it', async () => {
+  const idle = { LINEAGE_POOL_IDLE_SECONDS: '5' };
+  const [first, second] = await Promise.all([open(idle), open(idle)]);
+  const group = someGroup();
+  await hello(first, group);
+  const { uid } = (await namespace.podOf(group)).metadata;
+  await seenBy(second, 1);
+  const stop = new AbortController();
+  const run = new Watched(second.pool, group, ticking, stop.signal);
+  // The first one has been idle for long by then.
+  await run.says('tick 8');
+  expect(await holders()).toEqual(new Map([[uid, group]]));
+  expect((await namespace.podOf(group)).metadata.deletionTimestamp).toBeUndefined();
+  stop.abort();
+  await expect(run.done).rejects.toThrow();
+  await vi.waitFor(async () => expect(await holders()).toEqual(new Map()), patience);
+});
+
+it('comes down to one pod when two servers claim for a group at once', async () => {
+  const [first, second] = await Promise.all([open(), open()]);
+  const group = someGroup();
+  await Promise.all([hello(first, group), hello(second, group)]);
+  await seenBy(first, (await holders()).size);
+  await seenBy(second, (await holders()).size);
+  for (const server of [first, second]) await hello(server, group);
+  await vi.waitFor(async () => expect([...(await holders()).values()]).toEqual([group]), patience);
+});
+
+it('hands the pod of a group over when the server that has it is stopped', async () => {
+  const [first, second] = await Promise.all([open(), open()]);
+  const group = someGroup();
+  await hello(first, group);
+  const { uid } = (await namespace.podOf(group)).metadata;
+  await seenBy(second, 1);
+  const run = new Watched(second.pool, group, ticking);
+  await run.says('tick 1');
+  await first.close();
+  const { length } = run.output;
+  await expect.poll(() => run.output.length, patience).toBeGreaterThan(length + 'tick 1\n'.length);
+  const { metadata } = await namespace.podOf(group);
+  expect(metadata.uid).toBe(uid);
+  expect(metadata.annotations[annotations.holder]).toBe(Object.values(guestsOn(metadata.annotations))[0]);
 });
 
 it('gives every pod back when the server is stopped, and its heartbeat too', async () => {

@@ -64,8 +64,11 @@ export class ClusterClient {
     return this.#json(path, { method: 'PATCH', body: operations, contentType });
   }
 
-  /** What is gone already is deleted. `preconditions` refuse when the name is another object by now. */
-  async delete(path: string, preconditions: { uid: string } | null = null): Promise<void> {
+  /** What is gone already is deleted. `preconditions` refuse when the name is another object by now, or it was changed. */
+  async delete(
+    path: string,
+    preconditions: { uid: string; resourceVersion?: string } | null = null,
+  ): Promise<void> {
     const body = preconditions === null ? undefined : { preconditions };
     try {
       await this.#json(path, { method: 'DELETE', body });

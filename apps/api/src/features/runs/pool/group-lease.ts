@@ -31,6 +31,11 @@ export class GroupLease {
     return this.#failure;
   }
 
+  /** Nobody here uses the pod now. */
+  get isIdle(): boolean {
+    return this.#users === 0;
+  }
+
   get isOver(): boolean {
     return this.#ended.signal.aborted;
   }

@@ -4,6 +4,7 @@ import type { AgentConnection } from './agent-connection.ts';
 import { GroupLease } from './group-lease.ts';
 import type { PodBook } from './pod-book.ts';
 import type { Claimed, PodClaims } from './pod-claims.ts';
+import type { PodGuests } from './pod-guests.ts';
 import { SharedWait } from './shared-wait.ts';
 import { failed } from './pod-failure.ts';
 import type { PodFacts } from './pod-facts.ts';
@@ -18,9 +19,11 @@ export class GroupLeases {
   readonly #leases = new Map<string, GroupLease>();
   /** Claims under way, so that two runs of a group get one pod. */
   readonly #coming = new Map<string, SharedWait<GroupLease>>();
+  readonly #leaving = new Set<Promise<void>>();
 
   constructor(
     private readonly claims: PodClaims,
+    private readonly guests: PodGuests,
     private readonly connections: WarmConnections,
     private readonly idleMs: number,
     private readonly records: PoolRecords,
@@ -40,12 +43,19 @@ export class GroupLeases {
     return lease ?? null;
   }
 
+  /** Null as well when two processes claimed at once and the other was first: whoever is idle then moves to that pod. */
   find(group: string): GroupLease | null {
-    return this.#leases.get(group) ?? null;
+    const lease = this.#leases.get(group) ?? null;
+    if (lease?.isIdle !== true) return lease;
+    const first = this.guests.find(group);
+    if (first === null || first.uid === lease.pod.uid) return lease;
+    lease.end(null);
+    return null;
   }
 
-  isComing(group: string): boolean {
-    return this.#coming.has(group);
+  /** Whether the group takes no other pod: one is on its way to it, or it has one at another process. */
+  isProvided(group: string): boolean {
+    return this.#coming.has(group) || this.guests.find(group) !== null;
   }
 
   /** The group's lease, else a new one as soon as there is a pod. @throws the signal's reason */
@@ -57,6 +67,11 @@ export class GroupLeases {
     return claim.wait(signal, onPlace);
   }
 
+  /** After `endAll`: resolves when the pods of other processes know that this one uses them no more. */
+  async left(): Promise<void> {
+    await Promise.all(this.#leaving);
+  }
+
   endAll(sentence: 'orphaned' | null): void {
     for (const coming of this.#coming.values()) coming.giveUp(new Error('the server is being stopped'));
     for (const lease of [...this.#leases.values()]) lease.end(sentence === null ? null : failed(sentence));
@@ -66,6 +81,8 @@ export class GroupLeases {
     const askedAt = performance.now();
     const coming = new SharedWait(async (signal, onPlace) => {
       try {
+        const there = await this.#visit(group);
+        if (there !== null) return there;
         const claimed = await this.claims.claim(group, signal, onPlace);
         const connection = this.connections.take(claimed.pod);
         const isReached = connection.isOpen;
@@ -81,9 +98,24 @@ export class GroupLeases {
     return coming;
   }
 
-  #begin(group: string, claimed: Claimed, connection: AgentConnection): GroupLease {
+  /** The lease that the group has at another process, used here too; null when there is none of use. */
+  async #visit(group: string): Promise<GroupLease | null> {
+    const joined = await this.guests.join(group);
+    if (joined === null) return null;
+    const lease = this.#begin(group, joined, this.connections.take(joined.pod), true);
+    try {
+      await this.#reach(lease);
+      return lease;
+    } catch {
+      // That is told to operators; the group gets a pod of this process.
+      this.guests.avoid(joined.pod);
+      return null;
+    }
+  }
+
+  #begin(group: string, claimed: Claimed, connection: AgentConnection, isGuest = false): GroupLease {
     const agent = connection.lease(claimed.lease);
-    const lease = new GroupLease(claimed, agent, this.idleMs, (over) => this.#over(group, over));
+    const lease = new GroupLease(claimed, agent, this.idleMs, (over) => this.#over(group, over, isGuest));
     this.#leases.set(group, lease);
     return lease;
   }
@@ -101,11 +133,17 @@ export class GroupLeases {
     }
   }
 
-  #over(group: string, lease: GroupLease): void {
+  #over(group: string, lease: GroupLease, isGuest: boolean): void {
     if (this.#leases.get(group) === lease) this.#leases.delete(group);
-    // What nobody holds is ended by the next look at the pool.
+    // What nobody uses is ended by the next look at the pool.
     this.claims.held.delete(lease.id);
+    if (isGuest) this.#leave(lease);
     this.onEnd();
+  }
+
+  #leave({ pod }: GroupLease): void {
+    const leaving = this.guests.leave(pod).finally(() => this.#leaving.delete(leaving));
+    this.#leaving.add(leaving);
   }
 
   #heard(pod: PodFacts, gone: boolean): void {

@@ -33,6 +33,7 @@ import { GroupLeases } from './group-leases.ts';
 import { PodBook } from './pod-book.ts';
 import type { PodFacts } from './pod-facts.ts';
 import { PodClaims } from './pod-claims.ts';
+import { PodGuests } from './pod-guests.ts';
 import { PodWatch } from './pod-watch.ts';
 import { PoolRecords } from './pool-records.ts';
 import { PoolReconciler } from './pool-reconciler.ts';
@@ -109,8 +110,10 @@ export class KubernetesPool extends RunnerPool implements OnApplicationBootstrap
       this.#reconciler.look(),
     );
     this.#connections = new WarmConnections(this.#book, self, (pod) => agentOf(pod, identity));
+    const guests = new PodGuests(this.#client, this.#podsPath, this.#book, self, this.#claims.held);
     this.#leases = new GroupLeases(
       this.#claims,
+      guests,
       this.#connections,
       kubernetes.idleMs,
       this.#records,
@@ -254,6 +257,7 @@ export class KubernetesPool extends RunnerPool implements OnApplicationBootstrap
   async onApplicationShutdown(): Promise<void> {
     this.#ending.abort();
     this.#leases.endAll(null);
+    await this.#leases.left();
     await this.#working;
     await this.#reconciler.stop();
     try {
@@ -271,7 +275,7 @@ export class KubernetesPool extends RunnerPool implements OnApplicationBootstrap
   }
 
   #hasPlenty(group: GroupId): boolean {
-    return this.#leases.isComing(group) || this.#claims.warm > 1;
+    return this.#leases.isProvided(group) || this.#claims.warm > 1;
   }
 
   async #wait(group: GroupId, signal: AbortSignal, onPlace: (place: number) => void): Promise<GroupLease> {

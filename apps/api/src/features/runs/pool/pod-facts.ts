@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { annotations, labels } from './runner-pod.ts';
+import { annotations, guestPrefix, labels } from './runner-pod.ts';
 import { failureOf, type PodFailure, waitingOf } from './pod-failure.ts';
 
 const states = ['new', 'warm', 'claimed'] as const;
@@ -63,9 +63,13 @@ export type PodFacts = {
   /** Why it does not start, while it may still. */
   readonly waiting: PodFailure | null;
   readonly certificate: Buffer | null;
-  /** Of the process and the group that claimed it; empty before. */
+  /** Of the process and the group that claimed it, and when; empty before. */
   readonly lease: string;
   readonly holder: string;
+  readonly group: string;
+  readonly claimedAt: string;
+  /** Other processes that use it. */
+  readonly guests: readonly string[];
 };
 
 /** @throws ZodError when it is no pod */
@@ -90,5 +94,10 @@ export function podFacts(raw: unknown): PodFacts {
     certificate: certificate === undefined ? null : Buffer.from(certificate, 'base64'),
     lease: metadata.annotations[annotations.lease] ?? '',
     holder: metadata.annotations[annotations.holder] ?? '',
+    group: metadata.annotations[annotations.group] ?? '',
+    claimedAt: metadata.annotations[annotations.claimedAt] ?? '',
+    guests: Object.entries(metadata.annotations).flatMap(([key, process]) =>
+      key.startsWith(guestPrefix) ? [process] : [],
+    ),
   };
 }

@@ -23,6 +23,9 @@ function pod(nth: number, facts: Partial<PodFacts> = {}): PodFacts {
     certificate: null,
     lease: '',
     holder: '',
+    group: '',
+    claimedAt: '',
+    guests: [],
     ...facts,
   };
 }
@@ -54,6 +57,19 @@ describe('planPool', () => {
     expect(planPool([], need({ hold: true })).make).toEqual([]);
     const claimed = [0, 1].map((nth) => pod(nth, { state: 'claimed', holder: 'them' }));
     expect(planPool(claimed, need({ most: 2, waiting: 1, warm: 0 }))).toMatchObject({ make: [], lacking: 1 });
+  });
+
+  it('keeps a claimed pod while its holder or a living guest uses it', () => {
+    const claimed = (facts: Partial<PodFacts>): PodFacts[] => [
+      pod(0, { state: 'claimed', lease: 'l', holder: 'us', ...facts }),
+      ...[1, 2].map((nth) => pod(nth)),
+    ];
+    const isAlive = (process: string): boolean => process === 'them';
+    expect(ended(claimed({ guests: ['them'] }), { isAlive })).toEqual([]);
+    expect(ended(claimed({ guests: ['dead'] }), { isAlive })).toEqual([['runner-standard-0', null]]);
+    const ofTheDead = claimed({ holder: 'dead', guests: ['us'] });
+    expect(ended(ofTheDead, { isAlive, held: new Set(['l']) })).toEqual([]);
+    expect(ended(ofTheDead, { isAlive })).toEqual([['runner-standard-0', 'orphaned']]);
   });
 
   it('prepares pods that have started, and lets the others start', () => {

@@ -22,7 +22,7 @@ export type PoolNeed = {
   /** Make none now, whatever is missing. */
   readonly hold: boolean;
   readonly template: string;
-  /** This process, and the leases that it has. */
+  /** This process, and the leases that it uses. */
   readonly self: string;
   readonly held: ReadonlySet<string>;
   readonly isAlive: (holder: string) => boolean;
@@ -72,8 +72,10 @@ const mostStarting = (most: number): number => Math.max(LEAST_STARTING, Math.cei
 function judge(pod: PodFacts, need: PoolNeed): PodFailure | null | 'stays' {
   if (pod.failure !== null) return pod.failure;
   if (pod.state === 'claimed') {
-    if (pod.holder === need.self) return need.held.has(pod.lease) ? 'stays' : null;
-    return need.isAlive(pod.holder) ? 'stays' : failed('orphaned');
+    const uses = (process: string): boolean =>
+      process === need.self ? need.held.has(pod.lease) : need.isAlive(process);
+    if ([pod.holder, ...pod.guests].some(uses)) return 'stays';
+    return pod.holder === need.self ? null : failed('orphaned');
   }
   const age = need.now - pod.createdAt.getTime();
   if (pod.template !== need.template || age > MOST_WARM_AGE_MS) return null;

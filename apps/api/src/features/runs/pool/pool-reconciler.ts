@@ -19,6 +19,8 @@ const BURST_QUIET_MS = 1_000;
 /** Pods that fail as they start are made ever more slowly. */
 const FIRST_HOLD_MS = 1_000;
 const LONGEST_HOLD_MS = 60_000;
+/** A pod that is given back changes while that is done at most when another process joins it. */
+const GIVE_BACK_TRIES = 3;
 /** The agent's first line has its certificate; the log of a pod whose agent says more is not read on. */
 const MOST_LOG_BYTES = 64 * 1024;
 
@@ -90,10 +92,28 @@ export class PoolReconciler {
     await this.#working;
   }
 
-  /** After `stop`: ends the pods that this process has. */
+  /** After `stop`: ends the pods that this process has, but hands those over that another one uses too. */
   async endOwn(): Promise<void> {
     const own = this.book.all().filter(({ holder, ending }) => holder === this.presence.self && !ending);
-    await Promise.all(own.map((pod) => this.#end(pod, null)));
+    await Promise.all(own.map((pod) => this.#giveBack(pod)));
+  }
+
+  async #giveBack(pod: PodFacts, tries = GIVE_BACK_TRIES): Promise<void> {
+    const { self } = this.presence;
+    const path = `${this.podsPath}/${pod.name}`;
+    const next = pod.guests.find((guest) => guest !== self && this.presence.isAlive(guest));
+    try {
+      if (next === undefined) return await this.#delete(pod);
+      await this.client.patch(path, [
+        { op: 'test', path: '/metadata/uid', value: pod.uid },
+        { op: 'test', path: pointer('annotations', annotations.holder), value: self },
+        { op: 'replace', path: pointer('annotations', annotations.holder), value: next },
+      ]);
+    } catch (error) {
+      if (!(error instanceof ClusterError && error.status === 409) || tries <= 1) throw error;
+      // It changed since it was seen.
+      await this.#giveBack(podFacts(await this.client.get(path)), tries - 1);
+    }
   }
 
   #changed(pod: PodFacts, gone: boolean): void {
@@ -173,7 +193,18 @@ export class PoolReconciler {
         this.#pauseMaking(0);
       }
     }
-    await this.client.delete(`${this.podsPath}/${pod.name}`, { uid: pod.uid });
+    try {
+      await this.#delete(pod);
+    } catch (error) {
+      // It changed meanwhile, perhaps because a process joined it: the watch tells.
+      if (!(error instanceof ClusterError && error.status === 409)) throw error;
+    }
+  }
+
+  async #delete({ name, uid, resourceVersion, state, failure }: PodFacts): Promise<void> {
+    // Only as it was seen, when it is well: a process that joined since then is not to lose it.
+    const asSeen = state === 'claimed' && failure === null;
+    await this.client.delete(`${this.podsPath}/${name}`, asSeen ? { uid, resourceVersion } : { uid });
   }
 
   /** Reads from the agent itself, by way of the cluster, with which key it answers. */

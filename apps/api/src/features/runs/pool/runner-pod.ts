@@ -27,6 +27,9 @@ export const annotations = {
   safeToEvict: 'cluster-autoscaler.kubernetes.io/safe-to-evict',
 } as const;
 
+/** What the keys begin with under which processes that use a pod beside its holder are named. */
+export const guestPrefix = `${PREFIX}guest-`;
+
 /** The JSON pointer (RFC 6901) to a label or an annotation. */
 export const pointer = (kind: 'labels' | 'annotations', name: string): string =>
   `/metadata/${kind}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
