@@ -1,3 +1,4 @@
+import type { RunEvent } from '@lineage/contracts';
 import { PreparedStatement } from '../../database/index.ts';
 import type { RunEntity } from './run.entity.ts';
 
@@ -42,6 +43,15 @@ type Row = Readonly<Record<string, unknown>>;
 export const RUN_OF_KEY = new PreparedStatement<Row>(
   'run-of-key',
   `SELECT ${allColumns} FROM run WHERE started_by = $1 AND idempotency_key = $2`,
+);
+
+/** Runs by id. $1 ids. */
+export const RUNS = new PreparedStatement<Row>('runs', `SELECT ${allColumns} FROM run WHERE id = ANY ($1)`);
+
+/** What happened in a run after one number, in order. $1 id, $2 number, $3 the most events. */
+export const EVENTS_AFTER = new PreparedStatement<RunEvent>(
+  'run-events-after',
+  `SELECT run_id AS "runId", seq, at_ms AS "atMs", body FROM run_event WHERE run_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
 );
 
 /**

@@ -14,11 +14,20 @@ import type {
 import { type DataSource, In, Like, MoreThan } from 'typeorm';
 import { AccountDirectory, toPerson } from '../identity/index.ts';
 import { DomainEvents } from '../../platform/events/index.ts';
+import { Gathering } from '../../platform/gathering/index.ts';
 import { log } from '../../platform/logging/index.ts';
 import { ArtifactStore, type StoredArtifact } from '../profiles/index.ts';
 import { RunEventEntity } from './run-event.entity.ts';
 import { RunSnapshotEntity } from './run-snapshot.entity.ts';
-import { APPEND_TO_RUN, CREATE_RUN, RUN_OF_KEY, fromRow, toRow } from './run-statements.ts';
+import {
+  APPEND_TO_RUN,
+  CREATE_RUN,
+  EVENTS_AFTER,
+  fromRow,
+  RUN_OF_KEY,
+  RUNS,
+  toRow,
+} from './run-statements.ts';
 import { RunEntity } from './run.entity.ts';
 
 export type NewEvent = { readonly atMs: number; readonly body: RunEventBody };
@@ -29,6 +38,8 @@ export type RunChange = Partial<
 /** Newest runs that a workspace lists, and events in one answer. */
 const LISTED_RUNS = 50;
 const EVENTS_AN_ANSWER = 1000;
+/** Runs of one statement. */
+const MAX_GATHERED = 200;
 /** Each may hold thousands of tiles. */
 const TRACES_A_PAGE = 50;
 const unfinished: RunState[] = ['queued', 'building', 'running'];
@@ -36,6 +47,8 @@ const unfinished: RunState[] = ['queued', 'building', 'running'];
 /** Runs and what happened in them. Everything is committed before anybody is told. */
 @Injectable()
 export class RunStore {
+  /** A class that opens a run at once asks for it once. */
+  readonly #found = new Gathering<RunId, RunEntity>((ids) => this.#find(ids), MAX_GATHERED);
   readonly #announcing = new Map<RunId, Promise<void>>();
   /** Runs on their way in, which may have begun: what happens in them waits until it is known whether there are such. */
   readonly #creating = new Map<RunId, Promise<boolean>>();
@@ -104,7 +117,12 @@ export class RunStore {
   }
 
   find(id: RunId): Promise<RunEntity | null> {
-    return this.db.getRepository(RunEntity).findOneBy({ id });
+    return this.#found.get(id);
+  }
+
+  async #find(ids: readonly RunId[]): Promise<ReadonlyMap<RunId, RunEntity>> {
+    const runs = (await RUNS.run(this.db, [ids])).map(fromRow);
+    return new Map(runs.map((run) => [run.id, run]));
   }
 
   newest(workspaceId: WorkspaceId, most = LISTED_RUNS): Promise<RunEntity[]> {
@@ -139,11 +157,7 @@ export class RunStore {
   }
 
   async after(runId: RunId, seq: number): Promise<RunEvent[]> {
-    return this.db.getRepository(RunEventEntity).find({
-      where: { runId, seq: MoreThan(seq) },
-      order: { seq: 'ASC' },
-      take: EVENTS_AN_ANSWER,
-    });
+    return EVENTS_AFTER.run(this.db, [runId, seq, EVENTS_AN_ANSWER]);
   }
 
   /** Events that are about the execution trace, after one number and up to another; a page, in order. */
