@@ -5,6 +5,7 @@ import { summarize } from './report/statistics.ts';
 import { type Bench, type Measured, numberFlag, runBench } from './run-bench.ts';
 import { enterRoom } from './system/room-client.ts';
 import { type LiveSocket, liveSocket } from './system/live-runs.ts';
+import { sharedParser } from './system/shared-parser.ts';
 import { ask, type Person, signInAll, signInPair } from './system/person.ts';
 import { openFirst } from './system/workspaces.ts';
 
@@ -51,7 +52,9 @@ async function measure(bench: Bench): Promise<Measured> {
   // One person may not hold as many sockets as a class has, so everybody who may see the run holds some of them.
   const people = await thoseWhoSee(url, workspace.id);
   const sockets = await Promise.all(
-    Array.from({ length: viewers }, (_, nth) => liveSocket(people[nth % people.length] ?? person)),
+    Array.from({ length: viewers }, (_, nth) =>
+      liveSocket(people[nth % people.length] ?? person, { parser: sharedParser }),
+    ),
   );
   bench.atEnd(() => sockets.forEach((socket) => socket.disconnect()));
   const { lastFrame, connectionId } = room.state;
@@ -79,7 +82,7 @@ async function measure(bench: Bench): Promise<Measured> {
     notes: [
       `1 MB/s for ${SECONDS} s, from the program's own clock in its slot to the arrival in this process, which is all viewers at once, on the same machine and clock. Of each event the oldest line counts.`,
       `The viewer that got least got ${(least * 100).toFixed(1)} % of the output to keep: the first mebibyte as it comes, and when the program has ended the last 256 KiB, which no row counts. In between the newest lines are shown ten times a second.`,
-      `${people.length} people hold the ${viewers} sockets, at most ${Math.ceil(viewers / people.length)} each; every socket is told everything by itself.`,
+      `${people.length} people hold the ${viewers} sockets, at most ${Math.ceil(viewers / people.length)} each; every socket is told everything by itself. A message that several of them get is parsed once in this process, as each browser parses it once; to parse it a hundred times here would take most of a core.`,
     ],
   };
 }

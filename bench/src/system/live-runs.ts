@@ -1,5 +1,5 @@
 import type { ClientToServerEvents, RunEvent, RunId, ServerToClientEvents } from '@lineage/contracts';
-import { io, type Socket } from 'socket.io-client';
+import { io, type ManagerOptions, type Socket } from 'socket.io-client';
 import type { Person } from './person.ts';
 
 /** An event, and when this process saw it (`performance.now()`). */
@@ -13,12 +13,19 @@ export type WatchedRun = {
 
 export type LiveSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 
-/** A socket.io connection of its own for a person, which does not come back by itself. @throws Error when it is refused */
-export async function liveSocket(person: Person): Promise<LiveSocket> {
+/**
+ * A socket.io connection of its own for a person, which does not come back by itself; with the usual parser unless another
+ * one is given. @throws Error when it is refused
+ */
+export async function liveSocket(
+  person: Person,
+  options: Partial<Pick<ManagerOptions, 'parser'>> = {},
+): Promise<LiveSocket> {
   const socket: LiveSocket = io(person.url, {
     transports: ['websocket'],
     reconnection: false,
     forceNew: true,
+    ...options,
     extraHeaders: { cookie: person.cookie },
   });
   await new Promise<void>((resolve, reject) => {
