@@ -160,7 +160,7 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
     if (watch?.target.stream === 'class') this.people.left(socket, watch.target);
   }
 
-  #feed(socket: LiveSocket, target: Target, after: number): OpenWatch['feed'] {
+  #feed(socket: LiveSocket, target: Target, from: number): OpenWatch['feed'] {
     const failed = (err: unknown): void => {
       log.error({ err, stream: target.stream }, 'replay failed');
       socket.disconnect();
@@ -170,37 +170,15 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
         return null;
       case 'run': {
         const { id } = target;
-        const pages = getOrMake(
-          this.#runPages,
-          id,
-          () =>
-            new LogPages(
-              read('run', (seq) => this.runs.after(id, seq)),
-              (to, page) => sendRun(id, to, page),
-            ),
-        );
-        return new EventFeed(after, {
-          page: (seq) => pages.after(seq),
-          send: (page) => pages.send(socket, page),
-          failed,
-        });
+        const after = read('run', (seq) => this.runs.after(id, seq));
+        const make = (): LogPages<RunEvent> => new LogPages(after, (to, page) => sendRun(id, to, page));
+        return feedOf(socket, getOrMake(this.#runPages, id, make), from, failed);
       }
       case 'class': {
         const { id } = target;
-        const pages = getOrMake(
-          this.#classPages,
-          id,
-          () =>
-            new LogPages(
-              read('class', (seq) => this.classes.after(id, seq)),
-              (to, page) => sendClass(id, to, page),
-            ),
-        );
-        return new EventFeed(after, {
-          page: (seq) => pages.after(seq),
-          send: (page) => pages.send(socket, page),
-          failed,
-        });
+        const after = read('class', (seq) => this.classes.after(id, seq));
+        const make = (): LogPages<ClassEvent> => new LogPages(after, (to, page) => sendClass(id, to, page));
+        return feedOf(socket, getOrMake(this.#classPages, id, make), from, failed);
       }
     }
   }
@@ -234,6 +212,20 @@ function sendClass(
 ): void {
   eventsSent.inc({ stream: 'class' }, events.length * to.length);
   together(to)?.emit('class.events', { classSessionId, events: [...events] });
+}
+
+/** What a socket sees of a log that others watch too. */
+function feedOf<E extends { readonly seq: number }>(
+  socket: LiveSocket,
+  pages: LogPages<E>,
+  from: number,
+  failed: (err: unknown) => void,
+): EventFeed<E> {
+  return new EventFeed(from, {
+    page: (seq) => pages.after(seq),
+    send: (page) => pages.send(socket, page),
+    failed,
+  });
 }
 
 /** An empty page is no replay: every watch looks once whether it missed something. */
