@@ -14,8 +14,9 @@ export default defineConfig({
   use: {
     locale: 'en-GB',
     viewport: { width: 1440, height: 900 },
-    // Without pictures of each change: they are drawn without a graphics card, beside what is tested.
-    trace: { mode: 'retain-on-failure', screenshots: false },
+    // What was done and said, without pictures of each change and of each page: those are made beside what is tested, on the
+    // same two cores. `--trace on` has them.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false, sources: false },
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath,

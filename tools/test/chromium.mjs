@@ -5,6 +5,8 @@ import { at } from '../setup/paths.mjs';
 import { SetupError } from '../setup/step.mjs';
 import { foundOrInstalled } from './debian.mjs';
 
+/** Chromium without a window and what draws one: the journeys take a quarter less time in it. */
+const windowless = '/usr/bin/chromium-headless-shell';
 const usual = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
@@ -13,15 +15,19 @@ const usual = [
 ];
 
 /**
- * A Chromium to test with: CHROME_PATH, the system's, Debian's package (as root), else the one from npm.
+ * A Chromium to test with: CHROME_PATH, Debian's without a window, the system's, Debian's (its packages as root), else the
+ * one from npm.
  * @throws SetupError
  */
 export async function chromiumPath() {
   if (process.env.CHROME_PATH) return process.env.CHROME_PATH;
-  const found = () => usual.find((file) => fs.existsSync(file));
-  const file = await foundOrInstalled(found, 'chromium', 'fonts-noto-cjk');
-  if (file !== undefined) return file;
-  return packagedChromium();
+  const among = (files) => () => files.find((file) => fs.existsSync(file));
+  // A system that does not have the package may still have a browser.
+  const shell = foundOrInstalled(among([windowless]), 'chromium-headless-shell', 'fonts-noto-cjk');
+  const file =
+    (await shell.catch(() => undefined)) ??
+    (await foundOrInstalled(among(usual), 'chromium', 'fonts-noto-cjk'));
+  return file ?? packagedChromium();
 }
 
 async function packagedChromium() {
