@@ -25,8 +25,24 @@ type Subjects = PolicySubject | { [K in PolicySubject]: PolicyFacts[K] & ForcedS
 export type Policy = MongoAbility<[Action, Subjects]>;
 type Builder = AbilityBuilder<Policy>;
 
+/** Policies kept: more than there are different roles and groups at work at once. */
+const MAX_POLICIES = 500;
+const policies = new Map<string, Policy>();
+
 /** Everything `caller` may do. HTTP, socket.io, rooms and the client ask this and nothing else. */
 export function policyFor(caller: Caller): Policy {
+  // People with the same roles in the same places have one policy: to make it costs more than to ask it.
+  const grants = JSON.stringify([caller.programmeRoles, caller.memberships]);
+  const known = policies.get(grants);
+  if (known !== undefined) return known;
+  const [oldest] = policies.keys();
+  if (oldest !== undefined && policies.size >= MAX_POLICIES) policies.delete(oldest);
+  const policy = makePolicy(caller);
+  policies.set(grants, policy);
+  return policy;
+}
+
+function makePolicy(caller: Caller): Policy {
   const builder = new AbilityBuilder<Policy>(createMongoAbility);
   if (caller.programmeRoles.includes('owner')) allowOwner(builder);
   if (caller.programmeRoles.includes('operator')) builder.can('read', 'Operations');

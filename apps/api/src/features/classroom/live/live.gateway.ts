@@ -1,11 +1,8 @@
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import {
-  ConnectedSocket,
-  MessageBody,
   type OnGatewayConnection,
   type OnGatewayDisconnect,
   type OnGatewayInit,
-  SubscribeMessage,
   WebSocketGateway,
 } from '@nestjs/websockets';
 import type { WatchReply } from '@lineage/contracts';
@@ -52,6 +49,7 @@ export class LiveGateway
     const { live } = socket.data;
     if (live === undefined) return;
     this.sockets.add(live);
+    this.#listen(socket, live);
     socket.once('disconnect', (reason, error) => {
       countClose(reason);
       // What socket.io itself could not take: a message that is too large or no message of its protocol.
@@ -75,14 +73,14 @@ export class LiveGateway
     this.#server?.disconnectSockets(true);
   }
 
-  @SubscribeMessage('watch')
-  async watch(@ConnectedSocket() socket: ServerSocket, @MessageBody() message: unknown): Promise<WatchReply> {
-    return socket.data.live === undefined ? unproved : this.watches.watch(socket.data.live, message);
-  }
-
-  @SubscribeMessage('unwatch')
-  unwatch(@ConnectedSocket() socket: ServerSocket, @MessageBody() message: unknown): WatchReply {
-    return socket.data.live === undefined ? unproved : this.watches.unwatch(socket.data.live, message);
+  /**
+   * Without `@SubscribeMessage`: a class that opens a run sends all its watches at once, and to each of them the pipeline of
+   * guards, pipes and interceptors is as much work as the answer. There is nothing in it for these: the login was proved at
+   * the handshake, and `Watches` validates.
+   */
+  #listen(socket: ServerSocket, live: LiveSocket): void {
+    socket.on('watch', (message, reply) => void this.watches.watch(live, message).then(answerTo(reply)));
+    socket.on('unwatch', (message, reply) => answerTo(reply)(this.watches.unwatch(live, message)));
   }
 
   /** Null, or the code that the client finds as the message of its connection error. */
@@ -102,4 +100,9 @@ function problemOf(error: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-const unproved: WatchReply = { ok: false, code: 'unauthenticated', message: 'Sign in first.' };
+/** Who does not ask for an answer gets none; what a client sends has any shape. */
+const answerTo =
+  (reply: unknown) =>
+  (answer: WatchReply): void => {
+    if (typeof reply === 'function') (reply as (answer: WatchReply) => void)(answer);
+  };
