@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 
 type Packet = { readonly type: number; readonly nsp: string; readonly id?: number; readonly data?: unknown };
 
+const EVENT = '2';
 /** Messages that many viewers are about to read are the newest ones. */
 const KEPT_MESSAGES = 64;
 const kept = new Map<string, unknown>();
@@ -23,11 +24,13 @@ export const sharedParser: { readonly Encoder: new () => object; readonly Decode
       if (head === null) throw new Error('a message of another kind came');
       const [whole, type, id] = head;
       const text = (message as string).slice(whole.length);
+      // An answer is its asker's own: the client writes into it.
+      const parse = type === EVENT ? read : JSON.parse;
       this.emit('decoded', {
         type: Number(type),
         nsp: '/',
         ...(id === '' ? {} : { id: Number(id) }),
-        ...(text === '' ? {} : { data: read(text) }),
+        ...(text === '' ? {} : { data: parse(text) as unknown }),
       } satisfies Packet);
     }
 
