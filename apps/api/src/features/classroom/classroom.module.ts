@@ -21,6 +21,7 @@ import { MissedEvents } from './live/missed-events.ts';
 import { LiveSockets } from './live/live-sockets.ts';
 import { LiveGateway } from './live/live.gateway.ts';
 import { WatchTargets } from './live/watch-targets.ts';
+import { WatchFeeds } from './live/watch-feeds.ts';
 import { Watches } from './live/watches.service.ts';
 import { ScheduleLiveClassSource } from './schedule-live-class.source.ts';
 
@@ -46,6 +47,7 @@ import { ScheduleLiveClassSource } from './schedule-live-class.source.ts';
     LivePermissions,
     LiveSockets,
     MissedEvents,
+    WatchFeeds,
     Watches,
     WatchTargets,
   ],

@@ -33,9 +33,9 @@ export type RunLog = {
 
 /**
  * Output waits for company this long, so that nobody sees it arrive in jerks, or this much. Where commits are slow it
- * waits longer, that the database is not at work for one run most of the time.
+ * waits longer, that the database is at work for one run no more than half of the time.
  */
-const BATCH_MS = { least: 40, most: 250, perCommitMs: 4 };
+const BATCH_MS = { least: 40, most: 250, perCommitMs: 2 };
 const BATCH_CHARS = 64 * 1024;
 /**
  * A stage waits at most this long, less than anybody sees: what a kept program goes through before its first line is

@@ -1,6 +1,7 @@
 import { runIdSchema, type RunEvent } from '@lineage/contracts';
 import { useCallback, useSyncExternalStore } from 'react';
-import { liveSocket } from './connection.ts';
+import { BegunRuns } from './begun-runs.ts';
+import { liveSocket, type LiveSocket } from './connection.ts';
 import { readRunEvents, type HeardEvent } from './run-events.ts';
 import { append, emptySequence, type Sequence } from './sequence.ts';
 import { watchStream, type WatchRefusal } from './watch.ts';
@@ -20,6 +21,21 @@ type Follower = { shown: WatchedRun; readonly listeners: Set<() => void>; readon
 const KEEP_MS = 5_000;
 const nothing: WatchedRun = { events: [], status: 'loading', refusal: null };
 const followers = new Map<string, Follower>();
+const begunRuns = new BegunRuns();
+let heardOn: LiveSocket | null = null;
+
+/** From here on, what the server tells of runs that no page shows yet is kept for the page that will. */
+export function keepBegunRuns(): void {
+  const socket = liveSocket();
+  if (heardOn === socket) return;
+  heardOn = socket;
+  begunRuns.forget();
+  socket.on('disconnect', () => begunRuns.forget());
+  socket.on('run.events', (message: unknown) => {
+    const heard = readRunEvents(message);
+    if (heard !== null && !followers.has(heard.runId)) begunRuns.hear(heard.runId, heard.events);
+  });
+}
 
 /** Follows a run: what happened is replayed, what happens arrives, and a lost connection leaves no hole. */
 export function useWatchRun(runId: string | null): WatchedRun {
@@ -49,7 +65,8 @@ function dropIfIdle(runId: string, follower: Follower): void {
 function follow(runId: string): Follower {
   const socket = liveSocket();
   const id = runIdSchema.parse(runId);
-  let sequence: Sequence<HeardEvent> = emptySequence;
+  const begun = begunRuns.take(id);
+  let sequence: Sequence<HeardEvent> = begun ?? emptySequence;
   let frame: number | null = null;
   const show = (change: Partial<WatchedRun>): void => {
     follower.shown = { ...follower.shown, ...change };
@@ -57,6 +74,7 @@ function follow(runId: string): Follower {
   };
   const watch = watchStream({
     request: () => ({ stream: 'run', id, after: sequence.last }),
+    isWatched: begun !== null,
     onWatching: () => show({ status: 'watching', refusal: null }),
     onRefused: (refusal) => show({ status: 'refused', refusal }),
   });
@@ -69,12 +87,12 @@ function follow(runId: string): Follower {
     // A program that writes much sends many messages: at most one rendering a frame.
     frame ??= requestAnimationFrame(() => {
       frame = null;
-      show({ events: sequence.events.flatMap(({ event }) => (event === null ? [] : [event])) });
+      show({ events: known(sequence) });
     });
   };
   socket.on('run.events', onEvents);
   const follower: Follower = {
-    shown: nothing,
+    shown: begun === null ? nothing : { events: known(begun), status: 'watching', refusal: null },
     listeners: new Set(),
     stop: () => {
       if (frame !== null) cancelAnimationFrame(frame);
@@ -85,3 +103,6 @@ function follow(runId: string): Follower {
   followers.set(runId, follower);
   return follower;
 }
+
+const known = ({ events }: Sequence<HeardEvent>): RunEvent[] =>
+  events.flatMap(({ event }) => (event === null ? [] : [event]));

@@ -1,6 +1,7 @@
 import { workspaceIdSchema, workspaceRunSchema, type Run } from '@lineage/contracts';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { liveSocket } from './connection.ts';
+import { keepBegunRuns } from './use-watch-run.ts';
 import { watchStream, type WatchRefusal } from './watch.ts';
 
 type Handlers = {
@@ -10,7 +11,7 @@ type Handlers = {
   onWatching: () => void;
 };
 
-/** Hears of every run of a workspace. There is no log behind it: list the runs again in `onWatching`. */
+/** Hears of every run of a workspace, and what happens in those that begin. There is no log behind it: list the runs again in `onWatching`. */
 export function useWatchWorkspace(workspaceId: string, handlers: Handlers): WatchRefusal | null {
   const [refusal, setRefusal] = useState<WatchRefusal | null>(null);
   const onRun = useEffectEvent(handlers.onRun);
@@ -18,13 +19,14 @@ export function useWatchWorkspace(workspaceId: string, handlers: Handlers): Watc
   useEffect(() => {
     const id = workspaceIdSchema.parse(workspaceId);
     const socket = liveSocket();
+    keepBegunRuns();
     const hear = (message: unknown): void => {
       const parsed = workspaceRunSchema.safeParse(message);
       if (parsed.success && parsed.data.workspaceId === id) onRun(parsed.data.run);
     };
     socket.on('workspace.run', hear);
     const watch = watchStream({
-      request: () => ({ stream: 'workspace', id }),
+      request: () => ({ stream: 'workspace', id, runs: true }),
       onWatching: () => {
         setRefusal(null);
         onWatching();

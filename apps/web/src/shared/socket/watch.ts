@@ -7,6 +7,8 @@ export type WatchRefusal = { code: ErrorCode; message: string };
 type Options = {
   /** Called for every (re)subscription, so that `after` is what is known by then. */
   request: () => Watch;
+  /** The server has it open already, from what is known on: it is asked for after a reconnect only. */
+  isWatched?: boolean;
   onWatching: () => void;
   onRefused: (refusal: WatchRefusal) => void;
 };
@@ -19,7 +21,7 @@ const keyOf = ({ stream, id }: Pick<Unwatch, 'stream' | 'id'>): string => `${str
  * Watches a stream until the returned function is called; asks again after each reconnect. `again` asks at once, as
  * after a gap.
  */
-export function watchStream({ request, onWatching, onRefused }: Options): {
+export function watchStream({ request, isWatched = false, onWatching, onRefused }: Options): {
   stop: () => void;
   again: () => void;
 } {
@@ -36,7 +38,7 @@ export function watchStream({ request, onWatching, onRefused }: Options): {
     });
   };
   socket.on('connect', ask);
-  if (socket.connected) ask();
+  if (socket.connected && !isWatched) ask();
   const stop = (): void => {
     if (stopped) return;
     stopped = true;

@@ -1,9 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { EventFeed } from './event-feed.ts';
+import { EventFeed, type FeedEnds } from './event-feed.ts';
 
 type Event = { readonly seq: number };
 const upTo = (last: number): Event[] => Array.from({ length: last }, (_, at) => ({ seq: at + 1 }));
+
+/** A feed of somebody who looks at once what was missed. */
+function opened(after: number, ends: FeedEnds<Event>): EventFeed<Event> {
+  const feed = new EventFeed<Event>(after, ends);
+  feed.look();
+  return feed;
+}
 
 /** A log whose reads answer when they are told to, as a slow database does. */
 function slowLog(pageSize: number) {
@@ -53,7 +60,7 @@ describe('EventFeed', () => {
           const { log, sent, ends, answerOne, answerAll } = slowLog(pageSize);
           log.push(...upTo(known));
           const after = Math.floor(known / 2);
-          const feed = new EventFeed<Event>(after, ends);
+          const feed = opened(after, ends);
           for (const step of happens) {
             if (step === 'read') {
               await answerOne();
@@ -78,7 +85,7 @@ describe('EventFeed', () => {
   it('begins again where it is asked to, and never further on than it was', async () => {
     const { log, sent, ends, answerAll } = slowLog(2);
     log.push(...upTo(5));
-    const feed = new EventFeed<Event>(0, ends);
+    const feed = opened(0, ends);
     feed.rewind(4);
     await answerAll();
     expect(sent).toEqual([1, 2, 3, 4, 5]);
@@ -90,7 +97,7 @@ describe('EventFeed', () => {
   it('takes no page of a place that it was rewound from', async () => {
     const { log, sent, ends, answerAll } = slowLog(10);
     log.push(...upTo(5));
-    const feed = new EventFeed<Event>(4, ends);
+    const feed = opened(4, ends);
     feed.rewind(1);
     await answerAll();
     expect(sent).toEqual([2, 3, 4, 5]);
@@ -98,7 +105,7 @@ describe('EventFeed', () => {
 
   it('has its announcer send what follows on, and only that', async () => {
     const { log, sent, ends, answerAll } = slowLog(10);
-    const feed = new EventFeed<Event>(0, ends);
+    const feed = opened(0, ends);
     await answerAll();
     log.push(...upTo(6));
     expect(feed.follows(upTo(2))).toBe(true);
@@ -112,7 +119,7 @@ describe('EventFeed', () => {
   it('says nothing more once it was stopped', async () => {
     const { log, sent, ends, answerAll } = slowLog(10);
     log.push(...upTo(3));
-    const feed = new EventFeed<Event>(0, ends);
+    const feed = opened(0, ends);
     feed.stop();
     expect(feed.follows(upTo(3))).toBe(false);
     await answerAll();
@@ -122,10 +129,18 @@ describe('EventFeed', () => {
   it('tells of a log that cannot be read, once', async () => {
     const { ends, failed } = slowLog(1);
     const broken = new Error('the database is away');
-    const feed = new EventFeed<Event>(0, { ...ends, page: () => Promise.reject(broken) });
+    const feed = opened(0, { ...ends, page: () => Promise.reject(broken) });
     await new Promise(setImmediate);
     expect(feed.follows(upTo(1))).toBe(false);
     await new Promise(setImmediate);
     expect(failed.mock.calls).toEqual([[broken]]);
+  });
+
+  it('asks for nothing when it is there from the first event on', () => {
+    const { ends } = slowLog(1);
+    const page = vi.fn<(seq: number) => Promise<Event[]>>();
+    const feed = new EventFeed<Event>(0, { ...ends, page });
+    expect(feed.follows(upTo(2))).toBe(true);
+    expect(page).not.toHaveBeenCalled();
   });
 });

@@ -14,15 +14,14 @@ export type FeedEnds<E> = {
  */
 export class EventFeed<E extends Sequenced> {
   #reading = false;
-  #stale = true;
+  #stale = false;
   #stopped = false;
 
+  /** Of what comes after event `last`; nothing is taken to be missed until `look`. */
   constructor(
     private last: number,
     private readonly ends: FeedEnds<E>,
-  ) {
-    void this.#read();
-  }
+  ) {}
 
   /** Begins again after `seq` when that is earlier than what was sent. */
   rewind(seq: number): void {

@@ -2,6 +2,8 @@
 export const MAX_MESSAGE_BYTES = 16 * 1024;
 /** A page watches one class, one workspace and a few runs. */
 export const MAX_WATCHES_PER_SOCKET = 64;
+/** Of them: runs that began where the page looks, and that it did not ask for. A group has fewer at once. */
+export const MAX_BEGUN_PER_SOCKET = 8;
 /** Tabs and scripts of one account; above this somebody leaks sockets. */
 export const MAX_SOCKETS_PER_ACCOUNT = 32;
 /** A socket that opened and never says who it is, is let go. */

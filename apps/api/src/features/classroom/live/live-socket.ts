@@ -47,6 +47,10 @@ export type OpenWatch = {
     look(): void;
     stop(): void;
   } | null;
+  /** Of a workspace: the runs that begin there are watched too. */
+  runs: boolean;
+  /** Of a run: the workspace it began in, as long as nobody asks for the run itself. */
+  begunIn: WorkspaceId | null;
 };
 
 /** One connection of one proved login, and what it watches. */

@@ -21,13 +21,15 @@ function logOf(events: Event[]) {
   );
   const watch = (id: string, after = 0): EventFeed<Event> => {
     const socket = { id } as LiveSocket;
-    return new EventFeed(after, {
+    const feed = new EventFeed<Event>(after, {
       page: (seq) => pages.after(seq),
       send: (page) => pages.send(socket, page),
       failed: (err) => {
         throw err;
       },
     });
+    feed.look();
+    return feed;
   };
   return { reads, emitted, pages, watch };
 }

@@ -1,8 +1,5 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import {
-  type ClassEvent,
-  type ClassSessionId,
-  type RunEvent,
   type RunId,
   type Unwatch,
   unwatchSchema,
@@ -14,18 +11,15 @@ import {
 import { DomainError } from '../../../platform/errors/index.ts';
 import { DomainEvents } from '../../../platform/events/index.ts';
 import { log } from '../../../platform/logging/index.ts';
-import { RunStore, SpeculativeBuilds, withoutTrace } from '../../runs/index.ts';
-import { ClassLog } from '../class-log.service.ts';
+import { SpeculativeBuilds } from '../../runs/index.ts';
 import { ClassPeople } from './class-people.ts';
-import { EventFeed } from './event-feed.ts';
-import { MAX_WATCHES_PER_SOCKET } from './live-limits.ts';
-import { countRefusal, eventsSent, replays } from './live-metrics.ts';
-import { keyOf, type LiveSocket, type OpenWatch, type ServerSocket, type Target } from './live-socket.ts';
+import { MAX_BEGUN_PER_SOCKET, MAX_WATCHES_PER_SOCKET } from './live-limits.ts';
+import { countRefusal } from './live-metrics.ts';
+import { keyOf, type LiveSocket, type Target } from './live-socket.ts';
 import { LiveSockets } from './live-sockets.ts';
-import { LogPages } from './log-pages.ts';
+import { together, WatchFeeds } from './watch-feeds.ts';
 import { WatchTargets } from './watch-targets.ts';
 
-type LocalBroadcast = ServerSocket['nsp']['local'];
 type Refusal = Extract<WatchReply, { ok: false }>;
 
 const ok: WatchReply = { ok: true };
@@ -44,26 +38,23 @@ const tooMany = refused({
 @Injectable()
 export class Watches implements OnModuleInit, OnModuleDestroy {
   #stop: (() => void)[] = [];
-  /** Of the logs that somebody watches. */
-  readonly #runPages = new Map<string, LogPages<RunEvent>>();
-  readonly #classPages = new Map<string, LogPages<ClassEvent>>();
 
   constructor(
     private readonly sockets: LiveSockets,
     private readonly targets: WatchTargets,
-    private readonly runs: RunStore,
+    private readonly feeds: WatchFeeds,
     private readonly builds: SpeculativeBuilds,
-    private readonly classes: ClassLog,
     private readonly people: ClassPeople,
     private readonly events: DomainEvents,
   ) {}
 
   onModuleInit(): void {
     this.#stop = [
-      this.events.on('run.happened', ({ runId, events }) => {
+      this.events.on('run.happened', ({ runId, workspaceId, events }) => {
+        if (events[0]?.seq === 1) this.#openBegun(runId, workspaceId);
         const followers = this.#followers({ stream: 'run', id: runId }, events);
-        this.#runPages.get(runId)?.flush();
-        sendRun(runId, followers, events);
+        this.feeds.sendRun(runId, followers, events);
+        if (events.some(({ body }) => body.type === 'end')) this.#closeEnded(runId, followers);
       }),
       this.events.on('run.printing', (printing) => {
         // Whoever is slow misses some.
@@ -71,8 +62,7 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
       }),
       this.events.on('class.happened', ({ classSessionId, events }) => {
         const followers = this.#followers({ stream: 'class', id: classSessionId }, events);
-        this.#classPages.get(classSessionId)?.flush();
-        sendClass(classSessionId, followers, events);
+        this.feeds.sendClass(classSessionId, followers, events);
       }),
       this.events.on('run.changed', ({ run }) => {
         const { workspaceId } = run;
@@ -135,14 +125,41 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
 
   #open(socket: LiveSocket, target: Target, request: Watch): void {
     const after = request.stream === 'workspace' ? 0 : request.after;
+    const runs = request.stream === 'workspace' && request.runs === true;
     const standing = socket.watches.get(keyOf(target));
     if (standing !== undefined) {
       standing.feed?.rewind(after);
+      standing.begunIn = null;
+      standing.runs ||= runs;
     } else {
-      this.sockets.open(socket, { target, feed: this.#feed(socket, target, after) });
+      const feed = this.feeds.of(socket, target, after);
+      this.sockets.open(socket, { target, feed, runs, begunIn: null });
+      feed?.look();
     }
     if (target.stream === 'class') this.people.entered(socket, target);
     if (target.stream === 'workspace') this.#tellChecked(socket, target.id);
+  }
+
+  /** A run that begins is watched by all who watch the runs of its workspace, who may see it because they may see that. */
+  #openBegun(runId: RunId, workspaceId: WorkspaceId): void {
+    for (const socket of this.sockets.watching('workspace', workspaceId)) {
+      const { runs, target: workspace } =
+        socket.watches.get(keyOf({ stream: 'workspace', id: workspaceId })) ?? {};
+      if (runs !== true || workspace?.stream !== 'workspace') continue;
+      const target: Target = { ...workspace, stream: 'run', id: runId };
+      // A page that has no room for it asks for what it shows.
+      if (socket.watches.has(keyOf(target)) || isFull(socket, keyOf(target))) continue;
+      const [oldest, ...others] = [...socket.watches].filter(([, { begunIn }]) => begunIn !== null);
+      if (oldest !== undefined && others.length + 1 >= MAX_BEGUN_PER_SOCKET) this.#close(socket, oldest[0]);
+      // Nothing of it was missed: this is its first event.
+      const feed = this.feeds.of(socket, target, 0);
+      this.sockets.open(socket, { target, feed, runs: false, begunIn: workspaceId });
+    }
+  }
+
+  #closeEnded(runId: RunId, sockets: readonly LiveSocket[]): void {
+    const key = keyOf({ stream: 'run', id: runId });
+    for (const socket of sockets) if (socket.watches.get(key)?.begunIn != null) this.#close(socket, key);
   }
 
   /** Who comes late sees what the compiler said last. */
@@ -153,34 +170,13 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
 
   #close(socket: LiveSocket, key: string): void {
     const watch = this.sockets.close(socket, key);
-    if (watch !== null && this.sockets.watching(watch.target.stream, watch.target.id).length === 0) {
-      this.#runPages.delete(watch.target.id);
-      this.#classPages.delete(watch.target.id);
-    }
-    if (watch?.target.stream === 'class') this.people.left(socket, watch.target);
-  }
-
-  #feed(socket: LiveSocket, target: Target, from: number): OpenWatch['feed'] {
-    const failed = (err: unknown): void => {
-      log.error({ err, stream: target.stream }, 'replay failed');
-      socket.disconnect();
-    };
-    switch (target.stream) {
-      case 'workspace':
-        return null;
-      case 'run': {
-        const { id } = target;
-        const after = read('run', (seq) => this.runs.after(id, seq));
-        const make = (): LogPages<RunEvent> => new LogPages(after, (to, page) => sendRun(id, to, page));
-        return feedOf(socket, getOrMake(this.#runPages, id, make), from, failed);
-      }
-      case 'class': {
-        const { id } = target;
-        const after = read('class', (seq) => this.classes.after(id, seq));
-        const make = (): LogPages<ClassEvent> => new LogPages(after, (to, page) => sendClass(id, to, page));
-        return feedOf(socket, getOrMake(this.#classPages, id, make), from, failed);
-      }
-    }
+    if (watch === null) return;
+    const { target } = watch;
+    if (this.sockets.watching(target.stream, target.id).length === 0) this.feeds.forget(target);
+    if (target.stream === 'class') this.people.left(socket, target);
+    if (target.stream !== 'workspace') return;
+    for (const [begun, { begunIn }] of [...socket.watches])
+      if (begunIn === target.id) this.#close(socket, begun);
   }
 
   /** Those whom these events come next; the others read the log, each from where it is. */
@@ -192,60 +188,6 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
       .watching(stream, id)
       .filter(({ watches }) => watches.get(keyOf({ stream, id }))?.feed?.follows(events));
   }
-}
-
-/** A message to these is written down once, not once for each; null when there is nobody. */
-function together(sockets: readonly LiveSocket[]): LocalBroadcast | null {
-  const [first] = sockets;
-  return first === undefined ? null : first.io.nsp.local.to(sockets.map(({ id }) => id));
-}
-
-function sendRun(runId: RunId, to: readonly LiveSocket[], events: readonly RunEvent[]): void {
-  eventsSent.inc({ stream: 'run' }, events.length * to.length);
-  together(to)?.emit('run.events', { runId, events: withoutTrace(events) });
-}
-
-function sendClass(
-  classSessionId: ClassSessionId,
-  to: readonly LiveSocket[],
-  events: readonly ClassEvent[],
-): void {
-  eventsSent.inc({ stream: 'class' }, events.length * to.length);
-  together(to)?.emit('class.events', { classSessionId, events: [...events] });
-}
-
-/** What a socket sees of a log that others watch too. */
-function feedOf<E extends { readonly seq: number }>(
-  socket: LiveSocket,
-  pages: LogPages<E>,
-  from: number,
-  failed: (err: unknown) => void,
-): EventFeed<E> {
-  return new EventFeed(from, {
-    page: (seq) => pages.after(seq),
-    send: (page) => pages.send(socket, page),
-    failed,
-  });
-}
-
-/** An empty page is no replay: every watch looks once whether it missed something. */
-function read<E>(
-  stream: 'run' | 'class',
-  page: (seq: number) => Promise<E[]>,
-): (seq: number) => Promise<E[]> {
-  return async (seq) => {
-    const events = await page(seq);
-    if (events.length > 0) replays.inc({ stream });
-    return events;
-  };
-}
-
-function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const there = map.get(key);
-  if (there !== undefined) return there;
-  const made = make();
-  map.set(key, made);
-  return made;
 }
 
 function refuse({ caller, loggedRefusals }: LiveSocket, refusal: Refusal): Refusal {
