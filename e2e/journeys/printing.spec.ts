@@ -28,15 +28,23 @@ test('a program that prints without end is seen to print, by both of a pair, unt
   const first = await enter(browser, one, { reducedMotion: 'reduce' });
   const second = await enter(browser, other, { reducedMotion: 'reduce', locale: 'zh-CN' });
   const path = `/workspaces/${await workspaceOf(first.context, '1.1')}`;
+  const asked: string[] = [];
+  second.page.on('websocket', (socket) =>
+    socket.on('framesent', ({ payload }) => void asked.push(String(payload))),
+  );
   await ready(first.page, path);
   await ready(second.page, path);
   await write(first.page, 'main.go', withoutEnd);
+  const before = asked.length;
   await runFromMenu(first.page, /^Run Compile/);
   const now = first.page.getByRole('region', { name: /^Too much to keep/ });
   await expect(now).toContainText(/line \d{5,}/, { timeout: 60_000 });
   const seen = await now.textContent();
   await expect(now).not.toHaveText(seen ?? '');
   await expect(second.page.getByRole('region', { name: /^输出太多/ })).toContainText(/line \d{5,}/);
+  // What the other one of the pair is shown came unasked.
+  expect(asked.slice(before).filter((frame) => frame.includes('["watch",{"stream":"run"'))).toEqual([]);
+  expect(asked.some((frame) => frame.includes('["watch",{"stream":"workspace"'))).toBe(true);
   await expectAccessible(first.page, 'printing');
   await first.page.getByRole('button', { name: /^Stop/ }).first().click();
   await expect(now).toBeHidden();
