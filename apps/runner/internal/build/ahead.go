@@ -117,6 +117,9 @@ func (b *Builder) takeAhead(request Request, key string) *aheadSlot {
 		return nil
 	}
 	defer b.Ahead.want(needed)
+	if request.Aside {
+		return nil // The slots that wait are for who waits, and have their priority.
+	}
 	return b.Ahead.take(needed)
 }
 

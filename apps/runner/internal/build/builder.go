@@ -229,7 +229,7 @@ func (b *Builder) plan(ctx context.Context, request Request, source, out string,
 }
 
 func (b *Builder) execute(ctx context.Context, request Request, commands []sandbox.Command, result Result, key, out string) (Result, error) {
-	spec, err := b.spec(request.Scratch, request.UID)
+	spec, err := b.specOf(request)
 	if err != nil {
 		return result, fmt.Errorf("%w: %w", ErrFailed, err)
 	}
@@ -284,6 +284,13 @@ func (b *Builder) conclude(result Result, outcome sandbox.Outcome, commands int,
 
 // toolMemory bounds the heap of a tool, which collects no garbage below it: it is over before that would be worth it.
 const toolMemory = "GOMEMLIMIT=1GiB"
+
+// specOf describes the slot of a request's tools.
+func (b *Builder) specOf(request Request) (sandbox.Spec, error) {
+	spec, err := b.spec(request.Scratch, request.UID)
+	spec.Aside = request.Aside
+	return spec, err
+}
 
 // spec describes the slot of a build whose directories are below dir.
 func (b *Builder) spec(dir string, uid int) (sandbox.Spec, error) {

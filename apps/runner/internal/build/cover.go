@@ -219,7 +219,7 @@ func readMade(name string) ([]byte, error) {
 // that does not parse: the next one goes on behind it.
 func (b *Builder) runCover(ctx context.Context, request Request, commands []sandbox.Command) error {
 	for wrong := 0; len(commands) > 0 && wrong < maxWrongPackages; wrong++ {
-		spec, err := b.spec(request.Scratch, request.UID)
+		spec, err := b.specOf(request)
 		if err != nil {
 			return err
 		}

@@ -200,7 +200,7 @@ func (g *goBuild) linkArgs() []string {
 
 // spec describes the slot. Its environment is fixed: neither the machine's nor the module's can change what is built.
 func (g *goBuild) spec() (sandbox.Spec, error) {
-	spec, err := g.builder.spec(g.request.Scratch, g.request.UID)
+	spec, err := g.builder.specOf(g.request)
 	if err != nil {
 		return spec, err
 	}
@@ -219,7 +219,6 @@ func (g *goBuild) spec() (sandbox.Spec, error) {
 	}
 	spec.Mounts = append(spec.Mounts, sandbox.Mount{Source: g.self, Target: g.self}, sandbox.Mount{Source: variants.Dir(), Target: variants.Dir()})
 	spec.Limits.Wall, spec.Limits.CPU, spec.Limits.Disk = goWall, goCPU, goDisk
-	spec.Aside = g.request.Aside
 	spec.Env = append(spec.Env, g.request.Std.Env()...)
 	if !g.request.Std.Race() {
 		spec.Env = append(spec.Env, "CGO_ENABLED=0")

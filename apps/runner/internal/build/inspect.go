@@ -117,7 +117,7 @@ func (b *Builder) Format(ctx context.Context, request Request) (Inspection, erro
 	if err != nil {
 		return Inspection{}, fmt.Errorf("%w: %w", ErrFailed, err)
 	}
-	spec, err := b.spec(request.Scratch, request.UID)
+	spec, err := b.specOf(request)
 	if err != nil {
 		return Inspection{}, fmt.Errorf("%w: %w", ErrFailed, err)
 	}

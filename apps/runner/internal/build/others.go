@@ -36,7 +36,7 @@ func (b *Builder) othersToo(ctx context.Context, request Request, plan []sandbox
 		if len(rest) == 0 {
 			return said
 		}
-		spec, err := b.spec(request.Scratch, request.UID)
+		spec, err := b.specOf(request)
 		if err != nil {
 			return said
 		}

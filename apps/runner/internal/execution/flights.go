@@ -21,6 +21,9 @@ type flights struct {
 	under  map[string]*flight
 	// idle is the only speculative build that may be under way; it is that until somebody presses Run.
 	idle *flight
+	// behind is what was begun so and is waited for now. It still has the lowest priority, which costs nothing while the
+	// machine does nothing else.
+	behind *flight
 	// flying are the builds that have not ended, also those that nobody waits for any more.
 	flying sync.WaitGroup
 }
@@ -32,6 +35,9 @@ type flight struct {
 	done    chan struct{}
 	cancel  context.CancelFunc
 	waiting int
+	// again ends work that is done aside, which then begins anew with the priority of what somebody waits for.
+	aside context.Context
+	again context.CancelFunc
 	// begun is closed when the build has its slot; queued is how long it waited for it.
 	begun  chan struct{}
 	queued time.Duration
@@ -88,19 +94,25 @@ func (f *flights) join(request build.Request, what work, speculative bool) *flig
 	if under := f.under[key]; under != nil {
 		under.waiting++
 		if !speculative && f.idle == under {
-			f.idle = nil
+			f.idle, f.behind = nil, under
+			if len(f.engine.builds) > 1 || len(f.engine.runs) >= runtime.NumCPU() {
+				f.hurry()
+			}
 		}
 		return under
 	}
-	if speculative && (f.idle != nil || f.engine.busy()) {
+	if speculative && (f.idle != nil || !f.engine.spared()) {
 		return nil
 	}
 	ctx, cancel := context.WithCancel(context.Background())
+	request.Aside = speculative
 	started := &flight{key: key, request: request, what: what, begun: make(chan struct{}), done: make(chan struct{}), cancel: cancel, waiting: 1}
 	f.under[key] = started
 	if speculative {
+		started.aside, started.again = context.WithCancel(ctx)
 		f.idle = started
 	} else {
+		f.hurry()
 		f.dropIdle()
 	}
 	f.flying.Go(func() { f.fly(ctx, started) })
@@ -122,9 +134,30 @@ func (f *flights) speculates() bool {
 	}
 }
 
-// dropIdle ends the speculative build when a real one would have to wait for its slot.
+// dropIdle ends the speculative build when a real one would have to wait for its slot. Call with the lock held.
 func (f *flights) dropIdle() {
-	if f.idle == nil || len(f.engine.builds) < cap(f.engine.builds) {
+	if len(f.engine.builds) >= cap(f.engine.builds) {
+		f.drop()
+	}
+}
+
+// makeRoom ends the speculative build: a run is to be measured.
+func (f *flights) makeRoom() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.drop()
+}
+
+// hurry begins a build anew that others would push aside. Call with the lock held.
+func (f *flights) hurry() {
+	if f.behind != nil {
+		f.behind.again()
+		f.behind = nil
+	}
+}
+
+func (f *flights) drop() {
+	if f.idle == nil {
 		return
 	}
 	f.idle.err = errDropped
@@ -158,21 +191,39 @@ func (f *flights) wait(ctx context.Context, joined *flight) (build.Result, error
 
 func (f *flights) fly(ctx context.Context, flying *flight) {
 	began := time.Now()
-	result, err := f.engine.workAlone(ctx, flying.request, flying.what, func() {
+	begun := sync.OnceFunc(func() {
 		flying.queued = time.Since(began)
 		close(flying.begun)
 	})
+	result, err := f.work(ctx, flying, begun)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.forget(flying)
 	if f.idle == flying {
 		f.idle = nil
 	}
+	if f.behind == flying {
+		f.behind = nil
+	}
 	if flying.err == nil {
 		flying.result, flying.err = result, err
 	}
 	flying.cancel()
 	close(flying.done)
+}
+
+// work does a flight's work, a second time when it was begun aside and is in a hurry now: without a privilege a priority
+// cannot be raised again.
+func (f *flights) work(ctx context.Context, flying *flight, begun func()) (build.Result, error) {
+	request := flying.request
+	if request.Aside {
+		result, err := f.engine.workAlone(flying.aside, request, flying.what, begun)
+		if flying.aside.Err() == nil || ctx.Err() != nil {
+			return result, err
+		}
+		request.Aside = false
+	}
+	return f.engine.workAlone(ctx, request, flying.what, begun)
 }
 
 // workAlone waits for a build's turn and works in a directory of its own.

@@ -9,8 +9,9 @@ const (
 	linkerPause = 150 * time.Millisecond
 )
 
-// busy says whether a build or a program has the machine.
-func (e *Engine) busy() bool { return len(e.builds) > 0 || len(e.runs) > 0 }
+// spared says whether the machine has something left for what nobody asked for. Programs that run do not count: a server
+// that a group looks at lasts for minutes, and what is done aside gets only what they leave.
+func (e *Engine) spared() bool { return len(e.builds) < cap(e.builds) && !e.lane.measures() }
 
 // asked says whether something that somebody waits for has the machine. What is worked on while people type is none of that:
 // it gives way itself.
@@ -36,8 +37,9 @@ func (e *Engine) awaitIdle(pause time.Duration) error {
 		switch {
 		case !e.asked():
 			return nil
-		case time.Since(began) >= idlePatience && len(e.builds) < cap(e.builds):
-			// A program that lasts. What is made ahead while builds wait would cost them what it saves the next one.
+		case time.Since(began) >= idlePatience && e.spared():
+			// A program that lasts. What is made ahead while builds wait would cost them what it saves the next one, and
+			// what is made beside a measurement is measured too.
 			return nil
 		}
 	}

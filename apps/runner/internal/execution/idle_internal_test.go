@@ -24,7 +24,7 @@ func TestWhatIsMadeAheadWaitsForAnIdleMachineButNotForEver(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				e := &Engine{builds: make(chan struct{}, 2), runs: make(chan struct{}, 1), flights: &flights{}, open: t.Context()}
+				e := &Engine{builds: make(chan struct{}, 2), runs: make(chan struct{}, 1), lane: newLane(), flights: &flights{}, open: t.Context()}
 				if waited := idleAfter(t, e, sparePause); waited != sparePause {
 					t.Error("on an idle machine", waited)
 				}
@@ -44,7 +44,7 @@ func TestWhatIsMadeAheadWaitsForAnIdleMachineButNotForEver(t *testing.T) {
 
 func TestNothingIsMadeAheadWhileBuildsMayWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e := &Engine{builds: make(chan struct{}, 2), runs: make(chan struct{}, 1), flights: &flights{}, open: t.Context()}
+		e := &Engine{builds: make(chan struct{}, 2), runs: make(chan struct{}, 1), lane: newLane(), flights: &flights{}, open: t.Context()}
 		e.builds <- struct{}{}
 		e.builds <- struct{}{}
 		crowd := 2 * idlePatience
@@ -55,10 +55,30 @@ func TestNothingIsMadeAheadWhileBuildsMayWait(t *testing.T) {
 	})
 }
 
+// It would be measured too.
+func TestNothingIsMadeAheadBesideAMeasurement(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := &Engine{builds: make(chan struct{}, 2), runs: make(chan struct{}, 1), lane: newLane(), flights: &flights{}, open: t.Context()}
+		measured, err := e.share(t.Context(), true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.runs <- struct{}{}
+		lasts := 2 * idlePatience
+		time.AfterFunc(lasts+time.Millisecond, func() {
+			measured.release()
+			<-e.runs
+		})
+		if waited := idleAfter(t, e, sparePause); waited != lasts+sparePause {
+			t.Error(waited)
+		}
+	})
+}
+
 func TestWhatIsMadeAheadDoesNotWaitForWhatNobodyAskedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begun := make(chan struct{})
-		e := &Engine{builds: make(chan struct{}, 2), runs: make(chan struct{}, 1), flights: &flights{idle: &flight{begun: begun}}, open: t.Context()}
+		e := &Engine{builds: make(chan struct{}, 2), runs: make(chan struct{}, 1), lane: newLane(), flights: &flights{idle: &flight{begun: begun}}, open: t.Context()}
 		e.builds <- struct{}{}
 		if waited := idleAfter(t, e, sparePause); waited != idlePatience {
 			t.Error("a speculative build that waits for its slot has none", waited)
@@ -77,7 +97,7 @@ func TestWhatIsMadeAheadDoesNotWaitForWhatNobodyAskedFor(t *testing.T) {
 
 func TestNothingIsMadeAheadForAnEngineThatCloses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e := &Engine{builds: make(chan struct{}, 1), runs: make(chan struct{}, 1), flights: &flights{}}
+		e := &Engine{builds: make(chan struct{}, 1), runs: make(chan struct{}, 1), lane: newLane(), flights: &flights{}}
 		e.open, e.closing = context.WithCancel(t.Context())
 		e.spares = &spares{engine: e}
 		if e.spares.take(limitsOf(nil)) != nil {

@@ -33,6 +33,8 @@ type lane struct {
 	entered uint64
 	// waiting is how many wait to enter: they go before the next measured run.
 	waiting int
+	// announced is how many measured runs have the machine, wait for it or are about to.
+	announced int
 }
 
 func newLane() *lane { return &lane{changed: make(chan struct{})} }
@@ -101,6 +103,25 @@ func (l *lane) take(ctx context.Context) (release func() bool, err error) {
 		open()
 		return alone
 	}, nil
+}
+
+// announce says that a measured run is about to take the machine: nothing that nobody asked for may begin until it calls
+// withdraw.
+func (l *lane) announce() (withdraw func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.announced++
+	return func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.announced--
+	}
+}
+
+func (l *lane) measures() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.announced > 0
 }
 
 // wait returns at the next change, or false when ctx or late came first. Call with the lock held.

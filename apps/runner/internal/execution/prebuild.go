@@ -40,7 +40,7 @@ func (e *Engine) vetAhead(ctx context.Context, start *pb.Start) (*pb.BuildRespon
 		e.prepareVet.Do(func() { e.aside.Go(func() { _ = e.variants.Aside().Vet(e.open, func(string) {}) }) })
 		return &pb.BuildResponse{Outcome: pb.BuildOutcome_BUILD_OUTCOME_DROPPED}, nil
 	}
-	return buildResponse(e.flights.speculate(ctx, build.Request{Files: sources(start.Files), Aside: true}, vetting))
+	return buildResponse(e.flights.speculate(ctx, build.Request{Files: sources(start.Files)}, vetting))
 }
 
 func buildResponse(result build.Result, err error) (*pb.BuildResponse, error) {

@@ -38,8 +38,14 @@ func (e *Engine) share(ctx context.Context, measured bool) (turn, error) {
 		err := e.lane.enter(ctx)
 		return turn{release: func() bool { e.lane.leave(); return false }}, err
 	}
+	withdraw := e.lane.announce()
+	e.flights.makeRoom()
 	release, err := e.lane.take(ctx)
-	return turn{release: release, measured: true, busy: busyTime(), began: time.Now()}, err
+	if err != nil {
+		withdraw()
+		return turn{}, err
+	}
+	return turn{release: func() bool { defer withdraw(); return release() }, measured: true, busy: busyTime(), began: time.Now()}, nil
 }
 
 // leave gives the machine back, and says how quiet it was while p was measured.
