@@ -1,10 +1,14 @@
-// `npm run fuzz [seconds] [name]`: every fuzz target of the agent for so long each, or those whose name has this in it.
+// `npm run fuzz [seconds] [name]`: every fuzz target of the agent and every test here that makes up hostile bytes, for so
+// long each, or those whose name has this in it.
 import fs from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const runner = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', 'apps', 'runner');
+const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
+const runner = path.join(root, 'apps', 'runner');
+/** They ask for LINEAGE_FUZZ_SECONDS; `npm test` has them for a second or two. */
+const specs = ['apps/api/src/features/runs/hostile-agent.spec.ts', 'libs/pprof/src/hostile.spec.ts'];
 
 /** The fuzz targets below a directory, with the package of each. */
 export function fuzzTargets(directory = runner) {
@@ -35,6 +39,12 @@ function fuzz(found, seconds) {
   return spawnSync('go', args, { cwd, env: { ...process.env, ...env }, stdio: 'inherit' });
 }
 
+function fuzzSpec(spec, seconds) {
+  const vitest = path.join(root, 'node_modules/vitest/vitest.mjs');
+  const env = { ...process.env, LINEAGE_FUZZ_SECONDS: seconds };
+  return spawnSync(process.execPath, [vitest, 'run', spec], { cwd: root, env, stdio: 'inherit' });
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [seconds = '60', name = ''] = process.argv.slice(2);
   if (!/^\d+$/.test(seconds)) {
@@ -44,6 +54,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const failed = fuzzTargets()
     .filter(({ target }) => target.includes(name))
     .filter((found) => fuzz(found, seconds).status !== 0);
+  const broken = specs
+    .filter((spec) => spec.includes(name))
+    .filter((spec) => fuzzSpec(spec, seconds).status !== 0);
   for (const { target, folder } of failed) process.stdout.write(`broken: ${target} in ${folder}\n`);
-  process.exitCode = failed.length > 0 ? 1 : 0;
+  for (const spec of broken) process.stdout.write(`broken: ${spec}\n`);
+  process.exitCode = failed.length + broken.length > 0 ? 1 : 0;
 }

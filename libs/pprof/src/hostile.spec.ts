@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildCallTree } from './call-tree.ts';
 import { decodeProfile } from './decode.ts';
@@ -68,6 +69,34 @@ describe('bytes of a stranger', () => {
       await outcome(bytes);
     }
   });
+
+  /** `npm run fuzz` asks for more. */
+  const seconds = Number(process.env['LINEAGE_FUZZ_SECONDS'] ?? 0);
+  it(
+    'never break the reader, whatever is done to a profile',
+    { timeout: 120_000 + seconds * 1000 },
+    async () => {
+      const plains = files.map((name) => gunzipSync(readFileSync(path.join(folder, name))));
+      const place = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+      const change = fc.record({
+        at: place,
+        removed: fc.nat({ max: 40 }),
+        put: fc.oneof(fc.uint8Array({ maxLength: 12 }), fc.constant(new Uint8Array(10).fill(0xff))),
+      });
+      const changed = fc
+        .tuple(fc.constantFrom(...plains), fc.array(change, { minLength: 1, maxLength: 6 }))
+        .map(([plain, changes]) =>
+          changes.reduce((bytes, { at, removed, put }) => {
+            const from = Math.floor(at * bytes.length);
+            return Buffer.concat([bytes.subarray(0, from), put, bytes.subarray(from + removed)]);
+          }, plain),
+        );
+      const check = fc.asyncProperty(changed, async (bytes) => void (await outcome(bytes)));
+      const length =
+        seconds === 0 ? { numRuns: 300 } : { numRuns: 1e9, interruptAfterTimeLimit: seconds * 1000 };
+      await fc.assert(check, length);
+    },
+  );
 
   it('are refused as a damaged stream when the gzip is', async () => {
     const bytes = Uint8Array.from(cpu);
