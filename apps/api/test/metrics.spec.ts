@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Cohort } from '@lineage/contracts';
 import { startTestApp, type TestApp } from './app.ts';
+import { readSeries } from './series.ts';
 import { connect } from './socket.ts';
 
 const wait = { timeout: 5_000, interval: 10 };
@@ -13,11 +14,7 @@ afterAll(() => app.close());
 
 /** The value of one series at `/metrics`; null when it was never counted. */
 async function series(name: string): Promise<number | null> {
-  const { body } = await app.request('GET', '/metrics');
-  const line = String(body)
-    .split('\n')
-    .find((candidate) => candidate.startsWith(`${name} `));
-  return line === undefined ? null : Number(line.slice(name.length + 1));
+  return (await readSeries(app)).get(name) ?? null;
 }
 
 it('exports what a class costs: sockets, watches, events, refusals and why connections end', async () => {
@@ -60,6 +57,8 @@ it('exports what every feature counts, and what the process costs', async () => 
       'lineage_runs_waiting',
       'lineage_runs_active',
       'lineage_runs_total',
+      'lineage_run_queue_seconds',
+      'lineage_runner_level',
       'lineage_nodejs_eventloop_lag_seconds',
     ]),
   );

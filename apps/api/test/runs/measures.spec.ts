@@ -1,7 +1,7 @@
-import type { ComparableRun, Me, Run, RunEventBody, Workspace } from '@lineage/contracts';
+import type { ComparableRun, Me, Run, RunEvent, RunEventBody, Workspace } from '@lineage/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../src/platform/ids/index.ts';
-import { openDesk, program, type RunDesk } from './run-desk.ts';
+import { openDesk, program, type RunDesk, wait, writeInto } from './run-desk.ts';
 
 const timeout = 90_000;
 
@@ -13,6 +13,13 @@ afterAll(() => desk.close());
 
 const bodies = <T extends RunEventBody['type']>(events: readonly { body: RunEventBody }[], type: T) =>
   events.flatMap(({ body }) => (body.type === type ? [body as Extract<RunEventBody, { type: T }>] : []));
+
+/** A package with one benchmark. */
+const adding = (source: string): Record<string, string> => ({
+  'a.go': source,
+  'a_test.go':
+    'package a\n\nimport "testing"\n\nvar sink int\n\nfunc BenchmarkAdd(b *testing.B) {\n\tfor b.Loop() {\n\t\tsink++\n\t}\n}\n',
+});
 
 describe('what is measured', () => {
   it('is told while the program runs, and kept', { timeout }, async () => {
@@ -45,11 +52,7 @@ describe('what is measured', () => {
   });
 
   it('is a benchmark with its worth, and a program over a parameter', { timeout }, async () => {
-    await desk.write({
-      'a.go': 'package a\n',
-      'a_test.go':
-        'package a\n\nimport "testing"\n\nvar sink int\n\nfunc BenchmarkAdd(b *testing.B) {\n\tfor b.Loop() {\n\t\tsink++\n\t}\n}\n',
-    });
+    await desk.write(adding('package a\n'));
     const values = [1, 1.01, 1.02, 1.03, 1.04, 1.05];
     const previous = [{ name: 'BenchmarkAdd', unit: 'sec/op', values }];
     const bench = await desk.press({ kind: 'bench', testing: { benchMs: 10, previous } });
@@ -61,11 +64,7 @@ describe('what is measured', () => {
     // The next one is compared with it, once the text is another.
     const again = await desk.press({ kind: 'bench', testing: { benchMs: 10 }, compareWith: 'previous' });
     expect(bodies((await desk.ended(again.body.id)).events, 'given')).toEqual([]);
-    await desk.write({
-      'a.go': 'package a // again\n',
-      'a_test.go':
-        'package a\n\nimport "testing"\n\nvar sink int\n\nfunc BenchmarkAdd(b *testing.B) {\n\tfor b.Loop() {\n\t\tsink++\n\t}\n}\n',
-    });
+    await desk.write(adding('package a // again\n'));
     const later = await desk.press({ kind: 'bench', testing: { benchMs: 10 }, compareWith: 'previous' });
     const compared = (await desk.ended(later.body.id)).events;
     expect(bodies(compared, 'given')[0]?.comparedWith).toMatchObject({ id: again.body.id, isOwn: true });
@@ -76,7 +75,7 @@ describe('what is measured', () => {
     };
     expect(runs.map(({ id }) => id)).toEqual([later, again, bench].map(({ body }) => body.id));
 
-    await comparesNoMoreThanOneMaySee(bench.body.id);
+    await comparesNoMoreThanOneMaySee(bench.body.id, perOp?.center);
 
     await desk.write(program('\tfmt.Println(os.Getenv("GOGC"))', ['fmt', 'os']));
     const swept = await desk.press({ kind: 'run', sweep: { parameter: 'GOGC', values: ['50', 'off'] } });
@@ -90,8 +89,8 @@ describe('what is measured', () => {
   });
 });
 
-/** Another group's benchmarks are there for who may see that group, and for nobody else. */
-async function comparesNoMoreThanOneMaySee(runId: string): Promise<void> {
+/** Another group's benchmarks are there for who may see that group, with their values, and for nobody else. */
+async function comparesNoMoreThanOneMaySee(runId: string, center: number | undefined): Promise<void> {
   const { chen } = desk.cookies;
   const lead = await desk.app.signIn('instructor');
   const me = (await desk.app.request('GET', '/api/me', { cookie: chen })).body as Me;
@@ -103,10 +102,11 @@ async function comparesNoMoreThanOneMaySee(runId: string): Promise<void> {
     ((await desk.app.request('GET', list, { cookie })).body as { runs: ComparableRun[] }).runs;
   expect(await listed(chen)).toEqual([]);
   expect((await listed(lead)).map(({ isOwn }) => isOwn)).toEqual([false, false, false]);
+  await writeInto(desk.app, other.body.id, chen, adding('package a // elsewhere\n'));
   const start = async (cookie: string) => {
     const { status, body } = await desk.app.request('POST', `/api/workspaces/${other.body.id}/runs`, {
       cookie,
-      body: { kind: 'bench', compareWith: runId },
+      body: { kind: 'bench', testing: { benchMs: 10 }, compareWith: runId },
       headers: { 'idempotency-key': newId<string>() },
     });
     return { status, body: body as Run };
@@ -114,7 +114,15 @@ async function comparesNoMoreThanOneMaySee(runId: string): Promise<void> {
   expect(await start(chen)).toMatchObject({ status: 404 });
   const compared = await start(lead);
   expect(compared.status).toBe(200);
-  await desk.post(`/api/runs/${compared.body.id}/cancel`, {}, lead);
+  const asked = async <T>(part: string) =>
+    (await desk.app.request('GET', `/api/runs/${compared.body.id}${part}`, { cookie: lead })).body as T;
+  await expect.poll(async () => (await asked<Run>('')).finishedAt, wait).not.toBeNull();
+  const { events } = await asked<{ events: RunEvent[] }>('/events');
+  expect(bodies(events, 'given')[0]?.comparedWith).toMatchObject({ id: runId, isOwn: false });
+  const perOp = bodies(events, 'benchmark').find(({ unit }) => unit === 'sec/op');
+  expect(perOp).toMatchObject({ name: 'BenchmarkAdd', comparison: { previous: { center } } });
+  expect(perOp?.comparison?.p).toBeGreaterThan(0);
+  expect(perOp?.comparison?.p).toBeLessThanOrEqual(1);
   for (const part of ['trace', 'trace/view?fromMs=0&toMs=1&level=0'])
     expect((await desk.app.request('GET', `/api/runs/${runId}/${part}`, { cookie: chen })).status, part).toBe(
       404,

@@ -4,7 +4,7 @@ import { expect, vi } from 'vitest';
 import { newId } from '../../src/platform/ids/index.ts';
 import { startTestApp, type TestApp } from '../app.ts';
 import type { TestDatabase } from '../database.ts';
-import { stockClient } from '../rooms/stock-client.ts';
+import { type StockClient, stockClient } from '../rooms/stock-client.ts';
 
 /** The first build of a machine compiles what later ones find. */
 export const wait = { timeout: 60_000, interval: 20 };
@@ -37,9 +37,7 @@ export async function openDesk(env: Record<string, string> = {}, database?: Test
   );
   const read = async <T>(at: string): Promise<T> => (await app.request('GET', at, { cookie: ana })).body as T;
   const workspace = await openWorkspace(app, ana);
-  const writer = stockClient(app.url, workspace.id, { cookie: ana });
-  const reader = stockClient(app.url, workspace.id, { cookie: bo });
-  await vi.waitFor(() => expect([writer, reader].every(({ provider }) => provider.synced)).toBe(true), wait);
+  const [writer, reader] = await openClients(app, workspace.id, [ana, bo]);
 
   const press: RunDesk['press'] = async (body, { cookie = ana, key = newId<string>() } = {}) => {
     const headers = { 'idempotency-key': key };
@@ -60,16 +58,7 @@ export async function openDesk(env: Record<string, string> = {}, database?: Test
     press,
     get,
     events,
-    async write(files) {
-      writer.doc.transact(() => {
-        for (const { id, path } of listFiles(writer.doc))
-          if (path.endsWith('.go')) filesOf(writer.doc).delete(id);
-        for (const [path, content] of Object.entries(files)) createFile(writer.doc, path, content);
-      });
-      // What a second reader sees has been committed before.
-      const wanted = writer.doc.getMap('files').toJSON();
-      await vi.waitFor(() => expect(reader.doc.getMap('files').toJSON()).toEqual(wanted), wait);
-    },
+    write: (files) => replaceGoFiles(writer, reader, files),
     async post(at, body, cookie = ana) {
       const answer = await app.request('POST', at, { cookie, body });
       return { ...answer, body: answer.body as never };
@@ -96,6 +85,44 @@ export async function openDesk(env: Record<string, string> = {}, database?: Test
 
 export const textOf = (events: readonly RunEvent[]): string =>
   events.map(({ body }) => (body.type === 'output' ? body.text : '')).join('');
+
+/** Replaces every Go file of a workspace that no desk is at. */
+export async function writeInto(
+  app: TestApp,
+  workspaceId: string,
+  cookie: string,
+  files: Record<string, string>,
+): Promise<void> {
+  const [writer, reader] = await openClients(app, workspaceId, [cookie, cookie]);
+  await replaceGoFiles(writer, reader, files);
+  for (const { provider } of [writer, reader]) provider.destroy();
+}
+
+async function openClients(
+  { url }: TestApp,
+  workspaceId: string,
+  [writerCookie, readerCookie]: readonly [string, string],
+): Promise<[StockClient, StockClient]> {
+  const writer = stockClient(url, workspaceId, { cookie: writerCookie });
+  const reader = stockClient(url, workspaceId, { cookie: readerCookie });
+  await vi.waitFor(() => expect([writer, reader].every(({ provider }) => provider.synced)).toBe(true), wait);
+  return [writer, reader];
+}
+
+async function replaceGoFiles(
+  writer: StockClient,
+  reader: StockClient,
+  files: Record<string, string>,
+): Promise<void> {
+  writer.doc.transact(() => {
+    for (const { id, path } of listFiles(writer.doc))
+      if (path.endsWith('.go')) filesOf(writer.doc).delete(id);
+    for (const [path, content] of Object.entries(files)) createFile(writer.doc, path, content);
+  });
+  // What a second reader sees has been committed before.
+  const wanted = writer.doc.getMap('files').toJSON();
+  await vi.waitFor(() => expect(reader.doc.getMap('files').toJSON()).toEqual(wanted), wait);
+}
 
 /** A main.go with these statements. */
 export function program(statements: string, imports: readonly string[] = ['fmt']): Record<string, string> {

@@ -102,7 +102,7 @@ function messageOf(schema: DescMessage, depth = DEPTH): fc.Arbitrary<object> {
   return record.map((init) => create(schema, definite(init)));
 }
 
-const definite = (init: object): object =>
+const definite = (init: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(init).filter(([, value]) => value !== undefined));
 
 const cases = ExecuteResponseSchema.fields.filter(({ oneof }) => oneof?.localName === 'event');

@@ -9,7 +9,14 @@ import { ArtifactReceiver } from './artifact-receiver.ts';
 import { InputQueue } from './input-queue.ts';
 import { type Reservation, RunCaps } from './run-caps.ts';
 import { endOf } from './run-end.ts';
-import { activeRuns, finishedRuns, limitedRuns, runSeconds, waitingRuns } from './run-metrics.ts';
+import {
+  activeRuns,
+  finishedRuns,
+  limitedRuns,
+  queueSeconds,
+  runSeconds,
+  waitingRuns,
+} from './run-metrics.ts';
 import { RunPace } from './run-pace.ts';
 import { RunRecorder } from './run-recorder.ts';
 import { RunStore } from './run-store.ts';
@@ -34,6 +41,7 @@ type Job = {
   isStored: boolean | null;
   /** One of many that an instructor started at once: it waits behind what people wait for. */
   readonly isBatch: boolean;
+  readonly queuedAt: number;
   /** When it took a slot; null while it waits. */
   activeSince: number | null;
   place: number;
@@ -111,7 +119,8 @@ export class RunDispatcher implements BeforeApplicationShutdown {
       ({ isNew }) => isNew,
       () => false,
     );
-    const job: Job = { run, input, abort, stored, isStored: null, isBatch, activeSince: null, place: 0 };
+    const fresh = { isStored: null, queuedAt: Date.now(), activeSince: null, place: 0 };
+    const job: Job = { run, input, abort, stored, isBatch, ...fresh };
     this.#jobs.set(run.id, job);
     void stored.then((isStored) => this.#stored(job, isStored));
     if (this.#stopping) {
@@ -182,6 +191,7 @@ export class RunDispatcher implements BeforeApplicationShutdown {
       this.#free -= 1;
       job.activeSince = Date.now();
       job.place = 0;
+      void this.#observeWait(job, job.activeSince);
       const work = this.#perform(job).finally(() => {
         this.#free += 1;
         this.#running.delete(work);
@@ -192,6 +202,11 @@ export class RunDispatcher implements BeforeApplicationShutdown {
     waitingRuns.set(this.#queue.size + this.#batch.size);
     activeRuns.set(this.#running.size);
     void this.#tellPlaces();
+  }
+
+  /** One that was not stored never was, also for monitors. */
+  async #observeWait({ stored, queuedAt }: Job, begunAt: number): Promise<void> {
+    if (await stored) queueSeconds.observe((begunAt - queuedAt) / 1000);
   }
 
   /** A run of a person keeps their next ones waiting; a batch is of nobody in particular. */
@@ -283,7 +298,7 @@ export class RunDispatcher implements BeforeApplicationShutdown {
     void this.store.find(run.id).then(
       (ended) => {
         const { state: verdict, limit } = ended ?? { state: 'errored' as const, limit: null };
-        finishedRuns.inc({ verdict });
+        finishedRuns.inc({ kind: run.kind, verdict });
         if (limit !== null) limitedRuns.inc({ limit });
         log.info({ runId: run.id, accountId: run.startedBy, verdict, limit }, 'run ended');
       },

@@ -2,8 +2,8 @@ import { Counter, Gauge, Histogram } from 'prom-client';
 
 export const finishedRuns = new Counter({
   name: 'lineage_runs_total',
-  help: 'Runs by how they ended.',
-  labelNames: ['verdict'],
+  help: 'Runs by their kind and by how they ended.',
+  labelNames: ['kind', 'verdict'],
 });
 export const limitedRuns = new Counter({
   name: 'lineage_runs_limited_total',
@@ -12,6 +12,11 @@ export const limitedRuns = new Counter({
 });
 export const waitingRuns = new Gauge({ name: 'lineage_runs_waiting', help: 'Runs that wait for a slot.' });
 export const activeRuns = new Gauge({ name: 'lineage_runs_active', help: 'Runs that the agent has.' });
+export const queueSeconds = new Histogram({
+  name: 'lineage_run_queue_seconds',
+  help: 'How long runs waited for a slot before they were handed to the agent, batches included.',
+  buckets: [0.005, 0.05, 0.25, 1, 2.5, 5, 10, 30, 60, 120, 300, 900],
+});
 export const stageSeconds = new Histogram({
   name: 'lineage_run_stage_seconds',
   help: 'How long the stages of runs took.',
@@ -39,8 +44,12 @@ export const speculativeRuns = new Counter({
   labelNames: ['found'],
 });
 
-/** How much a counter with one label has counted, by that label. */
+/** How much a counter has counted, by one of its labels. */
 export async function countsOf(counter: Counter, label: string): Promise<Record<string, number>> {
-  const { values } = await counter.get();
-  return Object.fromEntries(values.map(({ labels, value }) => [String(labels[label]), value]));
+  const counts: Record<string, number> = {};
+  for (const { labels, value } of (await counter.get()).values) {
+    const of = String(labels[label]);
+    counts[of] = (counts[of] ?? 0) + value;
+  }
+  return counts;
 }

@@ -16,6 +16,8 @@ import { RunEventEntity } from './run-event.entity.ts';
 import { RunSnapshotEntity } from './run-snapshot.entity.ts';
 import { RunStore } from './run-store.ts';
 import { RunEntity } from './run.entity.ts';
+import { RunnerAgents } from './runner-agents.service.ts';
+import { RunnerLevel } from './runner-level.ts';
 import { RunnerOverviewService } from './runner-overview.service.ts';
 import { runnerPoolProvider } from './runner-pool.provider.ts';
 import { RunsController } from './runs.controller.ts';
@@ -46,6 +48,8 @@ import { SteerRun } from './steer-run.service.ts';
     SpeculativeBuilds,
     InspectSource,
     FormatSource,
+    RunnerAgents,
+    RunnerLevel,
     RunnerOverviewService,
     RunTraces,
     runnerPoolProvider,
