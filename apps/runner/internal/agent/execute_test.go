@@ -6,6 +6,7 @@ import (
 	"net/http/httptrace"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -158,6 +159,68 @@ func TestBrokenStreamEndsTheRunAndLeavesNoProcess(t *testing.T) {
 				case <-deadline:
 					t.Fatal("the program still runs")
 				}
+			}
+		})
+	}
+}
+
+// started counts the processes that this one has started, and those that they have.
+func started(t *testing.T) int {
+	t.Helper()
+	paths, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	children := map[string][]string{}
+	for _, path := range paths {
+		line, err := os.ReadFile(path)
+		if err != nil {
+			continue // It ended while we looked.
+		}
+		// Its name may hold anything, also what ends it: the last one does.
+		after := strings.Fields(string(line[bytes.LastIndexByte(line, ')')+1:]))
+		children[after[1]] = append(children[after[1]], filepath.Base(filepath.Dir(path)))
+	}
+	found := 0
+	for left := []string{strconv.Itoa(os.Getpid())}; len(left) > 0; left = left[1:] {
+		found += len(children[left[0]])
+		left = append(left, children[left[0]]...)
+	}
+	return found
+}
+
+func TestConnectionThatIsCutEndsTheRunAtEachStage(t *testing.T) {
+	for _, stage := range []pb.StageName{pb.StageName_STAGE_NAME_COMPILE, pb.StageName_STAGE_NAME_RUN, pb.StageName_STAGE_NAME_COLLECT} {
+		t.Run(stage.String(), func(t *testing.T) {
+			before := started(t)
+			ctx, cancel := context.WithCancel(patience(t))
+			defer cancel()
+			l := listen(t)
+			start := program("package main\n\n// " + t.TempDir() + "\nfunc main() { println(\"done\") }\n")
+			start.Signals = []pb.Signal{pb.Signal_SIGNAL_TRACE}
+			s := begin(t, ctx, l, start)
+			for {
+				event, err := s.Receive()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if event.GetStage().GetName() == stage {
+					break
+				}
+			}
+			l.dialled.cut()
+			// A slot that was made ahead may stay, with what waits in it.
+			deadline := time.After(20 * time.Second)
+			for started(t) > before+2 {
+				select {
+				case <-time.After(10 * time.Millisecond):
+				case <-deadline:
+					t.Fatalf("%d processes are left of %d", started(t), before)
+				}
+			}
+			// Nobody waits for a slot that a lost run still has.
+			if end, _ := untilEnd(t, begin(t, patience(t), listen(t), program(hello))); end.Verdict != pb.Verdict_VERDICT_PASSED {
+				t.Fatalf("the next one ended %v", end)
 			}
 		})
 	}
