@@ -303,12 +303,15 @@ test('the runtime is watched while a program runs, and benchmarks come with thei
   const { context, page } = await openWith(
     browser,
     'main.go',
-    'package main\n\nimport "time"\n\nvar keep [][]byte\n\nfunc main() {\n\tfor range 40 {\n\t\tkeep = append(keep, make([]byte, 1<<20))\n\t\ttime.Sleep(25 * time.Millisecond)\n\t}\n}\n',
+    // A line that only the go command understands, in a program that no run before has built.
+    `// ${crypto.randomUUID()}\n//go:debug http2client=0\npackage main\n\nimport "time"\n\nvar keep [][]byte\n\nfunc main() {\n\tfor range 40 {\n\t\tkeep = append(keep, make([]byte, 1<<20))\n\t\ttime.Sleep(25 * time.Millisecond)\n\t}\n}\n`,
   );
   await page.keyboard.press('ControlOrMeta+Shift+o');
   const dialog = page.getByRole('dialog', { name: 'Run with options' });
   await dialog.getByLabel('Runtime metrics').check();
   await dialog.getByLabel('Garbage collector (gctrace)').check();
+  await dialog.getByLabel('Scheduler (schedtrace)').check();
+  await dialog.getByLabel('Initialisation (inittrace)').check();
   await dialog.getByRole('button', { name: 'Start' }).click();
   await expect(page.getByRole('tab', { name: 'Runtime', selected: true })).toBeVisible(slow);
   const pane = page.getByRole('region', { name: 'Runtime metrics' });
@@ -316,6 +319,18 @@ test('the runtime is watched while a program runs, and benchmarks come with thei
   await expect(pane.getByRole('columnheader', { name: 'Pauses' })).toBeVisible(slow);
   await pane.getByText('As a table').click();
   await expect(pane.getByRole('columnheader', { name: 'Live heap' })).toBeVisible();
+  // What the scheduler held, moment by moment: a queue for each processor.
+  const moments = pane.getByRole('table', { name: /moments of the scheduler$/ });
+  const moment = moments.getByRole('row', { name: /^[\d,]+ ms( \d+){6} \d+( · \d+)*$/ });
+  await expect(moment.nth(1)).toBeVisible(slow);
+  await expect(pane.getByRole('img', { name: /^Busy processors: now \d+/ })).toBeVisible();
+  const starting = pane.getByRole('table', {
+    name: /^\d+ packages initialised in .* ms, the slowest first$/,
+  });
+  await expect(
+    starting.getByRole('row', { name: /^time [\d.]+ ms [\d.]+ ms [\d.]+ (K|M)?i?B \d+$/ }),
+  ).toBeVisible();
+  await expect(page.getByText('go command, for: a //go:debug line')).toBeVisible();
   await expectAccessible(page, 'runtime metrics', 'minor');
 
   await write(

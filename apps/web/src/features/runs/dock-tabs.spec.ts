@@ -21,9 +21,16 @@ describe('the tabs of a run', () => {
     const gc = { ...empty, gc: [{} as RunFold['gc'][number]] };
     expect(usualTab(run('run', ['gctrace']), gc)).toBe('runtime');
     expect(usualTab(run('run', ['cpu', 'gctrace']), gc)).toBe('flame');
+    for (const said of ['metrics', 'gc', 'sched', 'inits'] as const) {
+      const fold = { ...empty, [said]: [{}] };
+      expect(tabsOf(run('run'), fold), said).toContain('runtime');
+      expect(usualTab(run('run', ['inittrace']), fold), said).toBe('runtime');
+    }
     expect(usualTab(run('check'), empty)).toBe('tests');
     expect(usualTab(run('race'), empty)).toBe('output');
     expect(usualTab(run('race'), { ...empty, ...races })).toBe('races');
+    expect(usualTab(run('race', ['cpu']), { ...empty, ...races })).toBe('races');
+    expect(usualTab(run('race', ['cpu']), empty)).toBe('flame');
     expect(usualTab(run('build'), empty)).toBe('remarks');
     const sweep = { parameter: 'GOGC' as const, values: ['50'], repeat: 1 };
     const swept: RunFold = { ...empty, gc: gc.gc, given: { type: 'given', sweep, comparedWith: null } };

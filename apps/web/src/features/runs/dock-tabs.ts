@@ -34,6 +34,10 @@ const runtimeSignals: ReadonlySet<ProfileSignal> = new Set([
 export const isProfiled = ({ signals }: Pick<Run, 'signals'>): boolean =>
   signals.some((signal) => !runtimeSignals.has(signal));
 
+/** Whether the runtime said something of itself: samples, or lines that the run asked it to print. */
+const hasRuntime = ({ metrics, gc, sched, inits }: RunFold): boolean =>
+  metrics.length + gc.length + sched.length + inits.length > 0;
+
 const isAssembly = ({ given }: RunFold): boolean => (given?.assembly ?? '') !== '';
 
 /** The tabs of a run: those that every run has, and those that this one gave something for. */
@@ -50,7 +54,7 @@ export function tabsOf(run: ShownRun | undefined, fold: RunFold): Tab[] {
     races: fold.races.length > 0,
     remarks: (run?.kind === 'build' && !isAssembly(fold)) || fold.remarks.length > 0,
     assembly: fold.assembly.length > 0,
-    runtime: fold.metrics.length > 0 || fold.gc.length > 0,
+    runtime: hasRuntime(fold),
     flame: true,
     trace: fold.trace !== null || run?.signals.includes('trace') === true,
   };
@@ -60,15 +64,16 @@ export function tabsOf(run: ShownRun | undefined, fold: RunFold): Tab[] {
 /** Without a choice of tab, the one that this run is about. */
 export function usualTab(run: ShownRun | undefined, fold: RunFold): Tab {
   if (run === undefined) return 'output';
+  // A race is what such a run was for, whatever was measured beside it.
+  if (run.kind === 'race' && fold.races.length > 0) return 'races';
   if (isProfiled(run)) return 'flame';
   if (run.signals.includes('trace')) return 'trace';
   if (fold.given?.sweep != null && fold.diagnostics.length === 0) return 'sweep';
-  if (run.signals.length > 0 && (fold.metrics.length > 0 || fold.gc.length > 0)) return 'runtime';
+  if (run.signals.length > 0 && hasRuntime(fold)) return 'runtime';
   if (run.kind === 'bench' && fold.benchmarks.length > 0) return 'bench';
   if (fold.fuzz !== null || fold.fuzzFailures.length > 0) return 'fuzz';
   if (run.kind === 'cross' && fold.crossBuilt.length > 0) return 'cross';
   if (fold.coverage.length > 0 && countOf('tests', fold) === 0) return 'coverage';
-  if (run.kind === 'race' && fold.races.length > 0) return 'races';
   // What does not compile has no remarks: its problems are in the output.
   if (fold.assembly.length > 0) return 'assembly';
   if (isAssembly(fold)) return 'output';

@@ -48,6 +48,33 @@ describe('the fold of a run', () => {
   });
 });
 
+describe('records of the runtime', () => {
+  const sched = { atMs: 1, gomaxprocs: 2, idleProcs: 1, threads: 5, spinningThreads: 0, idleThreads: 3 };
+  const records = (part: object): RunEventBody => ({
+    type: 'records',
+    gc: [],
+    sched: [],
+    inits: [],
+    leftOut: 0,
+    ...part,
+  });
+
+  it('are kept in order, of each kind, and those that are left out are counted', () => {
+    const init = { package: 'os', atMs: 0.2, clockMs: 0.01, bytes: 10, allocs: 1 };
+    const line = { ...sched, globalQueue: 0, localQueues: [0, 1], ticks: [3, 4] };
+    const fold = foldRun(
+      events(
+        records({ inits: [init], sched: [line], leftOut: 2 }),
+        records({ sched: [{ ...line, atMs: 101 }], leftOut: 5 }),
+      ),
+    );
+    expect(fold.inits).toEqual([init]);
+    expect(fold.sched.map(({ atMs }) => atMs)).toEqual([1, 101]);
+    expect(fold.recordsLeftOut).toBe(7);
+    expect(fold.gc).toEqual([]);
+  });
+});
+
 describe('the text of a terminal', () => {
   it('keeps colours and drops everything else that a terminal would obey', () => {
     expect(ansiSpans('\u001b[31mred\u001b[0m plain\u001b]0;title\u0007\u001b[2J')).toEqual([

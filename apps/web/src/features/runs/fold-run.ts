@@ -1,10 +1,12 @@
 import type {
   Artifact,
   GcRecord,
+  InitRecord,
   MetricsSample,
   Remark,
   RunEvent,
   RunEventBody,
+  SchedRecord,
   StageName,
 } from '@lineage/contracts';
 
@@ -48,6 +50,10 @@ export type RunFold = {
   readonly remarks: readonly Remark[];
   readonly metrics: readonly MetricsSample[];
   readonly gc: readonly GcRecord[];
+  readonly sched: readonly SchedRecord[];
+  readonly inits: readonly InitRecord[];
+  /** Lines of the runtime that were printed and are in none of the three above. */
+  readonly recordsLeftOut: number;
   readonly benchmarks: readonly Body<'benchmark'>[];
   readonly sweep: readonly Body<'sweep_point'>[];
   /** How far the execution trace goes; null while there is none. */
@@ -78,6 +84,9 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
   const remarks: Remark[] = [];
   const metrics: MetricsSample[] = [];
   const gc: GcRecord[] = [];
+  const sched: SchedRecord[] = [];
+  const inits: InitRecord[] = [];
+  let recordsLeftOut = 0;
   const benchmarks: Body<'benchmark'>[] = [];
   const windows: Body<'window'>[] = [];
   const coverage: Body<'coverage'>[] = [];
@@ -129,6 +138,9 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
         break;
       case 'records':
         gc.push(...body.gc);
+        sched.push(...body.sched);
+        inits.push(...body.inits);
+        recordsLeftOut += body.leftOut;
         break;
       case 'metrics':
         metrics.push(...body.samples);
@@ -177,6 +189,9 @@ export function foldRun(events: readonly RunEvent[]): RunFold {
     remarks,
     metrics,
     gc,
+    sched,
+    inits,
+    recordsLeftOut,
     benchmarks,
     coverage,
     crossBuilt,

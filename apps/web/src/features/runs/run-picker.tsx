@@ -11,7 +11,8 @@ export function RunPicker({ runs, shownId, onChooseRun }: RunPickerProps) {
   const { time } = useFormat();
   const nameOf = (run: Run): string => {
     const { kind, createdAt, startedBy, state } = run;
-    const words = isProfiled(run) ? t('kind.profile') : t(`kind.${kind}`);
+    // A race is looked for, whatever is measured beside it.
+    const words = isProfiled(run) && kind !== 'race' ? t('kind.profile') : t(`kind.${kind}`);
     return t('runAt', {
       kind: words,
       time: time(createdAt),

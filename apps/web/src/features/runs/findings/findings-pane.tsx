@@ -53,7 +53,7 @@ export function FindingsPane({ runId, tab, fold, source, remarks, onRemarks }: P
     case 'crash':
       return fold.crash === null ? null : <CrashPane crash={fold.crash} source={source} />;
     case 'runtime':
-      return <RuntimePane metrics={fold.metrics} gc={fold.gc} />;
+      return <RuntimePane fold={fold} />;
     case 'bench':
       return <BenchmarksPane fold={fold} />;
     case 'coverage':

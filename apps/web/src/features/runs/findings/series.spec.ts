@@ -1,6 +1,6 @@
 import { metricsSampleSchema, type MetricsSample } from '@lineage/contracts';
 import { describe, expect, it } from 'vitest';
-import { lastOf, measures, mostOf, pathOf, seriesOf } from './series.ts';
+import { lastOf, measures, mostOf, pathOf, schedSeriesOf, seriesOf } from './series.ts';
 
 const zero = Object.fromEntries(Object.keys(metricsSampleSchema.shape).map((key) => [key, 0]));
 const sample = (values: Partial<MetricsSample>): MetricsSample =>
@@ -20,6 +20,24 @@ describe('a series', () => {
       [200, 20_000],
       [300, 0],
     ]);
+  });
+
+  it('of the scheduler adds up its queues, and is none of one line or of several programs', () => {
+    const line = { gomaxprocs: 4, idleProcs: 1, threads: 6, spinningThreads: 0, idleThreads: 2, ticks: [] };
+    const at = (atMs: number, globalQueue: number, localQueues: number[]) => ({
+      ...line,
+      atMs,
+      globalQueue,
+      localQueues,
+    });
+    const records = [at(0, 0, [0, 0, 0, 0]), at(100, 2, [1, 0, 5, 0])];
+    expect(schedSeriesOf('waiting', records)?.points).toEqual([
+      [0, 0],
+      [100, 8],
+    ]);
+    expect(schedSeriesOf('busy', records)?.points[1]).toEqual([100, 3]);
+    expect(schedSeriesOf('waiting', records.slice(1))).toBeNull();
+    expect(schedSeriesOf('waiting', [...records, at(1, 0, [])])).toBeNull();
   });
 
   it('is drawn within its box, whatever the values are', () => {

@@ -1,4 +1,4 @@
-import type { MetricsSample } from '@lineage/contracts';
+import type { MetricsSample, SchedRecord } from '@lineage/contracts';
 
 /** One measure over time: pairs of milliseconds and a value. */
 export type Series = { readonly points: readonly (readonly [atMs: number, value: number])[] };
@@ -6,8 +6,9 @@ export type Series = { readonly points: readonly (readonly [atMs: number, value:
 /** What is drawn of the runtime's metrics, in this order. */
 export const measures = ['goroutines', 'runnable', 'heap', 'allocated', 'gcPause', 'schedLatency'] as const;
 export type Measure = (typeof measures)[number];
+export type Unit = 'count' | 'bytes' | 'bytesPerSecond' | 'ms';
 /** How values of a measure are told. */
-export const unitOf: Readonly<Record<Measure, 'count' | 'bytes' | 'bytesPerSecond' | 'ms'>> = {
+export const unitOf: Readonly<Record<Measure, Unit>> = {
   goroutines: 'count',
   runnable: 'count',
   heap: 'bytes',
@@ -38,6 +39,27 @@ function valueOf(measure: Measure, sample: MetricsSample, before: MetricsSample 
       return sample.gcPauseMaxS * 1000;
     case 'schedLatency':
       return sample.schedLatencyP99S * 1000;
+  }
+}
+
+/** What is drawn of the scheduler's lines, in this order. */
+export const schedMeasures = ['waiting', 'busy', 'threads'] as const;
+export type SchedMeasure = (typeof schedMeasures)[number];
+
+/** Null for what cannot be drawn over time: a single line, and those of several programs, each of which starts at 0. */
+export function schedSeriesOf(measure: SchedMeasure, records: readonly SchedRecord[]): Series | null {
+  if (records.length < 2 || records.some(({ atMs }, at) => atMs < (records[at - 1]?.atMs ?? 0))) return null;
+  return { points: records.map((record) => [record.atMs, schedValueOf(measure, record)]) };
+}
+
+function schedValueOf(measure: SchedMeasure, record: SchedRecord): number {
+  switch (measure) {
+    case 'waiting':
+      return record.localQueues.reduce((sum, queued) => sum + queued, record.globalQueue);
+    case 'busy':
+      return record.gomaxprocs - record.idleProcs;
+    case 'threads':
+      return record.threads;
   }
 }
 

@@ -1,10 +1,11 @@
 import { useFormat, useTranslation } from '../../../shared/i18n/index.ts';
+import type { Unit } from './series.ts';
 
 const KIB = 1024;
 const MIB = KIB * KIB;
 
 /** Counts, sizes and times as a person reads them. */
-export function useAmount(): (value: number, unit: 'count' | 'bytes' | 'bytesPerSecond' | 'ms') => string {
+export function useAmount(): (value: number, unit: Unit) => string {
   const { t } = useTranslation('findings');
   const { number } = useFormat();
   const short = (value: number): string =>

@@ -8,16 +8,15 @@ import { SelectField, TextField } from '../../../shared/ui/field.tsx';
 import type { RunRequest } from '../use-start-run.ts';
 import { CompareField } from './compare-field.tsx';
 import { ReleaseField } from './release-field.tsx';
+import { RepeatFields } from './repeat-fields.tsx';
 import css from './run-options.module.css';
 import {
   envNames,
-  hasCoverage,
   hasEnvironment,
   hasExperiment,
   hasPattern,
   hasProgram,
   MOST_FUZZ_SECONDS,
-  MOST_REPEATS,
   optionKinds,
   parseOptions,
   requestOfOptions,
@@ -75,7 +74,7 @@ export function RunOptionsDialog({ workspaceId, storageKey, onStart, onClose }: 
             onChange={(event) => change({ pattern: event.currentTarget.value })}
           />
         )}
-        {hasPattern(options.kind) && <RepeatFields {...{ options, change }} />}
+        {hasPattern(options.kind) && <RepeatFields {...{ options, change, wrong }} />}
         {hasProgram(options.kind) && <ProgramFields {...{ options, change, wrong }} />}
         {options.kind === 'bench' && (
           <CompareField
@@ -155,43 +154,6 @@ function ProgramFields({ options, change, wrong }: FieldsProps) {
   );
 }
 
-function RepeatFields({ options, change }: Omit<FieldsProps, 'wrong'>) {
-  const { t } = useTranslation('runOptions');
-  return (
-    <div className={css.env}>
-      <TextField
-        label={t('count')}
-        type="number"
-        min={0}
-        max={MOST_REPEATS}
-        placeholder={t('once')}
-        value={options.count === 0 ? '' : options.count}
-        onChange={({ currentTarget: { value } }) =>
-          change({ count: Math.max(0, Math.min(MOST_REPEATS, Math.trunc(Number(value)) || 0)) })
-        }
-      />
-      <label className={css.check}>
-        <input
-          type="checkbox"
-          checked={options.shuffle}
-          onChange={(event) => change({ shuffle: event.currentTarget.checked })}
-        />
-        {t('shuffle')}
-      </label>
-      {hasCoverage(options.kind) && (
-        <label className={css.check}>
-          <input
-            type="checkbox"
-            checked={options.coverage}
-            onChange={(event) => change({ coverage: event.currentTarget.checked })}
-          />
-          {t('coverage')}
-        </label>
-      )}
-    </div>
-  );
-}
-
 function SignalFields({ options, change }: Omit<FieldsProps, 'wrong'>) {
   const { t } = useTranslation('runOptions');
   return (
@@ -209,6 +171,7 @@ function SignalFields({ options, change }: Omit<FieldsProps, 'wrong'>) {
           </label>
         ))}
       </div>
+      {options.kind === 'race' && <p className={css.hint}>{t('raceHint')}</p>}
     </fieldset>
   );
 }

@@ -51,9 +51,21 @@ describe('options of a run', () => {
       shuffle: 'on',
       coverage: false,
     });
-    expect(requestOfOptions({ ...filled, kind: 'race' }).signals).toEqual([]);
+    expect(requestOfOptions({ ...filled, kind: 'race' }).signals).toEqual(['cpu']);
+    expect(requestOfOptions({ ...filled, kind: 'fuzz' }).signals).toEqual([]);
     for (const kind of ['run', 'test', 'race', 'bench'] as const)
       expect(startRunSchema.safeParse(requestOfOptions({ ...filled, kind })).success).toBe(true);
+  });
+
+  it('shuffle by a seed, where one was given', () => {
+    const tests = { ...noOptions, kind: 'test' as const, shuffleSeed: '1957' };
+    expect(requestOfOptions(tests).testing).toBeNull();
+    expect(requestOfOptions({ ...tests, shuffle: true }).testing).toMatchObject({ shuffle: '1957' });
+    for (const shuffleSeed of ['many', '1.5', '1'.repeat(19)]) {
+      expect(wrongFields({ ...tests, shuffle: true, shuffleSeed })).toEqual(['shuffleSeed']);
+      expect(wrongFields({ ...tests, shuffleSeed })).toEqual([]);
+      expect(wrongFields({ ...tests, kind: 'run', shuffle: true, shuffleSeed })).toEqual([]);
+    }
   });
 
   it('run a program over a parameter, and then measure nothing but what the runtime prints', () => {

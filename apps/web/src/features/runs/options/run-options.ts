@@ -8,6 +8,7 @@ import {
   runEnvSchema,
   runIdSchema,
   takesExperiment,
+  testOptionsSchema,
   type CrossTarget,
   type ProfileSignal,
   type RunEnv,
@@ -38,6 +39,8 @@ const runOptionsSchema = z.object({
   pattern: z.string(),
   count: z.int().min(0).max(MOST_REPEATS).default(0),
   shuffle: z.boolean().default(false),
+  /** Of an order that was told before; empty for another one each time. */
+  shuffleSeed: z.string().default(''),
   coverage: z.boolean().default(false),
   goExperiment: goExperimentSchema.nullable().default(null),
   goVersion: goVersionSchema.nullable().default(null),
@@ -63,6 +66,7 @@ export const noOptions: RunOptions = {
   pattern: '',
   count: 0,
   shuffle: false,
+  shuffleSeed: '',
   coverage: false,
   goExperiment: null,
   goVersion: null,
@@ -98,14 +102,14 @@ export const isSweep = ({ kind, sweep }: RunOptions): boolean => kind === 'run' 
 export const hasEnvironment = (kind: OptionKind): boolean => kind !== 'cross';
 /** What executes, and is not graded, may be built with an experiment of Go. */
 export const hasExperiment = (kind: OptionKind): boolean => takesExperiment(kind);
-/** What can be measured. The race detector and profiles would measure each other. */
+/** What can be measured. */
 export const signalsOf = (options: RunOptions): readonly ProfileSignal[] => {
-  if (['race', 'cross', 'fuzz'].includes(options.kind)) return [];
+  if (options.kind === 'cross' || options.kind === 'fuzz') return [];
   const all = profileSignalSchema.options;
   return isSweep(options) ? all.filter((signal) => signal.endsWith('trace') && signal !== 'trace') : all;
 };
 
-type WrongField = EnvName | 'args' | 'sweep' | 'targets' | 'fuzzTarget';
+type WrongField = EnvName | 'args' | 'shuffleSeed' | 'sweep' | 'targets' | 'fuzzTarget';
 
 /** The fields that cannot be sent as they are. */
 export function wrongFields(options: RunOptions): WrongField[] {
@@ -117,9 +121,17 @@ export function wrongFields(options: RunOptions): WrongField[] {
   if (options.kind === 'fuzz' && !fuzzTargetSchema.safeParse(options.fuzzTarget).success)
     wrong.push('fuzzTarget');
   if (hasProgram(options.kind) && splitArguments(options.args) === null) wrong.push('args');
+  if (hasPattern(options.kind) && !testOptionsSchema.shape.shuffle.safeParse(shuffleOf(options)).success)
+    wrong.push('shuffleSeed');
   if (isSweep(options) && sweepOf(options.sweep) === null) wrong.push('sweep');
   return wrong;
 }
+
+/** As the contract has it: nothing, `on`, or a seed. */
+const shuffleOf = ({ shuffle, shuffleSeed }: RunOptions): string => {
+  if (!shuffle) return '';
+  return shuffleSeed === '' ? 'on' : shuffleSeed;
+};
 
 /** Options without `wrongFields` as a run is asked for. */
 export function requestOfOptions(options: RunOptions): RunRequest {
@@ -135,7 +147,7 @@ export function requestOfOptions(options: RunOptions): RunRequest {
     args: hasProgram(kind) ? (splitArguments(args) ?? []) : [],
     env: Object.fromEntries(set) as RunEnv,
     pattern: hasPattern(kind) ? pattern : '',
-    testing: kind === 'fuzz' ? fuzz : repeats ? { count, shuffle: shuffle ? 'on' : '', coverage } : null,
+    testing: kind === 'fuzz' ? fuzz : repeats ? { count, shuffle: shuffleOf(options), coverage } : null,
     goExperiment: hasExperiment(kind) && options.goVersion === null ? options.goExperiment : null,
     goVersion: hasExperiment(kind) ? options.goVersion : null,
     stdin: hasProgram(kind) && hasStdin ? stdin : null,

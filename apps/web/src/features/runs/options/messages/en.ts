@@ -14,6 +14,10 @@ export const en = {
   count: 'How often',
   once: 'as usual',
   shuffle: 'Shuffle the order',
+  seed: 'Seed of the order',
+  anySeed: 'another each time',
+  seedHint: 'The results of a run say it; with it the order is the same again.',
+  seedWrong: 'A whole number of at most 18 digits.',
   coverage: 'Count coverage',
   release: 'Go release',
   releaseHint: 'The go line of go.mod must not ask for a newer one. Profiles are of the usual release alone.',
@@ -39,6 +43,8 @@ export const en = {
   stdin: 'Input',
   hasStdin: 'Give all input now, instead of typing while it runs',
   signals: 'Measure',
+  raceHint:
+    'The race detector is part of what is measured: compare with other runs under it, not with ordinary ones.',
   signal: {
     cpu: 'CPU',
     heap: 'Heap',

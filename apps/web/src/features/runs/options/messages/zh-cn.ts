@@ -14,6 +14,10 @@ export const zhCn = {
   count: '次数',
   once: '默认',
   shuffle: '打乱顺序',
+  seed: '顺序的种子',
+  anySeed: '每次不同',
+  seedHint: '运行结果会给出种子；用同一种子可重现该顺序。',
+  seedWrong: '最多 18 位的整数。',
   coverage: '统计覆盖率',
   release: 'Go 版本',
   releaseHint: 'go.mod 的 go 行不能要求更新的版本。性能剖析只用于默认版本。',
@@ -39,6 +43,7 @@ export const zhCn = {
   stdin: '输入',
   hasStdin: '现在给出全部输入，而不是在运行时键入',
   signals: '采集',
+  raceHint: '采集结果包含竞态检测本身的开销：请与同样在竞态检测下的运行比较，不要与普通运行比较。',
   signal: {
     cpu: 'CPU',
     heap: '堆',
