@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"time"
 
 	pb "lineage.dev/runner/internal/gen/lineage/runner/v1"
 )
@@ -17,14 +16,15 @@ import (
 const (
 	// maxTestOutput is what is kept of the output of one test.
 	maxTestOutput = 64 << 10
-	// maxTests bounds how many tests and subtests one run may report.
+	// maxTests bounds how many tests one run may report, and how many subtests.
 	maxTests = 5000
 	// maxTestsOutput is what is kept of the output of all tests.
 	maxTestsOutput = 16 << 20
 )
 
-// testReport hears of tests in two ways: on a descriptor behind a secret word, which decides, and in what the binary
-// prints, which only adds subtests and words.
+// testReport hears of tests in two ways: on a descriptor behind a secret word, which decides of tests and of subtests, and
+// in what the binary prints, which only adds words. A program that reads the word out of its own memory can still forge
+// every outcome, as it can change those of package testing there; what only prints can forge words, and no test.
 type testReport struct {
 	word   string
 	names  []string
@@ -42,6 +42,9 @@ type testReport struct {
 	// fuzz is the target whose failing inputs are told; inputs counts them.
 	fuzz   string
 	inputs int
+	// subtests has the names of those that ended below a test, in the order in which they first did; subtotal counts all.
+	subtests map[string][]string
+	subtotal int
 	// told is what was told of each test so far.
 	told map[string]telling
 
@@ -51,7 +54,6 @@ type testReport struct {
 	done    bool
 	outputs map[string][]byte
 	kept    int // bytes of outputs
-	sub     map[string]bool
 	// ending is the test whose end was printed last; what follows may be words of it, or of its subtests.
 	ending string
 	// whole are those whose words are all there.
@@ -66,7 +68,7 @@ type telling struct {
 
 func newTestReport(word string, events *events) *testReport {
 	return &testReport{word: word, events: events, outcomes: map[string]pb.TestOutcome{},
-		took: map[string]int64{}, ran: map[string]uint32{}, outputs: map[string][]byte{}, sub: map[string]bool{},
+		took: map[string]int64{}, ran: map[string]uint32{}, outputs: map[string][]byte{}, subtests: map[string][]string{},
 		told: map[string]telling{}, whole: map[string]bool{}}
 }
 
@@ -115,9 +117,8 @@ func (t *testReport) heed(what, name string, rest []string) {
 	if !ok {
 		return
 	}
-	// Who has found the word can say any number of names.
 	before, known := t.outcomes[name]
-	if !known && len(t.outcomes) >= maxTests {
+	if !known && !t.take(name) {
 		return
 	}
 	if outcome == pb.TestOutcome_TEST_OUTCOME_STARTED {
@@ -139,6 +140,21 @@ func (t *testReport) heed(what, name string, rest []string) {
 	t.tellEnded(name)
 }
 
+// take keeps a name that was not heard before, where there is room. A program has any number of subtests, and who has found
+// the word can say any number of names: neither leaves no room for the others. A subtest is one of a test that has begun.
+func (t *testReport) take(name string) bool {
+	top, _, sub := strings.Cut(name, "/")
+	if !sub {
+		return len(t.outcomes)-t.subtotal < maxTests
+	}
+	if _, began := t.outcomes[top]; !began || t.subtotal >= maxTests {
+		return false
+	}
+	t.subtests[top] = append(t.subtests[top], name)
+	t.subtotal++
+	return true
+}
+
 // tellEnded tells of a test as soon as its outcome was reported and all its words were printed. What is printed decides
 // only when that is, and at the end everything is told that was not.
 func (t *testReport) tellEnded(name string) {
@@ -152,19 +168,31 @@ func (t *testReport) tellEnded(name string) {
 	t.tell(name, outcome)
 }
 
-// tell tells of a test what was not told before: whoever hears adds its output up.
+// tell tells of a test, after its subtests, what was not told before. Those that ended below one that did not are told too.
 func (t *testReport) tell(name string, outcome pb.TestOutcome) {
+	for _, sub := range t.subtests[name] {
+		t.tellOne(sub, t.outcomes[sub])
+	}
+	t.tellOne(name, outcome)
+}
+
+// tellOne tells the rest of the output: whoever hears adds it up. Who has found the word can report another outcome later,
+// which counts; who prints what looks like a test's end can have words after it.
+func (t *testReport) tellOne(name string, outcome pb.TestOutcome) {
 	output := t.outputs[name]
+	if t.told[name] == (telling{outcome, len(output)}) {
+		return
+	}
 	t.events.test(&pb.TestEvent{Name: name, Outcome: outcome, DurationUs: t.took[name], Output: string(output[t.told[name].output:]), Attempt: t.ran[name]})
 	t.told[name] = telling{outcome, len(output)}
 }
 
 var (
 	runLine  = regexp.MustCompile(`^=== (?:RUN|NAME|CONT)\s+(\S+)\s*$`)
-	doneLine = regexp.MustCompile(`^\s*--- (PASS|FAIL|SKIP): (\S+) \(([0-9.]+)s\)\s*$`)
+	doneLine = regexp.MustCompile(`^\s*--- (?:PASS|FAIL|SKIP): (\S+) \([0-9.]+s\)\s*$`)
 )
 
-// heard follows what the binary prints, to give each test its words and to learn of subtests.
+// heard follows what the binary prints, to give each test its words.
 func (t *testReport) heard(data []byte) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -192,11 +220,10 @@ func (t *testReport) line(line string) {
 		return
 	}
 	if match := doneLine.FindStringSubmatch(line); match != nil {
-		t.followed(match[2])
-		t.current, t.done = match[2], true
-		t.subtest(match)
-		if !strings.Contains(match[2], "/") {
-			t.ending = match[2]
+		t.followed(match[1])
+		t.current, t.done = match[1], true
+		if !strings.Contains(match[1], "/") {
+			t.ending = match[1]
 		}
 		return
 	}
@@ -228,19 +255,6 @@ func (t *testReport) followed(by string) {
 	t.ending = ""
 }
 
-func (t *testReport) subtest(match []string) {
-	if !strings.Contains(match[2], "/") || len(t.sub) >= maxTests || t.sub[match[2]] {
-		return
-	}
-	t.sub[match[2]] = true
-	seconds, err := time.ParseDuration(match[3] + "s")
-	if err != nil {
-		seconds = 0
-	}
-	outcome := map[string]pb.TestOutcome{"PASS": pb.TestOutcome_TEST_OUTCOME_PASSED, "FAIL": pb.TestOutcome_TEST_OUTCOME_FAILED, "SKIP": pb.TestOutcome_TEST_OUTCOME_SKIPPED}[match[1]]
-	t.events.test(&pb.TestEvent{Name: match[2], Outcome: outcome, DurationUs: seconds.Microseconds(), Output: string(t.outputs[match[2]])})
-}
-
 // conclude tells of each test what was not told before, and says whether all that had to run passed, and whether none failed.
 func (t *testReport) conclude(required []string) (allRequired, noneFailed bool) {
 	t.mu.Lock()
@@ -256,11 +270,7 @@ func (t *testReport) conclude(required []string) (allRequired, noneFailed bool) 
 			t.outcomes[name] = outcome
 		}
 		noneFailed = noneFailed && outcome != pb.TestOutcome_TEST_OUTCOME_FAILED
-		// Who has found the word can report another outcome later, which counts; who prints what looks like a test's end can
-		// have words after it.
-		if t.told[name] != (telling{outcome, len(t.outputs[name])}) {
-			t.tell(name, outcome)
-		}
+		t.tell(name, outcome)
 	}
 	allRequired = true
 	for _, name := range required {

@@ -2,6 +2,7 @@ package execution
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +18,7 @@ func FuzzTestReportIsBoundedAndAddsNothing(f *testing.F) {
 	f.Add("=== RUN   TestA/x\n    --- FAIL: TestA/x (9999999999.99s)\n", "word failed TestA -1\nother passed TestB\n")
 	f.Add("\xff\xfe\x00\n=== NAME  \n--- SKIP:  (s)\n", "word passed\nword finished x\n")
 	f.Add(strings.Repeat("=== RUN T\n", 100), strings.Repeat("word passed T 99999999999999999999\n", 100))
+	f.Add("--- PASS: TestA/x (0.00s)\n", "word started TestA\nword passed TestA/y 1\nword failed TestA/y 1\nword passed TestB/z 1\nword passed TestA 2\n")
 	f.Fuzz(func(t *testing.T, printed, said string) {
 		told := map[string]bool{}
 		report := newTestReport(fuzzWord, newEvents(func(event *pb.ExecuteResponse) error {
@@ -24,6 +26,9 @@ func FuzzTestReportIsBoundedAndAddsNothing(f *testing.F) {
 				told[test.Name] = true
 				if !utf8.ValidString(test.Name) || !utf8.ValidString(test.Output) || len(test.Output) > 4*maxTestOutput {
 					t.Fatalf("%q with %d bytes of output", test.Name, len(test.Output))
+				}
+				if utf8.ValidString(said) && !strings.Contains(said, test.Name) && test.Outcome != pb.TestOutcome_TEST_OUTCOME_MISSING {
+					t.Fatalf("%q is told, of which nobody said anything behind the word", test.Name)
 				}
 			}
 			return nil
@@ -55,12 +60,16 @@ func TestFloodOfLinesInTestsIsBounded(t *testing.T) {
 		t.Fatalf("%d bytes are kept", kept)
 	}
 	names := strings.Builder{}
+	names.WriteString(fuzzWord + " started TestA\n")
+	for n := range 4 * maxTests {
+		fmt.Fprintf(&names, "%s passed TestA/%d 1\n", fuzzWord, n)
+	}
 	for n := range 4 * maxTests {
 		names.WriteString(fuzzWord + " passed Test" + strings.Repeat("x", n%50) + string(rune('a'+n%26)) + strings.Repeat("y", n/500) + " 1\n")
 	}
 	report.read(strings.NewReader(names.String()))
-	if len(report.outcomes) > maxTests {
-		t.Fatalf("%d outcomes are kept", len(report.outcomes))
+	if tests := len(report.outcomes) - report.subtotal; report.subtotal != maxTests || tests < 2 || tests > maxTests {
+		t.Fatalf("%d subtests and %d tests are kept", report.subtotal, tests)
 	}
 }
 

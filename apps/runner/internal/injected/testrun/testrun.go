@@ -146,9 +146,10 @@ func watched(test testing.InternalTest) testing.InternalTest {
 	return testing.InternalTest{Name: test.Name, F: func(t *testing.T) { watch(t, test.Name); test.F(t) }}
 }
 
-// watch says how a test or a fuzz target ends.
+// watch says how a test or a fuzz target ends, and each of its subtests.
 func watch(t testing.TB, name string) {
 	say("started " + name)
+	hearSubtests(t, name)
 	began := time.Now()
 	t.Cleanup(func() {
 		outcome := "passed"
