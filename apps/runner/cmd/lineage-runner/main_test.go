@@ -18,7 +18,13 @@ import (
 // binary is the command as people have it: built anew, static, and started as a process.
 var binary string
 
-func TestMain(m *testing.M) { os.Exit(runAll(m)) }
+// TestMain is also what makes a machine weaker before the command is started in it.
+func TestMain(m *testing.M) {
+	if weakness := os.Getenv(weaknessEnv); weakness != "" {
+		weaken(weakness)
+	}
+	os.Exit(runAll(m))
+}
 
 func runAll(m *testing.M) int {
 	say := func(step string) { fmt.Fprintln(os.Stderr, step) }

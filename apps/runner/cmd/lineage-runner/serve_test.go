@@ -122,16 +122,8 @@ func TestServeEndsWhenAsked(t *testing.T) {
 }
 
 func TestServeWithoutPreparedGoSaysWhatToDo(t *testing.T) {
-	secret, err := os.CreateTemp(t.TempDir(), "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer secret.Close()
-	if _, err := secret.WriteAt(make([]byte, agent.SecretBytes), 0); err != nil {
-		t.Fatal(err)
-	}
 	cmd := lineageRunner(t, "serve", "--socket", filepath.Join(t.TempDir(), "s"), "--secret-fd", "3", "--cache-dir", t.TempDir())
-	cmd.ExtraFiles = []*os.File{secret}
+	cmd.ExtraFiles = []*os.File{secretFile(t)}
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	if status := statusOf(t, cmd.Run()); status != statusErrored || !strings.Contains(stderr.String(), "lineage-runner prepare") {
