@@ -137,7 +137,8 @@ func (c *collector) finish() {
 		c.closeWindow()
 	}
 	c.sample()
-	if c.wanted["heap"] {
+	// What was allocated since the last collection is in neither profile.
+	if c.wanted["heap"] || c.wanted["allocs"] {
 		runtime.GC()
 	}
 	c.snapshot(true)
