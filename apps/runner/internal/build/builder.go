@@ -173,7 +173,7 @@ const noMain = "there is no package main in the top directory to run"
 
 // plan decides what to compile in which order. Nothing of the learner's runs here.
 func (b *Builder) plan(ctx context.Context, request Request, source, out string, ahead bool) ([]sandbox.Command, Result, error) {
-	module, problems, err := readModule(source, b.Toolchain)
+	module, problems, err := readModule(source, b.Toolchain, request.Std.Race())
 	if err != nil {
 		return nil, Result{}, fmt.Errorf("%w: %w", ErrFailed, err)
 	}

@@ -58,8 +58,12 @@ type module struct {
 // defaultModulePath is used when there is no go.mod.
 const defaultModulePath = "lesson"
 
-// readModule reads go.mod and every package below dir. It parses, and runs nothing.
-func readModule(dir string, t *toolchain.Toolchain) (*module, []Diagnostic, error) {
+// raceTag is what the go command sets for files with the race detector (cmd/go/internal/work, instrumentInit).
+const raceTag = "race"
+
+// readModule reads go.mod and every package below dir, of which it takes the files for the race detector or those for none.
+// It parses, and runs nothing.
+func readModule(dir string, t *toolchain.Toolchain, race bool) (*module, []Diagnostic, error) {
 	m := &module{path: defaultModulePath, packages: map[string]*pkg{}, dir: dir, toolchain: t, outside: map[string]bool{}}
 	if problems := m.readGoMod(); len(problems) > 0 {
 		return m, problems, nil
@@ -69,6 +73,9 @@ func readModule(dir string, t *toolchain.Toolchain) (*module, []Diagnostic, erro
 	context.GOROOT = ""
 	context.Compiler = "gc"
 	context.ReleaseTags = releaseTags(t.Language)
+	if race {
+		context.BuildTags = []string{raceTag}
+	}
 	err := filepath.WalkDir(dir, func(at string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.IsDir() {
 			return err
