@@ -36,6 +36,7 @@ func TestBothPathsSayTheSame(t *testing.T) {
 // what its point is, and after that:
 //
 //	kind: test             its tests are run, not its main
+//	kind: race             it, or its tests if it has no main, runs with the race detector
 //	modules: prepared      its go.mod requires what curriculum/modules does
 //	by: go build           the fast path leaves it to the go command
 //	ends: failed           the verdict; passed when nothing is said
@@ -87,7 +88,11 @@ func (p *bothWays) take(t *testing.T, key, value string) {
 	t.Helper()
 	switch key {
 	case "kind":
-		p.kind = map[string]pb.RunKind{"test": kindTest}[value]
+		kind, known := map[string]pb.RunKind{"test": kindTest, "race": pb.RunKind_RUN_KIND_RACE}[value]
+		if !known {
+			t.Fatalf("unknown kind %q", value)
+		}
+		p.kind = kind
 	case "modules":
 		p.goMod = preparedGoMod(t)
 	case "by":
@@ -186,6 +191,7 @@ type said struct {
 	diagnostics []string
 	tests       map[string]pb.TestOutcome
 	crash       []string
+	races       []string
 }
 
 func (h heard) said() said {
@@ -196,10 +202,25 @@ func (h heard) said() said {
 	if crash := h.crash(); crash != nil {
 		s.crash = append(s.crash, settle(crash.Message))
 		for _, frame := range crash.Goroutines[0].Stack.Frames {
-			s.crash = append(s.crash, fmt.Sprintf("%s %s:%d %v", frame.Function, frame.Path, frame.Line, frame.InWorkspace))
+			s.crash = append(s.crash, place(frame))
+		}
+	}
+	for _, race := range h.races() {
+		for _, access := range race.Accesses {
+			s.races = append(s.races, fmt.Sprintf("write %v, atomic %v, main %v", access.Write, access.Atomic, access.Goroutine == 0))
+			for _, frame := range access.Stack.GetFrames() {
+				s.races = append(s.races, "at "+place(frame))
+			}
+			for _, frame := range access.Created.GetFrames() {
+				s.races = append(s.races, "created at "+place(frame))
+			}
 		}
 	}
 	return s
+}
+
+func place(frame *pb.Frame) string {
+	return fmt.Sprintf("%s %s:%d %v", frame.Function, frame.Path, frame.Line, frame.InWorkspace)
 }
 
 // without leaves out what may differ; the go command compiles packages at the same time and says what is wrong with each as
@@ -232,7 +253,7 @@ func difference(fast, slow said) string {
 var (
 	elapsed   = regexp.MustCompile(`\(\d+\.\d\ds\)|\b\d+\.\d{3}s\b`)
 	address   = regexp.MustCompile(`0x[0-9a-f]+`)
-	goroutine = regexp.MustCompile(`goroutine \d+( gp=0x m=\d+ mp=0x)?`)
+	goroutine = regexp.MustCompile(`[Gg]oroutine \d+( gp=0x m=\d+ mp=0x)?`)
 )
 
 // settle takes out of a program's words what is another each time: durations, addresses and numbers of goroutines.
