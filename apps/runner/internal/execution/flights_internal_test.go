@@ -112,6 +112,9 @@ func TestASpeculativeBuildUnderWayGivesWayToOneThatHasNoSlot(t *testing.T) {
 		t.Fatal(err)
 	}
 	received(t, began)
+	if err := received(t, speculating(t, e, textOf("typed on"), what)); !errors.Is(err, errDropped) {
+		t.Fatal("one was begun beside as many builds as there are slots:", err)
+	}
 	finish()
 	if _, err := e.flights.wait(t.Context(), second); err != nil {
 		t.Fatal(err)

@@ -79,29 +79,6 @@ func TestABuildLivesAsLongAsSomebodyWaits(t *testing.T) {
 	all.Wait()
 }
 
-func TestASpeculativeBuildGivesWay(t *testing.T) {
-	builds, _ := engine.Slots()
-	var all sync.WaitGroup
-	// As many real builds as there are slots, and one more text than that.
-	for i := range builds + 1 {
-		all.Go(func() { _, _ = engine.Build(t.Context(), unlike(program(helloText), i), false) })
-	}
-	dropped := false
-	for range 1000 {
-		said, err := engine.Build(t.Context(), unlike(program(helloText), -1), true)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if dropped = said.Outcome == pb.BuildOutcome_BUILD_OUTCOME_DROPPED; dropped {
-			break
-		}
-	}
-	all.Wait()
-	if !dropped {
-		t.Fatal("no speculative build was dropped though the machine was busy")
-	}
-}
-
 func TestTextIsVettedAside(t *testing.T) {
 	suspicious := program("package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Printf(\"%d\\n\", \"text\") }\n")
 	suspicious.Kind = pb.RunKind_RUN_KIND_VET
