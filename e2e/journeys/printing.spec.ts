@@ -46,6 +46,13 @@ test('a program that prints without end is seen to print, by both of a pair, unt
   expect(asked.slice(before).filter((frame) => frame.includes('["watch",{"stream":"run"'))).toEqual([]);
   expect(asked.some((frame) => frame.includes('["watch",{"stream":"workspace"'))).toBe(true);
   await expectAccessible(first.page, 'printing');
+  // Nor is anything lost by who goes away and comes back while it prints.
+  const there = second.page.getByRole('region', { name: /^输出太多/ });
+  await second.page.getByRole('link', { name: '今天', exact: true }).first().click();
+  await expect(there).toBeHidden();
+  await second.page.goBack();
+  const again = await there.textContent();
+  await expect(there).not.toHaveText(again ?? '');
   await first.page.getByRole('button', { name: /^Stop/ }).first().click();
   await expect(now).toBeHidden();
   // Whoever read along sees what it said last, beyond what was left out.

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Cohort, Lesson, Run, RunEvent, RunId, Workspace } from '@lineage/contracts';
+import type { Run, RunEvent, RunId, Workspace } from '@lineage/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { LiveSockets } from '../src/features/classroom/live/live-sockets.ts';
 import { MAX_BEGUN_PER_SOCKET } from '../src/features/classroom/live/live-limits.ts';
 import { DomainEvents } from '../src/platform/events/index.ts';
 import { startTestApp, type TestApp } from './app.ts';
+import { openWorkspace } from './runs/run-desk.ts';
 import { connect, type TestSocket } from './socket.ts';
 
 /** The first build of a server compiles what later ones find. */
@@ -18,12 +19,7 @@ const sockets: TestSocket[] = [];
 beforeAll(async () => {
   app = await startTestApp();
   ana = await app.signIn('ana');
-  const get = async <T>(at: string): Promise<T> => (await app.request('GET', at, { cookie: ana })).body as T;
-  const { cohorts } = await get<{ cohorts: Cohort[] }>('/api/cohorts');
-  const cohort = await get<Cohort>(`/api/cohorts/${cohorts[0]?.id}`);
-  const lesson = await get<Lesson>(`/api/lessons/${cohort.classSessions[0]?.lessonIds[0]}`);
-  const body = { groupId: cohort.groups[0]?.id, exerciseId: lesson.exercise.id };
-  workspace = (await app.request('POST', '/api/workspaces', { cookie: ana, body })).body as Workspace;
+  workspace = await openWorkspace(app, ana);
 }, 120_000);
 afterAll(async () => {
   for (const { io } of sockets) io.close();
@@ -96,7 +92,7 @@ it(
   },
 );
 
-it('leaves the runs of a workspace with it, but not one that was asked for', async () => {
+it('goes on with runs though their workspace is left, until they are taken back', async () => {
   const bo = await enter('bo');
   await bo.watch({ stream: 'workspace', id: workspace.id });
   // A second part of the page wants the runs as well.
@@ -111,11 +107,23 @@ it('leaves the runs of a workspace with it, but not one that was asked for', asy
   const begun = newRun();
   happen(begun, 1);
   await expect.poll(() => bo.heard.runEvents.some(({ runId }) => runId === begun)).toBe(true);
+  // Whoever leaves the page may come back, and has asked for nothing.
   await bo.unwatch({ stream: 'workspace', id: workspace.id });
-  await expect.poll(() => bo.heard.runEvents.at(-1)?.body.type, wait).toBe('end');
+  happen(newRun(), 1);
   happen(begun, 2);
+  const seen = () => bo.heard.runEvents.flatMap(({ runId, seq }) => (runId === begun ? [seq] : []));
+  await expect.poll(seen).toEqual([1, 2]);
+  const ended = () => bo.heard.runEvents.some(({ runId, body }) => runId === id && body.type === 'end');
+  await expect.poll(ended, wait).toBe(true);
+  // What was asked for stays open after its end.
+  expect(openFor(bo)).toEqual([
+    { stream: 'run', id },
+    { stream: 'run', id: begun },
+  ]);
+  await bo.unwatch({ stream: 'run', id: begun });
+  happen(begun, 3);
   expect(openFor(bo)).toEqual([{ stream: 'run', id }]);
-  expect(bo.heard.runEvents.filter(({ runId }) => runId === begun)).toHaveLength(1);
+  expect(seen()).toEqual([1, 2]);
 });
 
 it('keeps open a few of the runs that nobody asked for, the newest', async () => {

@@ -11,15 +11,14 @@ import { runEventSchema, runSchema } from './runs.ts';
  * `watch` subscribes to one stream. A stream of events (a run, a class session) replays what came after `after`
  * and goes on live, each `seq` exactly once and in order. `workspace` has no log: list the runs again after a reconnect.
  * With `runs` each run that begins there is watched from its first event, as if it had been asked for: everybody who has the
- * workspace open sees it at once, and a class does not ask for it a hundred times. It is watched until it has ended, or
- * the workspace no longer is; asked for by itself, until that is taken back.
+ * workspace open sees it at once, and a class does not ask for it a hundred times. It is watched until it has ended, also
+ * for a page that leaves the workspace and comes back; asked for by itself, until that is taken back.
  */
 export const watchSchema = z.discriminatedUnion('stream', [
   z.strictObject({ stream: z.literal('run'), id: runIdSchema, after: z.int().min(0) }),
   z.strictObject({ stream: z.literal('class'), id: classSessionIdSchema, after: z.int().min(0) }),
   z.strictObject({ stream: z.literal('workspace'), id: workspaceIdSchema, runs: z.boolean().optional() }),
 ]);
-
 export type Watch = z.infer<typeof watchSchema>;
 export const unwatchSchema = z.strictObject({ stream: z.enum(['run', 'class', 'workspace']), id: z.uuid() });
 export type Unwatch = z.infer<typeof unwatchSchema>;

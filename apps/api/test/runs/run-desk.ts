@@ -130,7 +130,8 @@ export function program(statements: string, imports: readonly string[] = ['fmt']
   return { 'main.go': `package main\n\n${imported}\nfunc main() {\n${statements}\n}\n` };
 }
 
-async function openWorkspace(app: TestApp, cookie: string): Promise<Workspace> {
+/** The first group's workspace on the first lesson, for whoever may open it. */
+export async function openWorkspace(app: TestApp, cookie: string): Promise<Workspace> {
   const read = async <T>(at: string): Promise<T> => (await app.request('GET', at, { cookie })).body as T;
   const { cohorts } = await read<{ cohorts: Cohort[] }>('/api/cohorts');
   const cohort = await read<Cohort>(`/api/cohorts/${cohorts[0]?.id}`);

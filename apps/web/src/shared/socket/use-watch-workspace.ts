@@ -11,7 +11,10 @@ type Handlers = {
   onWatching: () => void;
 };
 
-/** Hears of every run of a workspace, and what happens in those that begin. There is no log behind it: list the runs again in `onWatching`. */
+/**
+ * Hears of every run of a workspace, and what happens in those that begin. There is no log behind it: list the runs again in
+ * `onWatching`.
+ */
 export function useWatchWorkspace(workspaceId: string, handlers: Handlers): WatchRefusal | null {
   const [refusal, setRefusal] = useState<WatchRefusal | null>(null);
   const onRun = useEffectEvent(handlers.onRun);

@@ -49,8 +49,8 @@ export type OpenWatch = {
   } | null;
   /** Of a workspace: the runs that begin there are watched too. */
   runs: boolean;
-  /** Of a run: the workspace it began in, as long as nobody asks for the run itself. */
-  begunIn: WorkspaceId | null;
+  /** Of a run: it began in a workspace that is watched, and nobody has asked for the run itself. */
+  begun: boolean;
 };
 
 /** One connection of one proved login, and what it watches. */

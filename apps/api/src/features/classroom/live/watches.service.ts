@@ -129,11 +129,11 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
     const standing = socket.watches.get(keyOf(target));
     if (standing !== undefined) {
       standing.feed?.rewind(after);
-      standing.begunIn = null;
+      standing.begun = false;
       standing.runs ||= runs;
     } else {
       const feed = this.feeds.of(socket, target, after);
-      this.sockets.open(socket, { target, feed, runs, begunIn: null });
+      this.sockets.open(socket, { target, feed, runs, begun: false });
       feed?.look();
     }
     if (target.stream === 'class') this.people.entered(socket, target);
@@ -149,17 +149,17 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
       const target: Target = { ...workspace, stream: 'run', id: runId };
       // A page that has no room for it asks for what it shows.
       if (socket.watches.has(keyOf(target)) || isFull(socket, keyOf(target))) continue;
-      const [oldest, ...others] = [...socket.watches].filter(([, { begunIn }]) => begunIn !== null);
+      const [oldest, ...others] = [...socket.watches].filter(([, { begun }]) => begun);
       if (oldest !== undefined && others.length + 1 >= MAX_BEGUN_PER_SOCKET) this.#close(socket, oldest[0]);
       // Nothing of it was missed: this is its first event.
       const feed = this.feeds.of(socket, target, 0);
-      this.sockets.open(socket, { target, feed, runs: false, begunIn: workspaceId });
+      this.sockets.open(socket, { target, feed, runs: false, begun: true });
     }
   }
 
   #closeEnded(runId: RunId, sockets: readonly LiveSocket[]): void {
     const key = keyOf({ stream: 'run', id: runId });
-    for (const socket of sockets) if (socket.watches.get(key)?.begunIn != null) this.#close(socket, key);
+    for (const socket of sockets) if (socket.watches.get(key)?.begun === true) this.#close(socket, key);
   }
 
   /** Who comes late sees what the compiler said last. */
@@ -174,9 +174,6 @@ export class Watches implements OnModuleInit, OnModuleDestroy {
     const { target } = watch;
     if (this.sockets.watching(target.stream, target.id).length === 0) this.feeds.forget(target);
     if (target.stream === 'class') this.people.left(socket, target);
-    if (target.stream !== 'workspace') return;
-    for (const [begun, { begunIn }] of [...socket.watches])
-      if (begunIn === target.id) this.#close(socket, begun);
   }
 
   /** Those whom these events come next; the others read the log, each from where it is. */
