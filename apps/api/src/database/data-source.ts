@@ -1,5 +1,6 @@
 import { DataSource, type DataSourceOptions, DefaultNamingStrategy, type MixedList } from 'typeorm';
 import type { Config } from '../config/index.ts';
+import { lostClientSettings } from './lost-clients.ts';
 
 /** Connections that this process may hold; the embedded server allows 60 in all. */
 const POOL_SIZE = 20;
@@ -25,6 +26,7 @@ export function dataSourceOptions(config: Config, schema: Schema): DataSourceOpt
     logging: false,
     namingStrategy: new SnakeNaming(),
     poolSize: POOL_SIZE,
+    extra: lostClientSettings,
   };
 }
 

@@ -1,4 +1,6 @@
 import pg from 'pg';
+// Not by the folder's index: a thread that reads a log needs no TypeORM.
+import { lostClientSettings } from '../../../database/lost-clients.ts';
 import { PAGE_BYTES, PAGE_ROWS } from './log-limits.ts';
 
 /** One edit of the log; `at` in milliseconds since 1970. */
@@ -104,7 +106,7 @@ export class LogReader {
   }
 
   async #connect(): Promise<pg.Client> {
-    const client = new pg.Client({ connectionString: this.#url });
+    const client = new pg.Client({ ...lostClientSettings, connectionString: this.#url });
     // Found again by the statement that fails.
     client.on('error', () => (this.#client = null));
     await client.connect();
