@@ -96,6 +96,11 @@ export class RoomSession {
     if (frame !== null) this.#take(frame);
   }
 
+  /** Asks for what is missing here, which is nothing as a rule: the answer shows that somebody is there. */
+  ask(): void {
+    if (this.#state.synced) this.#sendFrame(this.#question());
+  }
+
   destroy(): void {
     this.#over = true;
     this.#send = null;
@@ -145,8 +150,12 @@ export class RoomSession {
       return;
     }
     this.#set({ epoch, role, connectionId, storageOk: true });
-    this.#sendFrame({ type: 'sync-step-1', stateVector: Y.encodeStateVector(this.doc) });
+    this.#sendFrame(this.#question());
     this.presence.announce();
+  }
+
+  #question(): Frame {
+    return { type: 'sync-step-1', stateVector: Y.encodeStateVector(this.doc) };
   }
 
   #answer(stateVector: Uint8Array): void {

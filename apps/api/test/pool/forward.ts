@@ -3,6 +3,8 @@ import net from 'node:net';
 export type Forward = {
   /** The other one's, with the forward's host and port. */
   readonly url: string;
+  /** From now on nothing that is open carries a byte, and nobody is told: a cable that was pulled. */
+  fallSilent(): void;
   /** Ends every connection that there is now. */
   cut(): void;
   close(): Promise<void>;
@@ -34,6 +36,9 @@ export async function forward(host: string, url: string): Promise<Forward> {
   };
   return {
     url: from.href,
+    fallSilent: () => {
+      for (const socket of open) socket.unpipe().pause();
+    },
     cut,
     close: () =>
       new Promise((resolve) => {

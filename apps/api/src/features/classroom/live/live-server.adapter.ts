@@ -3,7 +3,7 @@ import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions } from 'socket.io';
 import type { OriginPolicy } from '../../../platform/auth/index.ts';
 import { log } from '../../../platform/logging/index.ts';
-import { CONNECT_DEADLINE_MS, MAX_MESSAGE_BYTES } from './live-limits.ts';
+import { CONNECT_DEADLINE_MS, MAX_MESSAGE_BYTES, PING_EVERY_MS, PONG_WITHIN_MS } from './live-limits.ts';
 
 /** socket.io on the application's own HTTP server, beside the editors' sockets. */
 export class LiveServerAdapter extends IoAdapter {
@@ -24,6 +24,8 @@ export class LiveServerAdapter extends IoAdapter {
       destroyUpgrade: false,
       maxHttpBufferSize: MAX_MESSAGE_BYTES,
       connectTimeout: CONNECT_DEADLINE_MS,
+      pingInterval: PING_EVERY_MS,
+      pingTimeout: PONG_WITHIN_MS,
       allowRequest: (request: IncomingMessage, answer: (err: null, ok: boolean) => void) => {
         const allowed = this.origins.allows(request.headers);
         if (!allowed) log.info('class socket refused to another origin');

@@ -50,6 +50,9 @@ const OPEN_DEADLINE_MS = 10_000;
 /** A server that owes an answer and says nothing for this long is gone: the network changed under us. */
 const SILENCE_MS = 10_000;
 const LOOK_EVERY_MS = 2_000;
+/** Where nothing happened for this long the server is asked whether it is there; a hall asks no more often than a class. */
+const ASK_AFTER_MS = 15_000;
+const ASK_AFTER_MS_PER_PERSON = 300;
 /** Nothing on the screen needs the keeper of unsaved edits, so it is loaded this long after. */
 const KEEPER_AFTER_MS = 2_000;
 /** A shorter time without a connection needs no summary: one was looking. */
@@ -74,6 +77,8 @@ export class RoomConnection {
   #told = false;
   #ended = false;
   #heardAt = 0;
+  /** A question whether the server is there, without an answer yet. */
+  #askedAt: number | null = null;
   #watch: ReturnType<typeof setInterval> | null = null;
   #awaySince: number | null = null;
   #meanwhile: Meanwhile | null = null;
@@ -208,7 +213,9 @@ export class RoomConnection {
     const deadline = setTimeout(() => socket.close(), OPEN_DEADLINE_MS);
     socket.onopen = () => {
       clearTimeout(deadline);
-      if (this.#socket === socket) this.#session.opened((bytes) => socket.send(new Uint8Array(bytes)));
+      if (this.#socket !== socket) return;
+      this.#heard();
+      this.#session.opened((bytes) => socket.send(new Uint8Array(bytes)));
     };
     socket.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (this.#socket === socket && data instanceof ArrayBuffer) this.#receive(new Uint8Array(data));
@@ -220,8 +227,13 @@ export class RoomConnection {
     this.#tell();
   }
 
-  #receive(bytes: Uint8Array): void {
+  #heard(): void {
     this.#heardAt = Date.now();
+    this.#askedAt = null;
+  }
+
+  #receive(bytes: Uint8Array): void {
+    this.#heard();
     try {
       this.#session.receive(bytes);
       if (this.#session.state.synced) this.#attempt = 0;
@@ -243,16 +255,32 @@ export class RoomConnection {
     this.#tell();
   }
 
-  /** The browser notices a dead network after minutes; an edit without an answer shows it in seconds. */
+  /** The browser notices a dead network after minutes; something without an answer shows it in seconds. */
   #dropIfSilent(): void {
-    const { connected, storageOk, unsavedSince } = this.#session.state;
-    if (!connected || !storageOk || unsavedSince === null) return;
-    if (Date.now() - Math.max(this.#heardAt, unsavedSince) < SILENCE_MS) return;
+    if (!this.#session.state.connected) return;
+    const owedSince = this.#owedSince();
+    if (owedSince === null) return this.#askIfQuiet();
+    if (Date.now() - Math.max(this.#heardAt, owedSince) < SILENCE_MS) return;
     this.#drop();
     this.#awaySince ??= this.#heardAt;
     this.#session.closed();
     this.#later();
     this.#tell();
+  }
+
+  /** Since when the server owes an answer; null when it may be silent. */
+  #owedSince(): number | null {
+    const { storageOk, synced, unsavedSince } = this.#session.state;
+    // A document that is being loaded takes its time.
+    if (!synced) return this.#heardAt + OPEN_DEADLINE_MS;
+    return storageOk && unsavedSince !== null ? unsavedSince : this.#askedAt;
+  }
+
+  #askIfQuiet(): void {
+    const people = this.#session.presence.people.size;
+    if (Date.now() - this.#heardAt < Math.max(ASK_AFTER_MS, ASK_AFTER_MS_PER_PERSON * people)) return;
+    this.#askedAt = Date.now();
+    this.#session.ask();
   }
 
   #later(): void {
