@@ -49,6 +49,7 @@ export const runnerFailureWords = [
   'unreachable',
   'no_room',
   'no_image',
+  'no_container',
   'slow_start',
   'orphaned',
 ] as const;

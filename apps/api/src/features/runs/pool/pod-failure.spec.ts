@@ -32,6 +32,7 @@ describe('a pod', () => {
   it.each([
     ['no_room', condition('PodScheduled', 'False', 'Unschedulable')],
     ['no_image', { containerStatuses: [{ state: { waiting: { reason: 'ImagePullBackOff' } } }] }],
+    ['no_container', { containerStatuses: [{ state: { waiting: { reason: 'CreateContainerError' } } }] }],
     [undefined, { containerStatuses: [{ state: { waiting: { reason: 'ContainerCreating' } } }] }],
     [undefined, {}],
   ])('waits: %s', (word, status) => {

@@ -16,6 +16,7 @@ const sentences: Record<FailureWord, string> = {
   unreachable: 'The runner could not be reached over the network.',
   no_room: 'No machine has room for another runner.',
   no_image: 'The image of the runner could not be had.',
+  no_container: 'The machine of the runner lacks something that the settings of runners name.',
   slow_start: 'The runner did not become ready in time.',
   orphaned: 'The server that had the runner is gone, so the runner was ended.',
 };
@@ -54,10 +55,18 @@ const imageTroubles = new Set([
   'RegistryUnavailable',
 ]);
 
+/** For example a seccomp profile that is not on the machine. */
+const containerTroubles = new Set([
+  'CreateContainerError',
+  'CreateContainerConfigError',
+  'RunContainerError',
+]);
+
 /** Null when nothing is known to keep the pod from starting. */
 export function waitingOf({ conditions, containerStatuses }: PodStatus): PodFailure | null {
   if (conditions.some(({ type, reason }) => type === 'PodScheduled' && reason === 'Unschedulable'))
     return failed('no_room');
   const why = containerStatuses.flatMap(({ state }) => state.waiting?.reason ?? []);
-  return why.some((reason) => imageTroubles.has(reason)) ? failed('no_image') : null;
+  if (why.some((reason) => imageTroubles.has(reason))) return failed('no_image');
+  return why.some((reason) => containerTroubles.has(reason)) ? failed('no_container') : null;
 }

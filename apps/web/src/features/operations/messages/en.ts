@@ -93,6 +93,7 @@ export const en = {
     unreachable: 'not reached over the network',
     no_room: 'no node has room',
     no_image: 'image not to be had',
+    no_container: 'container not to be made',
     slow_start: 'not ready in time',
     orphaned: 'its process is gone',
   },

@@ -91,6 +91,7 @@ export const zhCn = {
     unreachable: '网络不可达',
     no_room: '没有节点有空位',
     no_image: '无法获取镜像',
+    no_container: '无法创建容器',
     slow_start: '未及时就绪',
     orphaned: '所属进程已消失',
   },
