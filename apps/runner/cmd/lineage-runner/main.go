@@ -20,11 +20,12 @@ const (
 
 const usage = `lineage-runner runs learners' Go programs in isolation.
 
-  lineage-runner prepare   fetch the pinned Go release and compile its standard library, once
-  lineage-runner exec      perform one run and end with its verdict
-  lineage-runner probe     say which layers of isolation hold on this machine
-  lineage-runner serve     be the agent that a Lineage server uses
-  lineage-runner version   say which Go release learners compile with
+  lineage-runner prepare      fetch the pinned Go release and compile its standard library, once
+  lineage-runner exec         perform one run and end with its verdict
+  lineage-runner probe        say which layers of isolation hold on this machine
+  lineage-runner serve        be the agent that a Lineage server uses
+  lineage-runner pod-profile  print or install the seccomp profile for pods with namespaces
+  lineage-runner version      say which Go release learners compile with
 
 Each command answers --help.
 `
@@ -50,6 +51,8 @@ func dispatch(name string, args []string, stdout, stderr io.Writer) int {
 		return probe(args, stdout, stderr)
 	case "serve":
 		return serve(args, stdout, stderr)
+	case "pod-profile":
+		return podProfile(args, stdout, stderr)
 	case "version":
 		return version(stdout)
 	case "help", "--help", "-h":

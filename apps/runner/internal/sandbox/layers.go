@@ -105,7 +105,7 @@ func dropPrivileges() error {
 // restrictFiles closes the file system by Landlock. Inside a mount namespace it is the second wall; without one it is
 // the only one, so there it has to hold.
 func restrictFiles(spec Spec) error {
-	readable, writable := []string{"/"}, []string{"/work", "/tmp", "/dev"}
+	readable, writable := readableRoot(), []string{"/work", "/tmp", "/dev"}
 	config := landlock.V11.BestEffort()
 	if !spec.Namespaces {
 		readable, writable = nil, []string{spec.ScratchDir, "/dev/null"}
@@ -137,6 +137,24 @@ func restrictFiles(spec Spec) error {
 		return fmt.Errorf("landlock: %w", err)
 	}
 	return nil
+}
+
+// readableRoot is what a slot with a root of its own may read: all of it, but for a /proc that tells of other processes.
+func readableRoot() []string {
+	if procIsOurs() {
+		return []string{"/"}
+	}
+	entries, err := os.ReadDir("/")
+	if err != nil {
+		return nil
+	}
+	var paths []string
+	for _, entry := range entries {
+		if entry.Name() != "proc" {
+			paths = append(paths, "/"+entry.Name())
+		}
+	}
+	return paths
 }
 
 func pathRule(path string, writable bool) landlock.Rule {

@@ -7,8 +7,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
+	ll "github.com/landlock-lsm/go-landlock/landlock/syscall"
 	"golang.org/x/sys/unix"
 )
 
@@ -100,9 +102,30 @@ func populate(root string, spec Spec) error {
 	if err := writeEtc(filepath.Join(root, "etc")); err != nil {
 		return err
 	}
-	// Where a container hides parts of /proc the kernel refuses a new one; Go programs live without.
-	_ = unix.Mount("proc", filepath.Join(root, "proc"), "proc", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, "")
+	return mountProc(filepath.Join(root, "proc"))
+}
+
+// mountProc makes what the kernel says of the slot's processes visible. Where a container hides parts of its /proc the kernel
+// refuses a new one; then it is the container's, of which a program may follow links (its own executable) and open nothing,
+// see readableRoot. Without Landlock, which closes it, there is none: Go programs live without.
+func mountProc(at string) error {
+	if unix.Mount("proc", at, "proc", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, "") == nil {
+		return nil
+	}
+	if version, err := ll.LandlockGetABIVersion(); err != nil || version < 1 {
+		return nil
+	}
+	// What hides its parts comes with it.
+	if err := unix.Mount("/proc", at, "", unix.MS_BIND|unix.MS_REC, ""); err != nil {
+		return fmt.Errorf("/proc: %w", err)
+	}
 	return nil
+}
+
+// procIsOurs says whether /proc counts processes as the slot does.
+func procIsOurs() bool {
+	number, err := os.Readlink("/proc/self")
+	return err == nil && number == strconv.Itoa(os.Getpid())
 }
 
 // bind makes source visible at target. A bind mount takes its flags only in a second step.
