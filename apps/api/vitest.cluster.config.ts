@@ -27,6 +27,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     // One machine holds the cluster and all of its pods: what waits for attacks has company, the others follow each other.
     maxWorkers: 2,
+    // Of the attack suites.
+    maxConcurrency: 2,
     sequence: { sequencer: AttacksFirst },
   },
 });

@@ -1,12 +1,15 @@
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { runnerPod } from '../../src/features/runs/pool/runner-pod.ts';
+import { Installation, type Manifest } from './installation.ts';
 import { clusterConfig, type Pod, TestNamespace } from './pool-on-cluster.ts';
 
 /** The suite takes a minute on a machine of its own. */
 const SUITE_MS = 15 * 60_000;
 /** The pod's place; far from those that pools of other tests give. */
 const PLACE = 500;
+/** The component's own namespace. */
+const MACHINES = 'lineage-machines';
 
 const variants = process.env['LINEAGE_ATTACKS_VARIANTS'] ?? '';
 const hasGvisor = process.env['LINEAGE_ATTACKS_GVISOR'] === 'yes';
@@ -20,6 +23,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await namespace.remove();
+  await namespace.client.delete(`/api/v1/namespaces/${MACHINES}`);
   for (const volume of volumes) await namespace.client.delete(`/api/v1/persistentvolumes/${volume}`);
 });
 
@@ -49,11 +53,11 @@ async function claimOf(directory: string): Promise<string> {
 
 type Template = Parameters<typeof runnerPod>[0];
 type Container = { volumeMounts: object[]; resources: object };
-type Manifest = { metadata: object; spec: { containers: [Container]; volumes: object[] } };
+type PodManifest = { metadata: object; spec: { containers: [Container]; volumes: object[] } };
 
 /** A pod as the pool makes them, in which the attack suite is instead of the agent. */
 function attackPod(template: Template, setup: string, place: number, claimName: string): object {
-  const { metadata, spec, ...rest } = runnerPod(template, place) as Manifest;
+  const { metadata, spec, ...rest } = runnerPod(template, place) as PodManifest;
   const [{ volumeMounts, ...agent }] = spec.containers;
   const suite = {
     ...agent,
@@ -105,12 +109,29 @@ async function attack(setup: string, place: number, env: Record<string, string> 
   expect(lines.filter((line) => line.includes('--- PASS')).length).toBeGreaterThan(170);
 }
 
-// Side by side: each suite mostly waits, and has a core and memory of its own pod.
-it.concurrent(
-  'withstands every attack in a pod as the pool makes them',
-  () => attack('pod', PLACE),
-  SUITE_MS,
-);
+/** Puts the profile on the machine, as the component does. */
+async function installProfile(): Promise<void> {
+  const installation = new Installation();
+  const own = installation
+    .renderWith('user-namespaces', 'single-node')
+    .filter(({ metadata }) => [metadata.name, metadata.namespace].includes(MACHINES));
+  for (const manifest of own) await installation.create(ofThisCluster(manifest));
+  const ready = async (): Promise<void> => {
+    const path = `/apis/apps/v1/namespaces/${MACHINES}/daemonsets/runner-profile`;
+    expect(await namespace.client.get(path)).toMatchObject({ status: { numberReady: 1 } });
+  };
+  await vi.waitFor(ready, { timeout: 60_000, interval: 200 });
+}
+
+/** With images that the test's machine has. */
+const ofThisCluster = (manifest: Manifest): Manifest =>
+  JSON.parse(
+    JSON.stringify(manifest)
+      .replace(/"lineage-runner(:[^"]*)?"/g, JSON.stringify(process.env['LINEAGE_POOL_IMAGE']))
+      .replace(/"registry\.k8s\.io\/pause:[^"]*"/g, '"localhost/pause:1"'),
+  ) as Manifest;
+
+// Two side by side: each suite mostly waits, and has a core and memory of its own pod. The longest first.
 
 // There the agent may make namespaces, as an unprivileged user may on a machine.
 if (hasGvisor)
@@ -119,3 +140,19 @@ if (hasGvisor)
     () => attack('user', PLACE + 1, { LINEAGE_POD_RUNTIME_CLASS: 'gvisor' }),
     SUITE_MS,
   );
+
+it.concurrent(
+  'withstands every attack in a pod as the pool makes them',
+  () => attack('pod', PLACE),
+  SUITE_MS,
+);
+
+// By the profile that the component puts on machines the agent may make namespaces on runc too.
+it.concurrent(
+  'withstands every attack in a pod with user namespaces',
+  async () => {
+    await installProfile();
+    await attack('user', PLACE + 2, { LINEAGE_POD_SECCOMP: 'lineage/runner.json' });
+  },
+  SUITE_MS,
+);

@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { TestNamespace } from './pool-on-cluster.ts';
 
-const root = path.resolve(import.meta.dirname, '../../../..');
+const manifests = path.resolve(import.meta.dirname, '../../../../infra/k8s');
 
 export type Manifest = {
   readonly apiVersion: string;
@@ -43,10 +45,25 @@ export class Installation {
 
   /** The manifests of an overlay, as they are applied, with our namespaces. */
   render(overlay: string): Manifest[] {
+    return this.#render(path.join(manifests, overlay));
+  }
+
+  /** The same with a component on top, as an operator adds it in a folder of their own. */
+  renderWith(component: string, overlay: string): Manifest[] {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lineage-overlay-'));
+    const from = (name: string): string => path.relative(folder, path.join(manifests, name));
+    const kustomization = { resources: [from(overlay)], components: [from(component)] };
+    try {
+      fs.writeFileSync(path.join(folder, 'kustomization.yaml'), JSON.stringify(kustomization));
+      return this.#render(folder);
+    } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
+  }
+
+  #render(folder: string): Manifest[] {
     const kubectl = process.env['LINEAGE_CLUSTER_KUBECTL'] ?? 'kubectl';
-    const rendered = execFileSync(kubectl, ['kustomize', path.join(root, 'infra/k8s', overlay)], {
-      encoding: 'utf8',
-    });
+    const rendered = execFileSync(kubectl, ['kustomize', folder], { encoding: 'utf8' });
     const ours = rendered
       .replaceAll(/\blineage-runners$/gm, this.runners.name)
       .replaceAll(/((?:namespace|metadata\.name|^ {2}name): )lineage$/gm, `$1${this.api.name}`);

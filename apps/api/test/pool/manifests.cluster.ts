@@ -9,7 +9,6 @@ import { Installation, type Manifest } from './installation.ts';
 import { someGroup, startOf, Watched } from './pool-contract.ts';
 import { openPool } from './pool-on-cluster.ts';
 
-const root = path.resolve(import.meta.dirname, '../../../..');
 const patience = { timeout: 60_000, interval: 50 };
 
 let installation: Installation;
@@ -20,19 +19,21 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([installation.api.remove(), installation.runners.remove()]));
 
+/** The API server takes it, or would if there were none of that name: some are the whole cluster's, or made with a namespace. */
+async function expectTaken(manifest: Manifest): Promise<void> {
+  try {
+    await installation.create(manifest, { dryRun: 'All' });
+  } catch (error) {
+    const there = error instanceof ClusterError && error.reason === 'AlreadyExists';
+    if (!there || !['Namespace', 'ServiceAccount', 'PriorityClass'].includes(manifest.kind))
+      throw new Error(`${manifest.kind} ${manifest.metadata.name}`, { cause: error });
+  }
+}
+
 it.each(['single-node', 'production'])('the API server takes every object of %s', async (overlay) => {
   const manifests = installation.render(overlay);
   expect(manifests.length).toBeGreaterThan(10);
-  for (const manifest of manifests) {
-    try {
-      await installation.create(manifest, { dryRun: 'All' });
-    } catch (error) {
-      // Each namespace is there already, and has a default service account.
-      const there = error instanceof ClusterError && error.reason === 'AlreadyExists';
-      if (!there || !['Namespace', 'ServiceAccount', 'PriorityClass'].includes(manifest.kind))
-        throw new Error(`${manifest.kind} ${manifest.metadata.name}`, { cause: error });
-    }
-  }
+  for (const manifest of manifests) await expectTaken(manifest);
 });
 
 it.each(['single-node', 'production'])('Pod Security lets every pod of %s in', async (overlay) => {
@@ -57,17 +58,27 @@ it.each(['single-node', 'production'])('Pod Security lets every pod of %s in', a
 });
 
 it('monitoring goes on top of an overlay, in its namespace', () => {
-  const overlay = fs.mkdtempSync(path.join(os.tmpdir(), 'lineage-overlay-'));
-  onTestFinished(() => fs.rmSync(overlay, { recursive: true, force: true }));
-  const from = (folder: string): string => path.relative(overlay, path.join(root, 'infra/k8s', folder));
-  fs.writeFileSync(
-    path.join(overlay, 'kustomization.yaml'),
-    JSON.stringify({ resources: [from('production')], components: [from('monitoring')] }),
-  );
-  const added = installation.render(path.relative(path.join(root, 'infra/k8s'), overlay));
+  const added = installation.renderWith('monitoring', 'production');
   const own = added.filter(({ apiVersion }) => apiVersion === 'monitoring.coreos.com/v1');
   expect(own.map(({ kind }) => kind).sort()).toEqual(['PrometheusRule', 'ServiceMonitor']);
   for (const { metadata } of own) expect(metadata.namespace).toBe(installation.api.name);
+});
+
+it('user namespaces go on top of an overlay: pods are told of the profile that every machine is given', async () => {
+  const added = installation.renderWith('user-namespaces', 'production');
+  const settings = added.find(({ metadata }) => metadata.name.startsWith('lineage-settings')) as Manifest & {
+    data: Record<string, string>;
+  };
+  expect(settings.data['LINEAGE_POD_SECCOMP']).toBe('lineage/runner.json');
+  const own = added.filter(({ metadata }) =>
+    [metadata.name, metadata.namespace].includes('lineage-machines'),
+  );
+  expect(own.map(({ kind }) => kind)).toEqual(['Namespace', 'DaemonSet']);
+  // Its namespace is not there: what the server says of the rest of it is asked for in one that is.
+  for (const { kind, metadata, ...rest } of own) {
+    const namespace = kind === 'Namespace' ? {} : { namespace: installation.api.name };
+    await expectTaken({ ...rest, kind, metadata: { ...metadata, ...namespace } });
+  }
 });
 
 it('the service account may do what the pool needs, the policy lets only the API in', async () => {
