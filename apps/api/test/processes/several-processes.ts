@@ -18,6 +18,7 @@ export type ApiProcess = {
   readonly url: string;
   /** Where others reach it, as it tells them. */
   readonly peerAddress: string;
+  readonly pid: number;
   readonly isRunning: boolean;
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
@@ -137,6 +138,9 @@ async function startProcess(env: Record<string, string>): Promise<StartedProcess
     port,
     url: `http://127.0.0.1:${port}`,
     peerAddress: `127.0.0.1:${peerPort}`,
+    get pid() {
+      return child.pid ?? 0;
+    },
     get isRunning() {
       return child.exitCode === null && child.signalCode === null;
     },
