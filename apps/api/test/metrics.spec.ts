@@ -52,6 +52,7 @@ it('exports what every feature counts, and what the process costs', async () => 
       'lineage_room_commit_seconds',
       'lineage_room_queued_edits',
       'lineage_room_commit_failures_total',
+      'lineage_room_cold_updates_total',
       'lineage_room_refused_edits_total',
       'lineage_room_closes_total',
       'lineage_runs_waiting',

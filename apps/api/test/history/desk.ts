@@ -2,7 +2,9 @@ import { readTree, type TreeFile } from '@lineage/collab';
 import type { Cohort, Lesson, Workspace } from '@lineage/contracts';
 import { expect, vi } from 'vitest';
 import * as Y from 'yjs';
+import { newId } from '../../src/platform/ids/index.ts';
 import { startTestApp, type TestApp } from '../app.ts';
+import type { TestDatabase } from '../database.ts';
 import { type StockClient, stockClient } from '../rooms/stock-client.ts';
 
 export const wait = { timeout: 5_000, interval: 10 };
@@ -25,16 +27,18 @@ export type Desk = {
   close(): Promise<void>;
 };
 
-export async function openDesk(): Promise<Desk> {
-  const app = await startTestApp();
+export async function openDesk(database?: TestDatabase): Promise<Desk> {
+  const app = await startTestApp(database === undefined ? {} : { database });
   const personas = ['ana', 'bo', 'chen', 'mentor', 'instructor'];
   const cookies = Object.fromEntries(
     await Promise.all(personas.map(async (who) => [who, await app.signIn(who)])),
   );
   const cookieOf = (who: string): string => cookies[who] ?? '';
+  // Of another desk on the same database others.
+  const session = newId<string>();
   let requests = 0;
   const ask: Desk['ask'] = async <Body>(who: string, method: string, path: string, body?: unknown) => {
-    const headers = { 'idempotency-key': `desk-request-${requests++}` };
+    const headers = { 'idempotency-key': `${session}-${requests++}` };
     const answer = await app.request(method, `/api${path}`, {
       cookie: cookieOf(who),
       headers,

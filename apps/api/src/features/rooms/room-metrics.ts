@@ -23,6 +23,10 @@ export const queuedEdits = new Gauge({
   name: 'lineage_room_queued_edits',
   help: 'Edits that wait for the disk.',
 });
+export const coldUpdates = new Counter({
+  name: 'lineage_room_cold_updates_total',
+  help: 'Edits moved to the cold part of the log.',
+});
 export const commitFailures = new Counter({
   name: 'lineage_room_commit_failures_total',
   help: 'Commits that failed and were tried again.',

@@ -118,7 +118,7 @@ export class RoomStore {
   /** From the log alone, for a document that nobody has open. */
   async lastEditAt(workspaceId: WorkspaceId): Promise<Date | null> {
     const [row]: { at: Date }[] = await this.db.query(
-      'SELECT at FROM room_update WHERE workspace_id = $1 ORDER BY epoch DESC, seq DESC LIMIT 1',
+      'SELECT at FROM room_log WHERE workspace_id = $1 ORDER BY epoch DESC, seq DESC LIMIT 1',
       [workspaceId],
     );
     return row?.at ?? null;

@@ -3,7 +3,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 const pkey = (): { primaryKeyConstraintName: string } => ({ primaryKeyConstraintName: 'room_update_pkey' });
 
-/** One edit as it came. The log is never shortened: it is the replay and the authorship. */
+/** One edit as it came. The log is never shortened: it is the replay and the authorship. What is old is moved, see ColdLog. */
 @Entity('room_update')
 export class RoomUpdateEntity {
   @PrimaryColumn('uuid', pkey())

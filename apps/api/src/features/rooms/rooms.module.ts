@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { WorkspacesModule } from '../workspaces/index.ts';
+import { ColdLog } from './log/cold-log.service.ts';
 import { DocumentLog } from './log/document-log.service.ts';
 import { ResetWorkspace } from './reset-workspace.service.ts';
 import { RoomAdmission } from './room-admission.ts';
 import { RoomAuthorEntity } from './room-author.entity.ts';
+import { RoomColdUpdateEntity } from './room-cold-update.entity.ts';
 import { RoomCommandEntity } from './room-command.entity.ts';
 import { RoomControlEntity } from './room-control.entity.ts';
 import { RoomControlStore } from './room-control.store.ts';
@@ -29,6 +31,7 @@ import { UpdateLogWriter } from './update-log.writer.ts';
   imports: [
     TypeOrmModule.forFeature([
       RoomAuthorEntity,
+      RoomColdUpdateEntity,
       RoomCommandEntity,
       RoomControlEntity,
       RoomLeaseEntity,
@@ -55,6 +58,7 @@ import { UpdateLogWriter } from './update-log.writer.ts';
     ResetWorkspace,
     UpdateLogWriter,
     DocumentLog,
+    ColdLog,
   ],
   exports: [Rooms, RoomControls, DocumentLog],
 })

@@ -66,7 +66,7 @@ export class DocumentLog implements OnApplicationShutdown {
 
   async countEdits(workspaceId: WorkspaceId): Promise<number> {
     const [row] = await this.db.query<{ edits: number }[]>(
-      'SELECT count(*)::int AS edits FROM room_update WHERE workspace_id = $1',
+      'SELECT count(*)::int AS edits FROM room_log WHERE workspace_id = $1',
       [workspaceId],
     );
     return row?.edits ?? 0;
@@ -90,7 +90,7 @@ export class DocumentLog implements OnApplicationShutdown {
   async countPauses(workspaceId: WorkspaceId, pauseMs: number): Promise<number> {
     const [row] = await this.db.query<{ pauses: number }[]>(
       `SELECT count(*) FILTER (WHERE at - before >= $2 * interval '1 millisecond')::int AS pauses FROM (
-         SELECT at, lag(at) OVER (ORDER BY epoch, seq) AS before FROM room_update WHERE workspace_id = $1
+         SELECT at, lag(at) OVER (ORDER BY epoch, seq) AS before FROM room_log WHERE workspace_id = $1
        ) AS edits`,
       [workspaceId, pauseMs],
     );
@@ -100,7 +100,7 @@ export class DocumentLog implements OnApplicationShutdown {
   /** Everybody who edited. */
   async authors(workspaceId: WorkspaceId): Promise<AccountId[]> {
     const rows = await this.db.query<{ account_id: AccountId }[]>(
-      'SELECT DISTINCT account_id FROM room_update WHERE workspace_id = $1',
+      'SELECT DISTINCT account_id FROM room_log WHERE workspace_id = $1',
       [workspaceId],
     );
     return rows.map(({ account_id }) => account_id);
@@ -124,7 +124,7 @@ const STRETCHES = `
   WITH edits AS (
     SELECT epoch, seq, account_id, at, (seq - 1) / $2::int AS part,
       coalesce(at - lag(at) OVER (ORDER BY epoch, seq) >= $3 * interval '1 millisecond', true) AS paused
-      FROM room_update WHERE workspace_id = $1
+      FROM room_log WHERE workspace_id = $1
   ), numbered AS (
     SELECT *, count(*) FILTER (WHERE paused) OVER (ORDER BY epoch, seq) AS pauses FROM edits
   )

@@ -5,6 +5,12 @@ export const CHUNK_BYTES = 1024 * 1024;
 /** Rows that one read of the log takes, and their bytes: what a replay holds at once. */
 export const PAGE_ROWS = 2_000;
 export const PAGE_BYTES = 8 * 1024 * 1024;
+/** An edit this old is read by those alone who look back: classes and what is left open over night are over. */
+export const COLD_AFTER_MS = 24 * 60 * 60 * 1000;
+export const COLD_EVERY_MS = 60 * 60 * 1000;
+/** Edits that one statement moves, and the documents that they are of: what it locks, and what a process that dies leaves undone. */
+export const COLD_BATCH = 2_000;
+export const COLD_PLACES = 100;
 /** A replay past so many edits leaves key frames behind, so that the next one is shorter. */
 export const KEY_FRAME_EVERY = 1_000;
 /** Documents whose authorship is kept for the next question: each is the document and 24 bytes a stretch of typing. */

@@ -82,7 +82,7 @@ export class LogReader {
 
   async head({ workspaceId, epoch }: LogPlace): Promise<number> {
     const [row] = await this.query<{ seq: number }>(
-      'SELECT seq FROM room_update WHERE workspace_id = $1 AND epoch = $2 ORDER BY seq DESC LIMIT 1',
+      'SELECT seq FROM room_log WHERE workspace_id = $1 AND epoch = $2 ORDER BY seq DESC LIMIT 1',
       [workspaceId, epoch],
     );
     return row?.seq ?? 0;
@@ -118,5 +118,5 @@ export class LogReader {
 const PAGE = `
   SELECT seq, account_id, at, "update" FROM (
     SELECT seq, account_id, at, "update", sum(octet_length("update")) OVER (ORDER BY seq) AS bytes
-      FROM room_update WHERE workspace_id = $1 AND epoch = $2 AND seq > $3 AND seq <= $4
+      FROM room_log WHERE workspace_id = $1 AND epoch = $2 AND seq > $3 AND seq <= $4
   ) AS waiting WHERE bytes <= $5 OR seq = $3 + 1 ORDER BY seq`;
