@@ -258,6 +258,8 @@ export const comparableRunSchema = z
     isOwn: z.boolean(),
     startedBy: personSchema,
     createdAt: instantSchema,
+    /** Others kept the machine busy meanwhile: a change against it is not to be relied on. Missing while it is not known. */
+    noisy: z.boolean().optional(),
   })
   .meta({ id: 'ComparableRun' });
 export type ComparableRun = z.infer<typeof comparableRunSchema>;

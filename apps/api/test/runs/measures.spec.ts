@@ -1,5 +1,7 @@
-import type { ComparableRun, Me, Run, RunEvent, RunEventBody, Workspace } from '@lineage/contracts';
+import type { ComparableRun, Me, Run, RunEvent, RunEventBody, RunId, Workspace } from '@lineage/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DataSource } from 'typeorm';
+import { RunEntity } from '../../src/features/runs/run.entity.ts';
 import { newId } from '../../src/platform/ids/index.ts';
 import { openDesk, program, type RunDesk, wait, writeInto } from './run-desk.ts';
 
@@ -64,16 +66,24 @@ describe('what is measured', () => {
     // The next one is compared with it, once the text is another.
     const again = await desk.press({ kind: 'bench', testing: { benchMs: 10 }, compareWith: 'previous' });
     expect(bodies((await desk.ended(again.body.id)).events, 'given')).toEqual([]);
+    await saidNoisy(again.body.id, true);
+    await saidNoisy(bench.body.id, false);
     await desk.write(adding('package a // again\n'));
     const later = await desk.press({ kind: 'bench', testing: { benchMs: 10 }, compareWith: 'previous' });
     const compared = (await desk.ended(later.body.id)).events;
-    expect(bodies(compared, 'given')[0]?.comparedWith).toMatchObject({ id: again.body.id, isOwn: true });
+    expect(bodies(compared, 'given')[0]?.comparedWith).toMatchObject({
+      id: again.body.id,
+      isOwn: true,
+      noisy: true,
+    });
     expect(bodies(compared, 'benchmark').map(({ comparison }) => comparison?.p)).not.toContain(undefined);
+    await notEnded(later.body.id);
     const list = `/api/workspaces/${desk.workspace.id}/comparable-runs`;
     const { runs } = (await desk.app.request('GET', list, { cookie: desk.cookies.ana })).body as {
       runs: ComparableRun[];
     };
     expect(runs.map(({ id }) => id)).toEqual([later, again, bench].map(({ body }) => body.id));
+    expect(runs.map(({ noisy }) => noisy)).toEqual([undefined, true, false]);
 
     await comparesNoMoreThanOneMaySee(bench.body.id, perOp?.center);
 
@@ -88,6 +98,13 @@ describe('what is measured', () => {
     ]);
   });
 });
+
+/** How busy the machine was is the agent's to find out, and may be anything here. */
+const saidNoisy = (id: RunId, noisy: boolean): Promise<unknown> =>
+  desk.app.app.get(DataSource).getRepository(RunEntity).update({ id }, { noisy });
+/** As a run is stored until its end is told. */
+const notEnded = (id: RunId): Promise<unknown> =>
+  desk.app.app.get(DataSource).getRepository(RunEntity).update({ id }, { finishedAt: null });
 
 /** Another group's benchmarks are there for who may see that group, with their values, and for nobody else. */
 async function comparesNoMoreThanOneMaySee(runId: string, center: number | undefined): Promise<void> {
@@ -118,7 +135,11 @@ async function comparesNoMoreThanOneMaySee(runId: string, center: number | undef
     (await desk.app.request('GET', `/api/runs/${compared.body.id}${part}`, { cookie: lead })).body as T;
   await expect.poll(async () => (await asked<Run>('')).finishedAt, wait).not.toBeNull();
   const { events } = await asked<{ events: RunEvent[] }>('/events');
-  expect(bodies(events, 'given')[0]?.comparedWith).toMatchObject({ id: runId, isOwn: false });
+  expect(bodies(events, 'given')[0]?.comparedWith).toMatchObject({
+    id: runId,
+    isOwn: false,
+    noisy: false,
+  });
   const perOp = bodies(events, 'benchmark').find(({ unit }) => unit === 'sec/op');
   expect(perOp).toMatchObject({ name: 'BenchmarkAdd', comparison: { previous: { center } } });
   expect(perOp?.comparison?.p).toBeGreaterThan(0);

@@ -95,6 +95,8 @@ export class ComparableRuns {
       isOwn: run.groupId === groupId,
       startedBy: run.startedBy,
       createdAt: run.createdAt,
+      // A run says it with its end.
+      ...(run.finishedAt === null ? {} : { noisy: run.noisy }),
     }));
   }
 }

@@ -100,12 +100,15 @@ const subscribe = (listener: () => void): (() => void) => {
   return () => listeners.delete(listener);
 };
 
-/** The language shown now. */
-export const useLocale = (): Locale => useSyncExternalStore(subscribe, () => shown.locale);
+const shownLocale = (): Locale => shown.locale;
+const shownNow = (): Shown => shown;
+
+/** The language shown now. Read as well where a part of the page is written out without a browser. */
+export const useLocale = (): Locale => useSyncExternalStore(subscribe, shownLocale, shownLocale);
 
 /** The texts of a namespace in the language shown now. `t` stays the same function until the language changes. */
 export function useTranslation(namespace: string): { readonly t: Translate; readonly locale: Locale } {
-  const { locale, catalogue } = useSyncExternalStore(subscribe, () => shown);
+  const { locale, catalogue } = useSyncExternalStore(subscribe, shownNow, shownNow);
   return useMemo(
     () => ({ t: translator(locale, catalogue[namespace] ?? {}), locale }),
     [locale, catalogue, namespace],

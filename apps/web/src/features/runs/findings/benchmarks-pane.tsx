@@ -2,7 +2,7 @@ import { useFormat, useTranslation } from '../../../shared/i18n/index.ts';
 import { cx } from '../../../shared/ui/index.ts';
 import type { RunFold } from '../fold-run.ts';
 import { benchmarkAmount, isBetter } from './benchmark-amount.ts';
-import { QuietNote } from './quiet-note.tsx';
+import { QuietLine, QuietNote } from './quiet-note.tsx';
 import css from './runtime-pane.module.css';
 
 type Props = { fold: Pick<RunFold, 'benchmarks' | 'given' | 'end'> };
@@ -85,6 +85,7 @@ export function BenchmarksPane({ fold: { benchmarks, given, end } }: Props) {
         </tbody>
       </table>
       <QuietNote quiet={end?.quiet} />
+      {earlier?.noisy === true && <QuietLine isQuiet={false}>{t('bench.noisyBefore')}</QuietLine>}
       <p className={css.dim}>{t('bench.selfReported')}</p>
     </div>
   );

@@ -1,5 +1,6 @@
 import type { Quiet } from '@lineage/contracts';
 import { CircleCheck, TriangleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useFormat, useTranslation } from '../../../shared/i18n/index.ts';
 import { wasQuiet } from '../was-quiet.ts';
 import css from './findings.module.css';
@@ -11,12 +12,20 @@ export function QuietNote({ quiet }: { quiet: Quiet | undefined }) {
   if (quiet === undefined) return null;
   const { alone, otherCores, cores } = quiet;
   const isQuiet = wasQuiet(quiet);
-  const Icon = isQuiet ? CircleCheck : TriangleAlert;
   const words = isQuiet ? 'quiet.yes' : alone ? 'quiet.others' : 'quiet.notAlone';
   return (
-    <p className={css.quiet} data-quiet={isQuiet}>
-      <Icon size={14} aria-hidden="true" />{' '}
+    <QuietLine isQuiet={isQuiet}>
       {t(words, { others: number(Math.round(otherCores * 100) / 100), cores: number(cores) })}
+    </QuietLine>
+  );
+}
+
+/** A sentence about how far figures can be believed, with the sign of it. */
+export function QuietLine({ isQuiet, children }: { isQuiet: boolean; children: ReactNode }) {
+  const Icon = isQuiet ? CircleCheck : TriangleAlert;
+  return (
+    <p className={css.quiet} data-quiet={isQuiet}>
+      <Icon size={14} aria-hidden="true" /> {children}
     </p>
   );
 }

@@ -16,9 +16,10 @@ export function CompareField({ workspaceId, compareWith, onChange }: Props) {
   const { dateTime } = useFormat();
   const { data } = useRoute('listComparableRuns', { params: { workspaceId } });
   const runs = data?.runs ?? [];
-  const nameOf = ({ groupName, isOwn, startedBy, createdAt }: ComparableRun): string => {
+  const nameOf = ({ groupName, isOwn, startedBy, createdAt, noisy }: ComparableRun): string => {
     const values = { group: groupName, name: startedBy.name, time: dateTime(createdAt) };
-    return t(isOwn ? 'compare.own' : 'compare.other', values);
+    const name = t(isOwn ? 'compare.own' : 'compare.other', values);
+    return noisy === true ? t('compare.noisy', { run: name }) : name;
   };
   return (
     <SelectField

@@ -148,6 +148,8 @@ export const en = {
     interval: 'Lies between',
     values: 'Values',
     before: 'Before',
+    noisyBefore:
+      'The machine was not quiet when the values before were measured. Measure those again before you rely on a change.',
     change: 'Change',
     againstOwn: 'Compared with the run of {{time}} by {{name}}.',
     againstOther: 'Compared with {{group}}, the run of {{time}} by {{name}}.',

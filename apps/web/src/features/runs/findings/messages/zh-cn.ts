@@ -129,6 +129,7 @@ export const zhCn = {
     interval: '所在区间',
     values: '样本数',
     before: '之前',
+    noisyBefore: '测量之前的值时机器不空闲。请重新测量那一次，再对变化下结论。',
     change: '变化',
     againstOwn: '与 {{name}} 在 {{time}} 的运行对比。',
     againstOther: '与 {{group}} 的 {{name}} 在 {{time}} 的运行对比。',

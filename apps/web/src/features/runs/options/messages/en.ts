@@ -82,6 +82,7 @@ export const en = {
     nothing: 'nothing',
     own: '{{time}}, {{name}}',
     other: '{{group}}: {{time}}, {{name}}',
+    noisy: '{{run}} (machine not quiet)',
   },
   env: 'Environment',
   envExample: {

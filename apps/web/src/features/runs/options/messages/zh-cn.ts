@@ -80,6 +80,7 @@ export const zhCn = {
     nothing: '不对比',
     own: '{{time}}，{{name}}',
     other: '{{group}}：{{time}}，{{name}}',
+    noisy: '{{run}}（机器不空闲）',
   },
   env: '环境变量',
   envExample: {
