@@ -1,6 +1,7 @@
-import type { Cohort, Lesson, Run, Workspace } from '@lineage/contracts';
+import type { Cohort, Run, Workspace } from '@lineage/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from './app.ts';
+import { openWorkspace } from './runs/run-desk.ts';
 import { connect, type TestSocket } from './socket.ts';
 
 /** The first build of a server compiles what later ones find. */
@@ -15,13 +16,10 @@ const sockets: TestSocket[] = [];
 beforeAll(async () => {
   app = await startTestApp();
   ana = await app.signIn('ana');
-  const get = async <T>(at: string): Promise<T> => (await app.request('GET', at, { cookie: ana })).body as T;
-  const { cohorts } = await get<{ cohorts: Cohort[] }>('/api/cohorts');
-  const cohort = await get<Cohort>(`/api/cohorts/${cohorts[0]?.id}`);
-  classId = cohort.classSessions[0]?.id ?? '';
-  const lesson = await get<Lesson>(`/api/lessons/${cohort.classSessions[0]?.lessonIds[0]}`);
-  const body = { groupId: cohort.groups[0]?.id, exerciseId: lesson.exercise.id };
-  workspace = (await app.request('POST', '/api/workspaces', { cookie: ana, body })).body as Workspace;
+  workspace = await openWorkspace(app, ana);
+  const at = `/api/cohorts/${workspace.cohortId}`;
+  const { classSessions } = (await app.request('GET', at, { cookie: ana })).body as Cohort;
+  classId = classSessions[0]?.id ?? '';
 }, 120_000);
 afterAll(async () => {
   for (const { io } of sockets) io.close();
