@@ -1,4 +1,4 @@
-import type { ClassSession, Cohort } from '@lineage/contracts';
+import type { ClassSession, Cohort, Unwatch } from '@lineage/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DomainEvents } from '../src/platform/events/index.ts';
 import { startTestApp, type TestApp } from './app.ts';
@@ -111,6 +111,14 @@ describe('the socket', () => {
     await expect(connect(app.url, cookies.ana, 'https://evil.example')).rejects.toThrow();
   });
 
+  it('passes over what a page of the next release asks for beside what it knows', async () => {
+    const socket = await enter('ana');
+    const more = { ofTomorrow: true };
+    expect(await socket.watch({ stream: 'class', id: classId, after: 0, ...more })).toEqual({ ok: true });
+    const unwatch = { stream: 'class' as const, id: classId, ...more };
+    expect(await socket.unwatch(unwatch as Unwatch)).toEqual({ ok: true });
+  });
+
   it('refuses what is no watch, what may not be seen, and too much', async () => {
     const socket = await enter('ana');
     const refusals = [undefined, 'x', { stream: 'class' }, { stream: 'class', id: classId, after: -1 }];
@@ -118,6 +126,9 @@ describe('the socket', () => {
       expect(await socket.watch(request)).toMatchObject({ code: 'bad_request' });
     expect(await socket.watch({ stream: 'class', id: unknownId, after: 0 })).toMatchObject({
       code: 'not_found',
+    });
+    expect(await socket.watch({ stream: 'of tomorrow', id: classId, after: 0 })).toMatchObject({
+      code: 'bad_request',
     });
     const outsider = await enter('operator');
     expect(await outsider.watch({ stream: 'class', id: classId, after: 0 })).toMatchObject({

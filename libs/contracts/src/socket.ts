@@ -13,14 +13,17 @@ import { runEventSchema, runSchema } from './runs.ts';
  * With `runs` each run that begins there is watched from its first event, as if it had been asked for: everybody who has the
  * workspace open sees it at once, and a class does not ask for it a hundred times. It is watched until it has ended, also
  * for a page that leaves the workspace and comes back; asked for by itself, until that is taken back.
+ *
+ * While servers are updated, a page meets one of the release before or after its own. So none of these is strict: what
+ * the server does not know is passed over. A new key asks for more, and what was meant without it stays as it is.
  */
 export const watchSchema = z.discriminatedUnion('stream', [
-  z.strictObject({ stream: z.literal('run'), id: runIdSchema, after: z.int().min(0) }),
-  z.strictObject({ stream: z.literal('class'), id: classSessionIdSchema, after: z.int().min(0) }),
-  z.strictObject({ stream: z.literal('workspace'), id: workspaceIdSchema, runs: z.boolean().optional() }),
+  z.object({ stream: z.literal('run'), id: runIdSchema, after: z.int().min(0) }),
+  z.object({ stream: z.literal('class'), id: classSessionIdSchema, after: z.int().min(0) }),
+  z.object({ stream: z.literal('workspace'), id: workspaceIdSchema, runs: z.boolean().optional() }),
 ]);
 export type Watch = z.infer<typeof watchSchema>;
-export const unwatchSchema = z.strictObject({ stream: z.enum(['run', 'class', 'workspace']), id: z.uuid() });
+export const unwatchSchema = z.object({ stream: z.enum(['run', 'class', 'workspace']), id: z.uuid() });
 export type Unwatch = z.infer<typeof unwatchSchema>;
 
 export const watchReplySchema = z.union([

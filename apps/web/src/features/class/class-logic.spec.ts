@@ -61,8 +61,9 @@ describe('the fold of a class', () => {
     if (once !== null) expect(foldEvents(once, [started, moved])).toBe(once);
   });
 
-  it('asks to be read again when an event is missing', () => {
+  it('asks to be read again when an event is missing, or one that the page does not know', () => {
     expect(foldEvents(session, [moved])).toBeNull();
+    expect(foldEvents(session, null)).toBeNull();
   });
 
   it('is not taken back by an answer that was under way', () => {

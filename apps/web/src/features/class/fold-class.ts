@@ -12,8 +12,9 @@ export function foldEvent(state: ClassState, { body, seq, at }: ClassEvent): Cla
   }
 }
 
-/** Takes events in, each once and in order. `null` when one is missing: the session must be read again. */
-export function foldEvents(session: ClassSession, events: readonly ClassEvent[]): ClassSession | null {
+/** Takes events in, each once and in order. `null` when one is missing or unknown: the session must be read again. */
+export function foldEvents(session: ClassSession, events: readonly ClassEvent[] | null): ClassSession | null {
+  if (events === null) return null;
   let { state } = session;
   for (const event of events) {
     if (event.seq <= state.seq) continue;

@@ -1,6 +1,5 @@
 import {
   classCardSchema,
-  classEventsSchema,
   classPeopleSchema,
   classSessionIdSchema,
   type ClassEvent,
@@ -8,13 +7,15 @@ import {
   type PresentPerson,
 } from '@lineage/contracts';
 import { useEffect, useEffectEvent, useState } from 'react';
+import { readClassEvents } from './class-events.ts';
 import { liveSocket } from './connection.ts';
 import { watchStream, type WatchRefusal } from './watch.ts';
 
 type Handlers = {
   /** The last sequence number that is known; asked at each (re)subscription. */
   lastSeq: () => number;
-  onEvents: (events: readonly ClassEvent[]) => void;
+  /** Null where something happened that this page does not know: read the session again. */
+  onEvents: (events: readonly ClassEvent[] | null) => void;
   onCard: (card: GroupCard) => void;
   onPeople: (people: readonly PresentPerson[]) => void;
   /** The watch stands again after a lost connection: cards and people have no log, so read them again. */
@@ -34,8 +35,8 @@ export function useWatchClass(classSessionId: string | null, handlers: Handlers)
     const id = classSessionIdSchema.parse(classSessionId);
     const socket = liveSocket();
     const hearEvents = (message: unknown): void => {
-      const parsed = classEventsSchema.safeParse(message);
-      if (parsed.success && parsed.data.classSessionId === id) onEvents(parsed.data.events);
+      const heard = readClassEvents(message);
+      if (heard?.classSessionId === id) onEvents(heard.events);
     };
     const hearCard = (message: unknown): void => {
       const parsed = classCardSchema.safeParse(message);

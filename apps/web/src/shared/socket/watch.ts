@@ -1,4 +1,5 @@
 import type { ErrorCode, Unwatch, Watch } from '@lineage/contracts';
+import { askToWatch } from './ask-to-watch.ts';
 import { liveSocket } from './connection.ts';
 
 /** Why the server does not let a stream be watched. */
@@ -31,8 +32,11 @@ export function watchStream({ request, isWatched = false, onWatching, onRefused 
   watchers.set(key, (watchers.get(key) ?? 0) + 1);
   let stopped = false;
   const ask = (): void => {
-    socket.emit('watch', request(), (reply) => {
-      if (stopped) return;
+    const emit: Parameters<typeof askToWatch>[0] = (wanted, reply) =>
+      socket.emit('watch', wanted, (answer) => {
+        if (!stopped) reply(answer);
+      });
+    askToWatch(emit, request(), (reply) => {
       if (reply.ok) onWatching();
       else onRefused({ code: reply.code, message: reply.message });
     });
