@@ -24,7 +24,7 @@ test('an operator sees slots, queue, limits and layers, and a learner nothing of
   await ada.context.close();
 });
 
-test('an instructor checks every group, and says who writes in all, with one button each', async ({
+test('an instructor checks and tests every group, and says who writes in all, with one button each', async ({
   browser,
 }) => {
   const { context, page } = await enter(browser, await persona('instructor'), { reducedMotion: 'reduce' });
@@ -57,6 +57,18 @@ test('an instructor checks every group, and says who writes in all, with one but
   });
   await expect(page.getByRole('article').getByText('failed')).toHaveCount(2);
   await expect(all).toBeVisible();
+
+  // Anything else that tells how each group stands is chosen beside the button, by keyboard too.
+  const what = page.getByRole('group', { name: 'What to do in all groups' });
+  await expect(what.getByRole('button', { name: 'Check' })).toHaveAttribute('aria-pressed', 'true');
+  await what.getByRole('button', { name: 'Test' }).press('Enter');
+  await page.getByRole('button', { name: 'Test all groups' }).click();
+  await expect(
+    page.getByText(/^The tests of 2 groups were run; their cards show the results\.$/),
+  ).toBeVisible({
+    timeout: 60_000,
+  });
+  await expect(page.getByRole('article').getByText('Test', { exact: true })).toHaveCount(2);
 
   // Who writes is said for all groups as well, with buttons that are whole in the lead's column.
   const one = page.getByRole('button', { name: 'One writes in each group' });

@@ -98,10 +98,17 @@ export const classSessionSchema = z
 export type ClassSession = z.infer<typeof classSessionSchema>;
 
 /**
+ * What may be run for all groups at once: what tells how each stands. No benchmarks, whose groups would measure one
+ * another, and nothing that gives each group something to read.
+ */
+export const runForAllKindSchema = runKindSchema.extract(['check', 'test', 'run', 'vet']);
+export type RunForAllKind = z.infer<typeof runForAllKindSchema>;
+
+/**
  * Runs every group's workspace of the lesson that the class is at, as one batch behind what people wait for. Sent as POST
  * with an `Idempotency-Key` header.
  */
-export const runForAllSchema = z.strictObject({ kind: z.enum(['run', 'check', 'test']) });
+export const runForAllSchema = z.strictObject({ kind: runForAllKindSchema });
 
 /** How many runs were started, and the groups for which none was, with a sentence each. */
 export const ranForAllSchema = z

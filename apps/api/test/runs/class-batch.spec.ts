@@ -23,11 +23,15 @@ afterAll(() => desk.close());
 const keyed = (at: string, body: unknown, cookie: string, key: string = newId<string>()) =>
   desk.app.request('POST', at, { cookie, body, headers: { 'idempotency-key': key } });
 const command = (body: unknown) => keyed(`/api/class-sessions/${classSessionId}/commands`, body, lead);
-const runForAll = async (cookie: string, key?: string) =>
-  (await keyed(`/api/class-sessions/${classSessionId}/runs`, { kind: 'run' }, cookie, key)) as {
+const runForAll = async (cookie: string, key?: string, kind = 'run') =>
+  (await keyed(`/api/class-sessions/${classSessionId}/runs`, { kind }, cookie, key)) as {
     status: number;
     body: RanForAll;
   };
+const open = async (): Promise<number> => {
+  const at = `/api/class-sessions/${classSessionId}/runs`;
+  return ((await desk.app.request('GET', at, { cookie: lead })).body as ClassBatch).open;
+};
 const runsOf = async (): Promise<Run[]> =>
   (
     (await desk.app.request('GET', `/api/workspaces/${desk.workspace.id}/runs`, { cookie: lead })).body as {
@@ -51,6 +55,32 @@ it(
   },
 );
 
+it(
+  'runs the kind that was asked for, and none that is not for all groups at once',
+  { timeout: 90_000 },
+  async () => {
+    await desk.write(program('\tfmt.Println("on")'));
+    for (const kind of ['check', 'test', 'vet']) {
+      expect(await runForAll(lead, `all-of-${kind}`, kind)).toMatchObject({
+        status: 200,
+        body: { started: 1 },
+      });
+      expect((await runsOf())[0]?.kind).toBe(kind);
+      await keyed(`/api/class-sessions/${classSessionId}/runs/cancel`, {}, lead);
+      await expect.poll(open, wait).toBe(0);
+    }
+    const before = await runsOf();
+    for (const kind of ['bench', 'race', 'format', 'build', 'cross'])
+      expect(await runForAll(lead, `all-of-${kind}`, kind)).toMatchObject({ status: 400 });
+    // A key is of one press, and that was for something else.
+    expect(await runForAll(lead, 'all-of-vet', 'test')).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency_mismatch' },
+    });
+    expect(await runsOf()).toEqual(before);
+  },
+);
+
 it('is for who leads the class', async () => {
   expect(await runForAll(desk.cookies.ana)).toMatchObject({ status: 403 });
   expect(await runForAll(desk.cookies.mentor)).toMatchObject({ status: 403 });
@@ -59,7 +89,6 @@ it('is for who leads the class', async () => {
 it('waits for the batch before it, or for whoever cancels that', { timeout: 90_000 }, async () => {
   await desk.write(program('\tfmt.Println("on")\n\tfmt.Scanln()'));
   const at = `/api/class-sessions/${classSessionId}/runs`;
-  const open = async () => ((await desk.app.request('GET', at, { cookie: lead })).body as ClassBatch).open;
   expect(await runForAll(lead, 'the-first-batch')).toMatchObject({ status: 200, body: { started: 1 } });
   expect(await open()).toBe(1);
   expect(await runForAll(lead)).toMatchObject({ status: 409, body: { code: 'conflict' } });

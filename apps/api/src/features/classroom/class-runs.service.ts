@@ -28,7 +28,7 @@ export class ClassRuns {
     private readonly runs: RunStore,
   ) {}
 
-  /** @throws DomainError not_found, forbidden, conflict, runner_unavailable */
+  /** @throws DomainError not_found, forbidden, conflict, runner_unavailable, idempotency_mismatch */
   async runForAll(
     caller: Caller,
     id: ClassSessionId,
@@ -56,7 +56,7 @@ export class ClassRuns {
         await this.starter.start(caller, workspace.id, request, runKey, receivedAt, true);
         answer.started += 1;
       } catch (err) {
-        if (!(err instanceof DomainError) || err.code === 'runner_unavailable') throw err;
+        if (!(err instanceof DomainError) || isOfAll(err)) throw err;
         answer.skipped.push(skipped(group, err.message));
       }
     }
@@ -90,6 +90,9 @@ export class ClassRuns {
   }
 }
 
+/** What is true of every group: no runner, or a key that was used to run something else. */
+const isOfAll = ({ code }: DomainError): boolean =>
+  code === 'runner_unavailable' || code === 'idempotency_mismatch';
 /** Longer than any batch waits and runs. */
 const LONGEST_MS = 6 * 3600 * 1000;
 /** By its key a run is known to be of a class's batch. */
