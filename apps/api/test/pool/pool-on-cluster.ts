@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -89,7 +88,8 @@ export function clusterConfig(namespace: string, env: Record<string, string> = {
   setLogLevel(process.env['TEST_LOG'] ?? 'fatal');
   return loadConfig(
     {
-      LINEAGE_DATA_DIR: fs.mkdtempSync(path.join(os.tmpdir(), 'lineage-pool-')),
+      // A pool keeps nothing on disk, and asks no database.
+      LINEAGE_DATA_DIR: path.join(os.tmpdir(), 'lineage-pool-keeps-nothing'),
       DATABASE_URL: 'postgres://nobody@127.0.0.1/nothing',
       LINEAGE_SECRET: TEST_SECRET,
       RUNNER: 'kubernetes',
