@@ -47,6 +47,7 @@ export const runnerFailureWords = [
   'deleted',
   'wedged',
   'unreachable',
+  'unproven',
   'no_room',
   'no_image',
   'no_container',

@@ -13,6 +13,11 @@ import type { WarmConnections } from './warm-connections.ts';
 
 /** A handshake takes milliseconds; packets that a policy drops are never answered. */
 const REACH_MS = 5_000;
+/** Pods that a group is given, one after the other, before it is told that none of them was of use. */
+const MOST_PODS = 3;
+
+/** A lease, and whether its agent has answered already. */
+type Begun = { readonly lease: GroupLease; readonly isReached: boolean };
 
 /** The leases of this process: one for each group that works now. */
 export class GroupLeases {
@@ -83,10 +88,7 @@ export class GroupLeases {
       try {
         const there = await this.#visit(group);
         if (there !== null) return there;
-        const claimed = await this.claims.claim(group, signal, onPlace);
-        const connection = this.connections.take(claimed.pod);
-        const isReached = connection.isOpen;
-        const lease = this.#begin(group, claimed, connection);
+        const { lease, isReached } = await this.#provide(group, signal, onPlace);
         if (!isReached) await this.#reach(lease);
         this.records.claimed(performance.now() - askedAt);
         return lease;
@@ -102,8 +104,8 @@ export class GroupLeases {
   async #visit(group: string): Promise<GroupLease | null> {
     const joined = await this.guests.join(group);
     if (joined === null) return null;
-    const lease = this.#begin(group, joined, this.connections.take(joined.pod), true);
     try {
+      const { lease } = this.#begin(group, joined, true);
       await this.#reach(lease);
       return lease;
     } catch {
@@ -113,11 +115,38 @@ export class GroupLeases {
     }
   }
 
-  #begin(group: string, claimed: Claimed, connection: AgentConnection, isGuest = false): GroupLease {
+  /** A lease on a pod of this process. One that cannot be used is none of the group's doing: it is given another. */
+  async #provide(group: string, signal: AbortSignal, onPlace: (place: number) => void): Promise<Begun> {
+    for (let pods = 1; ; pods += 1) {
+      const claimed = await this.claims.claim(group, signal, onPlace);
+      try {
+        return this.#begin(group, claimed);
+      } catch (error) {
+        if (!(error instanceof RunnerLost) || pods === MOST_PODS) throw error;
+      }
+    }
+  }
+
+  /** @throws RunnerLost when the agent cannot be known by its certificate; nothing of the pod is held then */
+  #begin(group: string, claimed: Claimed, isGuest = false): Begun {
+    const connection = this.#connect(claimed, isGuest);
+    const isReached = connection.isOpen;
     const agent = connection.lease(claimed.lease);
     const lease = new GroupLease(claimed, agent, this.idleMs, (over) => this.#over(group, over, isGuest));
     this.#leases.set(group, lease);
-    return lease;
+    return { lease, isReached };
+  }
+
+  #connect({ lease, pod }: Claimed, isGuest: boolean): AgentConnection {
+    try {
+      return this.connections.take(pod);
+    } catch (cause) {
+      const failure = failed('unproven');
+      this.records.failed(pod, failure.word);
+      log.error({ err: cause, pod: pod.name, node: pod.node }, 'runner pod cannot prove which one it is');
+      this.#giveUp(lease, pod, isGuest);
+      throw new RunnerLost(failure.sentence, { cause });
+    }
   }
 
   /** The agent's answer shows that the network lets us through. */
@@ -135,13 +164,17 @@ export class GroupLeases {
 
   #over(group: string, lease: GroupLease, isGuest: boolean): void {
     if (this.#leases.get(group) === lease) this.#leases.delete(group);
-    // What nobody uses is ended by the next look at the pool.
-    this.claims.held.delete(lease.id);
-    if (isGuest) this.#leave(lease);
+    this.#giveUp(lease.id, lease.pod, isGuest);
+  }
+
+  /** What nobody uses is ended by the next look at the pool. */
+  #giveUp(lease: string, pod: PodFacts, isGuest: boolean): void {
+    this.claims.held.delete(lease);
+    if (isGuest) this.#leave(pod);
     this.onEnd();
   }
 
-  #leave({ pod }: GroupLease): void {
+  #leave(pod: PodFacts): void {
     const leaving = this.guests.leave(pod).finally(() => this.#leaving.delete(leaving));
     this.#leaving.add(leaving);
   }

@@ -14,6 +14,7 @@ const sentences: Record<FailureWord, string> = {
   deleted: 'The runner was ended by somebody who looks after the machines.',
   wedged: 'The runner did not answer any more and was ended.',
   unreachable: 'The runner could not be reached over the network.',
+  unproven: 'The runner could not prove which one it is, and was ended.',
   no_room: 'No machine has room for another runner.',
   no_image: 'The image of the runner could not be had.',
   no_container: 'The machine of the runner lacks something that the settings of runners name.',

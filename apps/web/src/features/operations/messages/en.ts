@@ -91,6 +91,7 @@ export const en = {
     deleted: 'deleted by somebody',
     wedged: 'did not answer any more',
     unreachable: 'not reached over the network',
+    unproven: 'could not prove which one it is',
     no_room: 'no node has room',
     no_image: 'image not to be had',
     no_container: 'container not to be made',

@@ -89,6 +89,7 @@ export const zhCn = {
     deleted: '被人删除',
     wedged: '不再应答',
     unreachable: '网络不可达',
+    unproven: '无法证明身份',
     no_room: '没有节点有空位',
     no_image: '无法获取镜像',
     no_container: '无法创建容器',
