@@ -25,3 +25,9 @@ it('lets as many runs be under way as the machine has slots, or all pods togethe
 it('does not start with pods of no image', () => {
   expect(() => runnerOf({ RUNNER: 'kubernetes' })).toThrow(/^LINEAGE_POOL_IMAGE/);
 });
+
+it('builds what people type unless that is turned off', () => {
+  expect(runnerOf({}).speculative).toBe(true);
+  for (const off of ['false', '0'])
+    expect(runnerOf({ LINEAGE_SPECULATIVE_BUILDS: off }).speculative).toBe(false);
+});

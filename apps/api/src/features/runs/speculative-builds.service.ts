@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { Diagnostic, GroupId, RunKind, WorkspaceId } from '@lineage/contracts';
+import { FairQueue } from '@lineage/domain';
 import { BuildOutcome, type BuildResponse } from '@lineage/runner-protocol';
 import { CONFIG, type Config } from '../../config/index.ts';
 import { type DomainEventMap, DomainEvents } from '../../platform/events/index.ts';
@@ -29,13 +30,15 @@ export type Checked = DomainEventMap['workspace.checked'];
 
 /**
  * Builds the text of open rooms when people pause: problems are shown as they type, and Run finds its program. One build
- * at a time, workspaces in turn; the agent does them last, and none while it has something else to do.
+ * at a time, groups in turn and then the workspaces of a group; the agent does them last, and none while it has something
+ * else to do.
  */
 @Injectable()
 export class SpeculativeBuilds implements OnModuleInit, OnModuleDestroy {
   readonly #pauses = new Map<WorkspaceId, NodeJS.Timeout>();
-  /** Whose turn is next; a map keeps the order in which they asked. */
-  readonly #waiting = new Map<WorkspaceId, Wish>();
+  /** Whose turn is next, and what is wished for each. */
+  readonly #waiting = new FairQueue<WorkspaceId>();
+  readonly #wishes = new Map<WorkspaceId, Wish>();
   readonly #latest = new Map<WorkspaceId, Checked>();
   #under: { readonly id: WorkspaceId; readonly abort: AbortController } | null = null;
   #stop: (() => void) | null = null;
@@ -91,7 +94,9 @@ export class SpeculativeBuilds implements OnModuleInit, OnModuleDestroy {
     clearTimeout(this.#pauses.get(id));
     const pause = setTimeout(() => {
       this.#pauses.delete(id);
-      this.#waiting.set(id, wish);
+      // In a queue that is in turn among the people of a group, its workspaces are these.
+      if (!this.#wishes.has(id)) this.#waiting.add({ id, groupId: wish.group, accountId: id });
+      this.#wishes.set(id, wish);
       void this.#buildNext();
     }, ms);
     this.#pauses.set(id, pause.unref());
@@ -103,8 +108,8 @@ export class SpeculativeBuilds implements OnModuleInit, OnModuleDestroy {
 
   async #buildNext(): Promise<void> {
     if (this.#under !== null || this.#ended) return;
-    for (const [id, wish] of this.#waiting) {
-      this.#waiting.delete(id);
+    for (let wish = this.#next(); wish !== null; wish = this.#next()) {
+      const { id } = wish;
       const abort = new AbortController();
       this.#under = { id, abort };
       try {
@@ -118,6 +123,14 @@ export class SpeculativeBuilds implements OnModuleInit, OnModuleDestroy {
       }
       if (this.#ended) return;
     }
+  }
+
+  #next(): Wish | null {
+    const next = this.#waiting.take();
+    if (next === null) return null;
+    const wish = this.#wishes.get(next.id) ?? null;
+    this.#wishes.delete(next.id);
+    return wish;
   }
 
   async #build(wish: Wish, signal: AbortSignal): Promise<string> {
