@@ -53,7 +53,7 @@ var commands = map[string]struct {
 	args    int
 	perform func(args []string) error
 }{
-	"probe-attack": {3, func(args []string) error { sandbox.Attack(args[0], args[1], args[2]); return nil }},
+	"probe-attack": {1, func(args []string) error { return sandbox.Attack(args[0]) }},
 	"digest":       {0, func([]string) error { return digest.Run(os.Stdin, os.Stdout) }},
 	"toolexec":     {2, func(args []string) error { return offline.Toolexec(args[0], args[1], args[2:]) }},
 	"gofmt":        {1, func(args []string) error { return offline.Format(args[0], os.Stdout) }},

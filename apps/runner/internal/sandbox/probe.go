@@ -6,14 +6,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"path/filepath"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
 
-	ll "github.com/landlock-lsm/go-landlock/landlock/syscall"
 	"golang.org/x/sys/unix"
 
 	"lineage.dev/runner/internal/cgroup"
@@ -116,40 +114,55 @@ func attempt(work string, namespaces bool, uid int, groups *cgroup.Tree) ([]Laye
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	secret := filepath.Join(work, "probe-secret")
-	if err := os.WriteFile(secret, []byte("secret"), 0o644); err != nil {
+	lures, err := layOut(work, filepath.Base(dir), namespaces)
+	if err != nil {
 		return nil, err
 	}
-	defer os.Remove(secret)
+	defer lures.remove()
+	spec, err := probeSpec(dir, namespaces, uid, lures)
+	if err != nil {
+		return nil, err
+	}
+	spec.Groups = groups
+	layers, err := attacked(spec)
+	if err != nil {
+		return nil, err
+	}
+	layers = append(lures.host.kept(layers), gvisor())
+	if namespaces {
+		return layers, nil
+	}
+	return slices.DeleteFunc(layers, func(l Layer) bool { return strings.HasSuffix(l.Name, "_namespace") }), nil
+}
+
+// probeSpec is a slot as those of programs are, with limits that are soon reached.
+func probeSpec(dir string, namespaces bool, uid int, lures *lures) (Spec, error) {
 	self, err := installed.Agent()
 	if err != nil {
-		return nil, err
+		return Spec{}, err
 	}
-	// A daemon of the machine, as the slot could meet one.
-	daemon, err := net.Listen("unix", fmt.Sprintf("@lineage-probe-%d-%s", os.Getpid(), filepath.Base(dir)))
+	limits := Limits{Wall: probeWall, CPU: probeWall, Memory: 256 << 20, Processes: 64, OpenFiles: 64, FileSize: 1 << 20, Disk: 1 << 20}
+	spec := Spec{ScratchDir: dir, Mounts: []Mount{{Source: self, Target: self}}, Limits: limits, Namespaces: namespaces, UID: uid}
+	// The second is for tests, see initCommand.
+	spec.Env = []string{"GOMAXPROCS=1", "GORACE=atexit_sleep_ms=0"}
+	told, err := json.Marshal(prey{lures.bait, spec.Env, limits.OpenFiles, limits.FileSize})
 	if err != nil {
-		return nil, err
+		return Spec{}, err
 	}
-	defer daemon.Close()
+	spec.Commands = []Command{{Path: self, Args: []string{"probe-attack", string(told)}}}
+	if uid == 0 {
+		return spec, nil
+	}
+	return spec, os.Chown(dir, uid, uid)
+}
+
+// attacked runs the hostile program in a slot and returns what it said.
+func attacked(spec Spec) ([]Layer, error) {
 	read, write, err := os.Pipe()
 	if err != nil {
 		return nil, err
 	}
 	defer read.Close()
-	spec := Spec{
-		Commands:   []Command{{Path: self, Args: []string{"probe-attack", secret, fmt.Sprint(os.Getpid()), daemon.Addr().String()}}},
-		ScratchDir: dir,
-		Mounts:     []Mount{{Source: self, Target: self}},
-		Limits:     Limits{Wall: probeWall, CPU: probeWall, Memory: 256 << 20, Processes: 64, OpenFiles: 64, FileSize: 1 << 20, Disk: 1 << 20},
-		Namespaces: namespaces,
-		Groups:     groups,
-	}
-	if uid != 0 {
-		spec.UID = uid
-		if err := os.Chown(dir, spec.UID, spec.UID); err != nil {
-			return nil, err
-		}
-	}
 	said := make(chan []byte, 1)
 	go func() {
 		raw, _ := io.ReadAll(io.LimitReader(read, 64<<10))
@@ -168,52 +181,7 @@ func attempt(work string, namespaces bool, uid int, groups *cgroup.Tree) ([]Laye
 	if err := json.NewDecoder(bytes.NewReader(raw)).Decode(&layers); err != nil {
 		return nil, fmt.Errorf("%w: the probe said %q", ErrUnavailable, raw)
 	}
-	layers = append(layers, ownUser(uid), gvisor())
-	if namespaces {
-		return layers, nil
-	}
-	kept := layers[:0]
-	for _, layer := range layers {
-		if !strings.HasSuffix(layer.Name, "_namespace") {
-			kept = append(kept, layer)
-		}
-	}
-	return kept, nil
-}
-
-// Attack is the hostile program of the probe: it tries what each layer has to refuse and prints the layers as JSON.
-func Attack(secret, agentPID, daemon string) {
-	layers := []Layer{
-		landlocked(secret),
-		denied("mount_namespace", "read a file of the host", tryRead(secret)),
-		{Name: "pid_namespace", Holds: ownNumbers() || tryRead("/proc/"+agentPID+"/cmdline") != nil, Detail: "see the agent's process"},
-		{Name: "network_namespace", Holds: onlyLoopback(), Detail: "list network interfaces"},
-		{Name: "network_closed", Holds: onlyLoopback() || trySocket() != nil, Detail: "open an internet socket beyond loopback"},
-		denied("seccomp", "call ptrace", tryPtrace()),
-		{Name: "rlimits", Holds: coreLimit() == 0, Detail: "core dumps are off"},
-		{Name: "no_new_privs", Holds: noNewPrivs(), Detail: "the kernel says so"},
-		{Name: "signals", Holds: ownNumbers() || trySignal(agentPID) != nil, Detail: "signal the agent"},
-		denied("unix_sockets", "connect to a daemon of the machine", tryConnect(daemon)),
-		denied("others_limits", "limit the agent", tryLimit(agentPID)),
-		denied("uncounted_memory", "make memory that belongs to no process", tryMemoryFile()),
-		{Name: "capabilities", Holds: noCapabilities(), Detail: "the kernel says that there is none, and none to be had"},
-	}
-	_ = json.NewEncoder(os.Stdout).Encode(layers)
-}
-
-// landlocked asks the kernel for the version of Landlock first: what a program cannot open may be closed to it for other
-// reasons. secret is a file of the host that everybody may read, in a directory of the agent's.
-func landlocked(secret string) Layer {
-	const name = "landlock"
-	version, err := ll.LandlockGetABIVersion()
-	if err != nil {
-		return Layer{Name: name, Detail: "the kernel has none: " + err.Error()}
-	}
-	read, created := tryRead(secret), tryCreate()
-	if read == nil || created == nil {
-		return Layer{Name: name, Detail: fmt.Sprintf("version %d: read a file of the host: %v; create a file in /: %v", version, read, created)}
-	}
-	return Layer{Name: name, Holds: true, Detail: fmt.Sprintf("version %d; read a file of the host: %v; create a file in /: %v", version, read, created)}
+	return layers, nil
 }
 
 // gvisor looks at the kernel's first words, which gVisor lets everybody read outside of a slot.
@@ -229,124 +197,4 @@ func gvisor() Layer {
 		return Layer{Name: name, Detail: "the machine's own kernel"}
 	}
 	return Layer{Name: name, Holds: true, Detail: "system calls are answered by gVisor"}
-}
-
-// ownUser is known to the agent: in a namespace users have other numbers.
-func ownUser(uid int) Layer {
-	if uid == 0 {
-		return Layer{Name: "separate_uid", Detail: "slots run as the agent's own user, since it is not root"}
-	}
-	return Layer{Name: "separate_uid", Holds: true, Detail: fmt.Sprintf("the probe's slot ran as user %d", uid)}
-}
-
-// ownNumbers says whether the slot counts processes anew: then no number reaches the agent, and the agent's own number, which
-// in a container is a small one, may be that of a process of the slot.
-func ownNumbers() bool { return os.Getppid() == 1 }
-
-func trySignal(pid string) error {
-	process, err := strconv.Atoi(pid)
-	if err != nil {
-		return err
-	}
-	return unix.Kill(process, 0)
-}
-
-// tryLimit sets a limit of the agent to what it is.
-func tryLimit(pid string) error {
-	process, err := strconv.Atoi(pid)
-	if err != nil {
-		return err
-	}
-	var limit unix.Rlimit
-	if err := unix.Prlimit(process, unix.RLIMIT_CORE, nil, &limit); err != nil {
-		return err
-	}
-	return unix.Prlimit(process, unix.RLIMIT_CORE, &limit, nil)
-}
-
-func tryMemoryFile() error {
-	fd, err := unix.MemfdCreate("probe", 0)
-	if err == nil {
-		unix.Close(fd)
-	}
-	return err
-}
-
-func noCapabilities() bool {
-	header := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
-	var held [2]unix.CapUserData
-	if err := unix.Capget(&header, &held[0]); err != nil {
-		return false
-	}
-	// Inheritable ones are of use to files alone, and no_new_privs keeps those from giving any.
-	for _, half := range held {
-		if half.Effective != 0 || half.Permitted != 0 {
-			return false
-		}
-	}
-	for capability := range uintptr(lastCapability + 1) {
-		within, err := unix.PrctlRetInt(unix.PR_CAPBSET_READ, capability, 0, 0, 0)
-		if err == nil && within == 1 && os.Geteuid() == 0 {
-			return false
-		}
-	}
-	return true
-}
-
-func tryConnect(address string) error {
-	connection, err := net.Dial("unix", address)
-	if err == nil {
-		connection.Close()
-	}
-	return err
-}
-
-func denied(name, tried string, err error) Layer {
-	if err == nil {
-		return Layer{Name: name, Detail: tried + ": was allowed"}
-	}
-	return Layer{Name: name, Holds: true, Detail: tried + ": " + err.Error()}
-}
-
-func tryCreate() error {
-	file, err := os.Create("/lineage-probe")
-	if err == nil {
-		file.Close()
-		_ = os.Remove("/lineage-probe")
-	}
-	return err
-}
-
-func tryRead(path string) error {
-	_, err := os.ReadFile(path)
-	return err
-}
-
-func trySocket() error {
-	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM, 0)
-	if err == nil {
-		unix.Close(fd)
-	}
-	return err
-}
-
-func tryPtrace() error {
-	_, _, errno := unix.Syscall(unix.SYS_PTRACE, unix.PTRACE_TRACEME, 0, 0)
-	if errno == 0 {
-		return nil
-	}
-	return errno
-}
-
-func coreLimit() uint64 {
-	var limit unix.Rlimit
-	if err := unix.Getrlimit(unix.RLIMIT_CORE, &limit); err != nil {
-		return 1
-	}
-	return limit.Max
-}
-
-func noNewPrivs() bool {
-	value, err := unix.PrctlRetInt(unix.PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0)
-	return err == nil && value == 1
 }

@@ -145,18 +145,7 @@ func TestInsideTheProbeFindsTheRestrictedLevel(t *testing.T) {
 	if report.Namespaces || report.Full() || !report.Restricted() {
 		t.Fatalf("%+v", report)
 	}
-	for _, layer := range report.Layers {
-		switch layer.Name {
-		case "signals", "unix_sockets":
-			if !layer.Holds {
-				t.Errorf("%s: %s", layer.Name, layer.Detail)
-			}
-		case "separate_uid":
-			if layer.Holds {
-				t.Error("slots of one user count as separate")
-			}
-		}
-	}
+	wantLayers(t, report, everywhere, append([]string{"gvisor", "cgroup", "separate_uid"}, ownView...))
 }
 
 // TestInsideSlotsCannotReachOneAnother has one slot wait and another, of the same user, attack it and us.
