@@ -23,8 +23,8 @@ const (
 	buildProcesses = 128
 	// maxCompilerOutput bounds what the tools may say.
 	maxCompilerOutput = 256 << 10
-	// planVersion rises when what is generated into programs changes: kept programs are then built anew.
-	planVersion = "8"
+	// planVersion rises when what is generated into programs, or which files are taken, changes: kept programs are then built anew.
+	planVersion = "9"
 	// maxDiagnostics is how many problems are worth showing at once.
 	maxDiagnostics = 50
 )
@@ -173,7 +173,7 @@ const noMain = "there is no package main in the top directory to run"
 
 // plan decides what to compile in which order. Nothing of the learner's runs here.
 func (b *Builder) plan(ctx context.Context, request Request, source, out string, ahead bool) ([]sandbox.Command, Result, error) {
-	module, problems, err := readModule(source, b.Toolchain, request.Std.Race())
+	module, problems, err := readModule(source, b.Toolchain, request.Std)
 	if err != nil {
 		return nil, Result{}, fmt.Errorf("%w: %w", ErrFailed, err)
 	}

@@ -5,11 +5,13 @@ import (
 	"go/build"
 	"go/parser"
 	"go/token"
+	"go/version"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"sort"
 	"strconv"
@@ -18,6 +20,7 @@ import (
 	"golang.org/x/mod/modfile"
 
 	"lineage.dev/runner/internal/toolchain"
+	"lineage.dev/runner/internal/variant"
 )
 
 // pkg is one package of the learner's module, in the order of compilation.
@@ -61,9 +64,9 @@ const defaultModulePath = "lesson"
 // raceTag is what the go command sets for files with the race detector (cmd/go/internal/work, instrumentInit).
 const raceTag = "race"
 
-// readModule reads go.mod and every package below dir, of which it takes the files for the race detector or those for none.
-// It parses, and runs nothing.
-func readModule(dir string, t *toolchain.Toolchain, race bool) (*module, []Diagnostic, error) {
+// readModule reads go.mod and every package below dir, of which it takes the files for this release and standard library; our
+// own Go may be another one. It parses, and runs nothing.
+func readModule(dir string, t *toolchain.Toolchain, std *variant.Std) (*module, []Diagnostic, error) {
 	m := &module{path: defaultModulePath, packages: map[string]*pkg{}, dir: dir, toolchain: t, outside: map[string]bool{}}
 	if problems := m.readGoMod(); len(problems) > 0 {
 		return m, problems, nil
@@ -72,8 +75,9 @@ func readModule(dir string, t *toolchain.Toolchain, race bool) (*module, []Diagn
 	context.CgoEnabled = false
 	context.GOROOT = ""
 	context.Compiler = "gc"
-	context.ReleaseTags = releaseTags(t.Language)
-	if race {
+	context.GOOS, context.GOARCH = runtime.GOOS, runtime.GOARCH
+	context.ReleaseTags, context.ToolTags = releaseTags(t.Language), std.ToolTags(t.ToolTags)
+	if std.Race() {
 		context.BuildTags = []string{raceTag}
 	}
 	err := filepath.WalkDir(dir, func(at string, entry fs.DirEntry, err error) error {
@@ -95,12 +99,14 @@ func readModule(dir string, t *toolchain.Toolchain, race bool) (*module, []Diagn
 }
 
 // releaseTags are the build tags go1.1 to the release's own.
-func releaseTags(language string) []string {
-	tags := build.Default.ReleaseTags
-	if at := slices.Index(tags, language); at >= 0 {
-		return tags[:at+1]
+func releaseTags(language string) (tags []string) {
+	for minor := 1; ; minor++ {
+		tag := fmt.Sprintf("go1.%d", minor)
+		if version.Compare(tag, language) > 0 {
+			return tags
+		}
+		tags = append(tags, tag)
 	}
-	return tags
 }
 
 func readPackage(context *build.Context, root, dir, modulePath string) *pkg {

@@ -57,6 +57,8 @@ type Toolchain struct {
 	LinkConfig    string
 	// AheadLinker is a linker that can be started before there is a program to link; empty where it could not be built.
 	AheadLinker string
+	// ToolTags are the build tags that the release sets for its experiments and this processor.
+	ToolTags []string
 	// importable is the set of packages in CompileConfig.
 	importable map[string]bool
 	// firsts are the first elements of the standard library's paths.
@@ -170,8 +172,12 @@ func open(dir, release string) (*Toolchain, error) {
 	if _, err := os.Stat(m.GOROOT); err != nil {
 		return nil, ErrNotPrepared // The module cache was cleaned.
 	}
+	toolTags, err := toolTagsOf(m.GOROOT)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNotPrepared, err)
+	}
 	t := &Toolchain{
-		Version: release, Language: version.Lang(release), GOROOT: m.GOROOT, Dir: dir,
+		Version: release, ToolTags: toolTags, Language: version.Lang(release), GOROOT: m.GOROOT, Dir: dir,
 		CompileConfig: filepath.Join(dir, "compile.cfg"),
 		LinkConfig:    filepath.Join(dir, "link.cfg"),
 		importable:    make(map[string]bool, len(m.Importable)),
@@ -186,6 +192,19 @@ func open(dir, release string) (*Toolchain, error) {
 		t.firsts[first] = true
 	}
 	return t, nil
+}
+
+// toolTagsOf asks the go command of a release, under the settings that builds have. It takes some milliseconds.
+func toolTagsOf(goroot string) ([]string, error) {
+	cmd := exec.Command(filepath.Join(goroot, "bin", "go"), "list", "-f", "{{join context.ToolTags \"\\n\"}}", "unsafe")
+	// A cache is asked for, and none is made.
+	cmd.Env = []string{"GOROOT=" + goroot, "GOTOOLCHAIN=local", "GOENV=off", "GO111MODULE=off", "GOCACHE=" + filepath.Join(goroot, "no-cache"),
+		"GOOS=" + runtime.GOOS, "GOARCH=" + runtime.GOARCH}
+	said, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("the build tags of a release: %w", err)
+	}
+	return strings.Fields(string(said)), nil
 }
 
 // goCommand runs the go command of the pinned release, whatever the environment says about toolchains.

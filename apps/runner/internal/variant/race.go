@@ -49,6 +49,20 @@ func (s *Std) Env() []string {
 	return []string{"GOEXPERIMENT=" + s.experiment}
 }
 
+// ToolTags are the build tags of the release's experiments as they are with this library, of those that the release sets.
+func (s *Std) ToolTags(of []string) []string {
+	if s == nil || s.experiment == "" {
+		return of
+	}
+	name, off := strings.CutPrefix(s.experiment, "no")
+	tag := "goexperiment." + name
+	tags := slices.DeleteFunc(slices.Clone(of), func(t string) bool { return t == tag })
+	if off {
+		return tags
+	}
+	return append(tags, tag)
+}
+
 // RaceReady says whether Race has nothing left to do.
 func (s *Store) RaceReady() bool { return s.ready("race") }
 
