@@ -115,12 +115,12 @@ test('benchmarks are compared with those of the text before', async ({ browser }
   const row = table.getByRole('row', { name: /BenchmarkWait sec\/op/ });
   await runFromMenu(page, /^基准测试/);
   await expect(row).toBeVisible(slow);
-  await expect(table.locator('[data-quiet]')).toBeVisible(slow);
+  await expect(table.locator('[data-measured="these"]')).toBeVisible(slow);
   await write(page, 'wait_test.go', bench('4 * time.Millisecond'));
   await runFromMenu(page, /^基准测试/);
   await expect(table.getByText(/的运行对比。$/)).toBeVisible(slow);
   await expect(row).toContainText(/\+\d+(\.\d)?%（p = 0\.\d+）/, slow);
-  await expect(table.locator('[data-quiet]')).toBeVisible(slow);
+  await expect(table.locator('[data-measured="these"]')).toBeVisible(slow);
   await expectAccessible(page, 'benchmarks that are compared', 'minor');
 
   // Who asks for it chooses among all runs of this exercise that they may see.

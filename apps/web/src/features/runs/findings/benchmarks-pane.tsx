@@ -85,7 +85,11 @@ export function BenchmarksPane({ fold: { benchmarks, given, end } }: Props) {
         </tbody>
       </table>
       <QuietNote quiet={end?.quiet} />
-      {earlier?.noisy === true && <QuietLine isQuiet={false}>{t('bench.noisyBefore')}</QuietLine>}
+      {earlier?.noisy === true && (
+        <QuietLine of="before" isQuiet={false}>
+          {t('bench.noisyBefore')}
+        </QuietLine>
+      )}
       <p className={css.dim}>{t('bench.selfReported')}</p>
     </div>
   );

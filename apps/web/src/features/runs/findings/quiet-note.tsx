@@ -14,17 +14,19 @@ export function QuietNote({ quiet }: { quiet: Quiet | undefined }) {
   const isQuiet = wasQuiet(quiet);
   const words = isQuiet ? 'quiet.yes' : alone ? 'quiet.others' : 'quiet.notAlone';
   return (
-    <QuietLine isQuiet={isQuiet}>
+    <QuietLine of="these" isQuiet={isQuiet}>
       {t(words, { others: number(Math.round(otherCores * 100) / 100), cores: number(cores) })}
     </QuietLine>
   );
 }
 
-/** A sentence about how far figures can be believed, with the sign of it. */
-export function QuietLine({ isQuiet, children }: { isQuiet: boolean; children: ReactNode }) {
+type Line = { of: 'these' | 'before'; isQuiet: boolean; children: ReactNode };
+
+/** A sentence about how far these values, or those before, can be believed, with the sign of it. */
+export function QuietLine({ of, isQuiet, children }: Line) {
   const Icon = isQuiet ? CircleCheck : TriangleAlert;
   return (
-    <p className={css.quiet} data-quiet={isQuiet}>
+    <p className={css.quiet} data-measured={of} data-quiet={isQuiet}>
       <Icon size={14} aria-hidden="true" /> {children}
     </p>
   );
