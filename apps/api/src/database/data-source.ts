@@ -1,4 +1,10 @@
-import { DataSource, type DataSourceOptions, DefaultNamingStrategy, type MixedList } from 'typeorm';
+import {
+  DataSource,
+  type DataSourceOptions,
+  DefaultNamingStrategy,
+  type MixedList,
+  type Table,
+} from 'typeorm';
 import type { Config } from '../config/index.ts';
 import { lostClientSettings } from './lost-clients.ts';
 
@@ -35,9 +41,13 @@ export const makeDataSource = (config: Config, schema: Schema): DataSource =>
 
 const toSnake = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
 
-/** `lastSeq` is the column `last_seq`; tables are named by their entities. */
+/** `lastSeq` is the column `last_seq`; tables are named by their entities, and their keys as PostgreSQL would. */
 class SnakeNaming extends DefaultNamingStrategy {
   override columnName(propertyName: string, customName: string, prefixes: string[]): string {
     return customName || toSnake([...prefixes, propertyName].join('_'));
+  }
+
+  override primaryKeyName(table: Table | string): string {
+    return `${this.getTableName(table)}_pkey`;
   }
 }

@@ -5,10 +5,10 @@ import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 @Entity('class_event')
 @Unique('class_event_one_per_key', ['classSessionId', 'by', 'idempotencyKey'])
 export class ClassEventEntity {
-  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'class_event_pkey' })
+  @PrimaryColumn('uuid')
   classSessionId: ClassSessionId;
 
-  @PrimaryColumn('integer', { primaryKeyConstraintName: 'class_event_pkey' })
+  @PrimaryColumn('integer')
   seq: number;
 
   @Column('timestamptz')

@@ -6,7 +6,7 @@ import { CohortEntity } from './cohort.entity.ts';
 @Entity('class_session')
 @Index('class_session_of_cohort', ['cohortId', 'startsAt'])
 export class ClassSessionEntity {
-  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'class_session_pkey' })
+  @PrimaryColumn('uuid')
   id: ClassSessionId;
 
   @Column('uuid')

@@ -6,10 +6,10 @@ import { CohortEntity } from './cohort.entity.ts';
 @Entity('cohort_membership')
 @Index('cohort_membership_of_account', ['accountId'])
 export class CohortMembershipEntity {
-  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'cohort_membership_pkey' })
+  @PrimaryColumn('uuid')
   cohortId: CohortId;
 
-  @PrimaryColumn('text', { primaryKeyConstraintName: 'cohort_membership_pkey' })
+  @PrimaryColumn('text')
   accountId: AccountId;
 
   @Column('text')

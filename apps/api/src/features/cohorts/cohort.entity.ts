@@ -4,7 +4,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 /** A dated class going through the catalog. */
 @Entity('cohort')
 export class CohortEntity {
-  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'cohort_pkey' })
+  @PrimaryColumn('uuid')
   id: CohortId;
 
   @Column('text')

@@ -5,10 +5,10 @@ import { GroupEntity } from './group.entity.ts';
 @Entity('cohort_group_member')
 @Index('cohort_group_member_of_account', ['accountId'])
 export class GroupMemberEntity {
-  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'cohort_group_member_pkey' })
+  @PrimaryColumn('uuid')
   groupId: GroupId;
 
-  @PrimaryColumn('text', { primaryKeyConstraintName: 'cohort_group_member_pkey' })
+  @PrimaryColumn('text')
   accountId: AccountId;
 
   @ManyToOne(() => GroupEntity, { onDelete: 'CASCADE' })

@@ -6,7 +6,7 @@ import { CohortEntity } from './cohort.entity.ts';
 @Entity('cohort_group')
 @Index('cohort_group_of_cohort', ['cohortId'])
 export class GroupEntity {
-  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'cohort_group_pkey' })
+  @PrimaryColumn('uuid')
   id: GroupId;
 
   @Column('uuid')

@@ -6,7 +6,7 @@ import { GroupEntity } from './group.entity.ts';
 /** A link into a cohort, kept as the hash of its token. It ends by time or by use. */
 @Entity('cohort_invitation')
 export class InvitationEntity {
-  @PrimaryColumn('bytea', { primaryKeyConstraintName: 'cohort_invitation_pkey' })
+  @PrimaryColumn('bytea')
   tokenHash: Buffer;
 
   @Column('uuid')

@@ -1,16 +1,12 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-const pkey = (): { primaryKeyConstraintName: string } => ({
-  primaryKeyConstraintName: 'artifact_chunk_pkey',
-});
-
 /** Bytes, once for each content. */
 @Entity('artifact_chunk')
 export class ArtifactChunkEntity {
-  @PrimaryColumn('text', pkey())
+  @PrimaryColumn('text')
   sha256: string;
 
-  @PrimaryColumn('integer', pkey())
+  @PrimaryColumn('integer')
   position: number;
 
   @Column('bytea')

@@ -8,7 +8,7 @@ import { ArtifactEntity } from './artifact.entity.ts';
 @Index('artifact_link_of_artifact', ['artifactId'])
 @Unique('artifact_link_id', ['id'])
 export class ArtifactLinkEntity {
-  @PrimaryColumn('bytea', { primaryKeyConstraintName: 'artifact_link_pkey' })
+  @PrimaryColumn('bytea')
   tokenHash: Buffer;
 
   /** What it is called when it is listed or revoked, by those who do not have the token. */

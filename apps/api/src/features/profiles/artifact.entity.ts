@@ -6,7 +6,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('artifact_of_run', ['runId'])
 @Index('artifact_of_content', ['sha256'])
 export class ArtifactEntity {
-  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'artifact_pkey' })
+  @PrimaryColumn('uuid')
   id: ArtifactId;
 
   @Column('uuid')

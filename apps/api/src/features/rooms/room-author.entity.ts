@@ -1,15 +1,13 @@
 import type { AccountId, WorkspaceId } from '@lineage/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-const pkey = (): { primaryKeyConstraintName: string } => ({ primaryKeyConstraintName: 'room_author_pkey' });
-
 /** A Yjs client id belongs to the account that used it first in the workspace. */
 @Entity('room_author')
 export class RoomAuthorEntity {
-  @PrimaryColumn('uuid', pkey())
+  @PrimaryColumn('uuid')
   workspaceId: WorkspaceId;
 
-  @PrimaryColumn('bigint', pkey())
+  @PrimaryColumn('bigint')
   clientId: string;
 
   @Column('text')

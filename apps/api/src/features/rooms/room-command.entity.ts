@@ -1,18 +1,16 @@
 import type { AccountId, RoomCommand, WorkspaceId } from '@lineage/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-const pkey = (): { primaryKeyConstraintName: string } => ({ primaryKeyConstraintName: 'room_command_pkey' });
-
 /** A command that was carried out, by its idempotency key; together they say who had control when. */
 @Entity('room_command')
 export class RoomCommandEntity {
-  @PrimaryColumn('uuid', pkey())
+  @PrimaryColumn('uuid')
   workspaceId: WorkspaceId;
 
-  @PrimaryColumn('text', pkey())
+  @PrimaryColumn('text')
   accountId: AccountId;
 
-  @PrimaryColumn('text', pkey())
+  @PrimaryColumn('text')
   idempotencyKey: string;
 
   /** Of the control after it. */

@@ -5,7 +5,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 /** Who drives in a room; absent while nobody ever chose. It outlives the room, so that a restart makes nobody a driver. */
 @Entity('room_control')
 export class RoomControlEntity {
-  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'room_control_pkey' })
+  @PrimaryColumn('uuid')
   workspaceId: WorkspaceId;
 
   @Column('integer')

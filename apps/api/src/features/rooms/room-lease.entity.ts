@@ -8,7 +8,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Entity('room_lease')
 @Index('room_lease_of_process', ['processId'])
 export class RoomLeaseEntity {
-  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'room_lease_pkey' })
+  @PrimaryColumn('uuid')
   workspaceId: WorkspaceId;
 
   @Column('integer')

@@ -1,15 +1,13 @@
 import type { AccountId, WorkspaceId } from '@lineage/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-const pkey = (): { primaryKeyConstraintName: string } => ({ primaryKeyConstraintName: 'room_reset_pkey' });
-
 /** A reset that was done, by its idempotency key: asking again gives the same epoch. */
 @Entity('room_reset')
 export class RoomResetEntity {
-  @PrimaryColumn('uuid', pkey())
+  @PrimaryColumn('uuid')
   workspaceId: WorkspaceId;
 
-  @PrimaryColumn('text', pkey())
+  @PrimaryColumn('text')
   idempotencyKey: string;
 
   @Column('integer')

@@ -1,18 +1,16 @@
 import type { WorkspaceId } from '@lineage/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-const pkey = (): { primaryKeyConstraintName: string } => ({ primaryKeyConstraintName: 'room_snapshot_pkey' });
-
 /** The document as it stood after update `seq`, so that loading replays only what came later. */
 @Entity('room_snapshot')
 export class RoomSnapshotEntity {
-  @PrimaryColumn('uuid', pkey())
+  @PrimaryColumn('uuid')
   workspaceId: WorkspaceId;
 
-  @PrimaryColumn('integer', pkey())
+  @PrimaryColumn('integer')
   epoch: number;
 
-  @PrimaryColumn('integer', pkey())
+  @PrimaryColumn('integer')
   seq: number;
 
   @Column('bytea')

@@ -17,7 +17,7 @@ import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 @Index('run_of_workspace', ['workspaceId', 'createdAt'])
 @Index('run_unfinished', ['processId'], { where: "state IN ('queued', 'building', 'running')" })
 export class RunEntity {
-  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'run_pkey' })
+  @PrimaryColumn('uuid')
   id: RunId;
 
   @Column('uuid')

@@ -5,10 +5,10 @@ import { WorkspaceEntity } from './workspace.entity.ts';
 /** The first update of a workspace at an epoch, made once and never made again. */
 @Entity('workspace_template')
 export class WorkspaceTemplateEntity {
-  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'workspace_template_pkey' })
+  @PrimaryColumn('uuid')
   workspaceId: WorkspaceId;
 
-  @PrimaryColumn('integer', { primaryKeyConstraintName: 'workspace_template_pkey' })
+  @PrimaryColumn('integer')
   epoch: number;
 
   @Column('bytea')

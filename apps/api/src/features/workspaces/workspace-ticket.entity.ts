@@ -6,7 +6,7 @@ import { WorkspaceEntity } from './workspace.entity.ts';
 @Entity('workspace_ticket')
 @Index('workspace_ticket_expires_at', ['expiresAt'])
 export class WorkspaceTicketEntity {
-  @PrimaryColumn('bytea', { primaryKeyConstraintName: 'workspace_ticket_pkey' })
+  @PrimaryColumn('bytea')
   tokenHash: Buffer;
 
   @Column('uuid')

@@ -10,7 +10,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('workspace_branches', ['branchOf'])
 @Index('workspace_one_per_key', ['branchOf', 'createdBy', 'branchKey'], { unique: true })
 export class WorkspaceEntity {
-  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'workspace_pkey' })
+  @PrimaryColumn('uuid')
   id: WorkspaceId;
 
   @Column('uuid')

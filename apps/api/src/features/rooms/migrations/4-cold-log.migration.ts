@@ -6,15 +6,9 @@ export class ColdLog1764000004004 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await db.query(`
       CREATE TABLE room_cold_update (
-        workspace_id uuid NOT NULL,
-        epoch integer NOT NULL,
-        seq integer NOT NULL,
-        account_id text NOT NULL,
-        "update" bytea NOT NULL,
-        at timestamptz NOT NULL,
+        LIKE room_update INCLUDING STORAGE,
         CONSTRAINT room_cold_update_pkey PRIMARY KEY (workspace_id, epoch, seq)
       )`);
-    await db.query('ALTER TABLE room_cold_update ALTER COLUMN "update" SET STORAGE EXTERNAL');
     await db.query(`
       CREATE VIEW room_log AS
         SELECT workspace_id, epoch, seq, account_id, "update", at FROM room_update
