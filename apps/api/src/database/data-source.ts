@@ -6,7 +6,7 @@ import {
   type Table,
 } from 'typeorm';
 import type { Config } from '../config/index.ts';
-import { lostClientSettings } from './lost-clients.ts';
+import { connectionOptions } from './connection-options.ts';
 
 /** Connections that this process may hold; the embedded server allows 60 in all. */
 const POOL_SIZE = 20;
@@ -21,9 +21,10 @@ export type Schema = {
 
 /** TypeORM options; the schema changes by migrations only. */
 export function dataSourceOptions(config: Config, schema: Schema): DataSourceOptions {
+  const url = config.database.url.reveal();
   return {
     type: 'postgres',
-    url: config.database.url.reveal(),
+    url,
     entities: [...schema.entities] as MixedList<EntityClass>,
     migrations: [...schema.migrations] as MixedList<MigrationClass>,
     migrationsTableName: 'schema_migration',
@@ -32,7 +33,7 @@ export function dataSourceOptions(config: Config, schema: Schema): DataSourceOpt
     logging: false,
     namingStrategy: new SnakeNaming(),
     poolSize: POOL_SIZE,
-    extra: lostClientSettings,
+    extra: connectionOptions(url),
   };
 }
 

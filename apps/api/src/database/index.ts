@@ -1,4 +1,4 @@
+export { connectionOptions } from './connection-options.ts';
 export { dataSourceOptions, makeDataSource, type Schema } from './data-source.ts';
-export { lostClientSettings } from './lost-clients.ts';
 export { migrate } from './migrate.ts';
 export { PreparedStatement } from './prepared.ts';

@@ -2,7 +2,7 @@ import { listFiles } from '@lineage/collab';
 import type { Workspace, WorkspaceId } from '@lineage/contracts';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ColdLog } from '../../src/features/rooms/index.ts';
+import { ColdLog, DocumentLog } from '../../src/features/rooms/index.ts';
 import { createDatabase, type TestDatabase } from '../database.ts';
 import { type Desk, openDesk, wait } from './desk.ts';
 import { longLog } from './long-log.ts';
@@ -86,6 +86,19 @@ it('tells the past alike when it is cold, and keeps what a load needs', async ()
   expect(bo.text(desk.file)).toBe(text);
   bo.type(desk.file, '// afterwards\n');
   await expect.poll(() => seqsOf('room_update', id), wait).toEqual([EDITS + 1, EDITS + 2]);
+});
+
+it('opens a document of which everything is cold', async () => {
+  const { id, text } = await written();
+  await desk.app.app.get(DocumentLog).settle({ workspaceId: id, epoch: 1, seq: EDITS + 1 });
+  await cold.move(0);
+  expect(await seqsOf('room_update', id)).toEqual([]);
+  await desk.close();
+  await open();
+  const bo = await desk.enter('bo', id);
+  expect(bo.text(desk.file)).toBe(text);
+  bo.type(desk.file, '// afterwards\n');
+  await expect.poll(() => seqsOf('room_update', id), wait).toEqual([EDITS + 2]);
 });
 
 it('moves what is old alone', async () => {

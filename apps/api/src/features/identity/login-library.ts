@@ -2,7 +2,7 @@ import { betterAuth, type Auth, type BetterAuthOptions } from 'better-auth';
 import { getMigrations } from 'better-auth/db/migration';
 import pg from 'pg';
 import type { Config } from '../../config/index.ts';
-import { lostClientSettings } from '../../database/index.ts';
+import { connectionOptions } from '../../database/index.ts';
 
 /** The login library has its own schema, so that its migrations and ours cannot meet. */
 const AUTH_SCHEMA = 'auth';
@@ -31,11 +31,11 @@ export type LoginLibrary = {
 
 /** Passwords, cookies and login rows are the library's work (better-auth); this is its whole configuration. */
 export function makeLoginLibrary(config: Config, allowedOrigins: () => string[]): LoginLibrary {
+  const connection = connectionOptions(config.database.url.reveal());
   const pool = new pg.Pool({
-    ...lostClientSettings,
-    connectionString: config.database.url.reveal(),
+    ...connection,
     max: POOL_SIZE,
-    options: `${lostClientSettings.options} -c search_path=${AUTH_SCHEMA}`,
+    options: `${connection.options} -c search_path=${AUTH_SCHEMA}`,
   });
   // An idle connection that breaks (the database restarts) is replaced by the pool; without a listener it would end us.
   pool.on('error', () => undefined);

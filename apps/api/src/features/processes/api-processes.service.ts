@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { CONFIG, type Config } from '../../config/index.ts';
-import { lostClientSettings } from '../../database/index.ts';
+import { connectionOptions } from '../../database/index.ts';
 import { newId } from '../../platform/ids/index.ts';
 import { log } from '../../platform/logging/index.ts';
 import { ALIVE_FOR_MS, FORGET_AFTER_MS, RENEW_EVERY_MS, RENEW_TIMEOUT_MS } from './process-limits.ts';
@@ -126,8 +126,7 @@ export class ApiProcesses implements OnApplicationShutdown {
   /** A connection of its own: a pool that is busy must not make this process look dead. */
   async #connect(): Promise<pg.Client> {
     const client = new pg.Client({
-      ...lostClientSettings,
-      connectionString: this.#url,
+      ...connectionOptions(this.#url),
       application_name: `lineage-heartbeat ${this.self}`,
       connectionTimeoutMillis: RENEW_TIMEOUT_MS,
       query_timeout: RENEW_TIMEOUT_MS,

@@ -3,7 +3,7 @@ import { type AccountId, accountIdSchema } from '@lineage/contracts';
 import pg from 'pg';
 import { z } from 'zod';
 import { CONFIG, type Config } from '../../config/index.ts';
-import { lostClientSettings } from '../../database/index.ts';
+import { connectionOptions } from '../../database/index.ts';
 import { type DomainEventMap, DomainEvents } from '../../platform/events/index.ts';
 import { log } from '../../platform/logging/index.ts';
 import { ApiProcesses } from './api-processes.service.ts';
@@ -76,8 +76,7 @@ export class SharedEvents implements OnApplicationShutdown {
 
   async #listen(): Promise<void> {
     const client = new pg.Client({
-      ...lostClientSettings,
-      connectionString: this.config.database.url.reveal(),
+      ...connectionOptions(this.config.database.url.reveal()),
       application_name: `lineage-notices ${this.processes.self}`,
       connectionTimeoutMillis: RENEW_TIMEOUT_MS,
       query_timeout: RENEW_TIMEOUT_MS,

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { AccountId, WorkspaceId } from '@lineage/contracts';
 import pg from 'pg';
 import { CONFIG, type Config } from '../../config/index.ts';
-import { lostClientSettings } from '../../database/index.ts';
+import { connectionOptions } from '../../database/index.ts';
 import { log } from '../../platform/logging/index.ts';
 import { appendAgain, type Appended, appendFirst } from './append-statements.ts';
 import {
@@ -59,8 +59,7 @@ export class UpdateLogWriter implements OnModuleDestroy {
 
   constructor(@Inject(CONFIG) config: Config) {
     this.#pool = new pg.Pool({
-      ...lostClientSettings,
-      connectionString: config.database.url.reveal(),
+      ...connectionOptions(config.database.url.reveal()),
       max: 1,
       connectionTimeoutMillis: COMMIT_TIMEOUT_MS,
       query_timeout: COMMIT_TIMEOUT_MS,

@@ -50,7 +50,7 @@ export function useClassSession(classSessionId: string | null): LiveClass {
       const folded = old === undefined ? null : foldEvents(old, events);
       if (folded === null) void queryClient.invalidateQueries({ queryKey: key });
       else queryClient.setQueryData(key, folded);
-      if (events?.some(({ body }) => body.type !== 'class.step_moved') !== false)
+      if (events === null || events.some(({ body }) => body.type !== 'class.step_moved'))
         void queryClient.invalidateQueries({ queryKey: ['getMe'] });
     },
     onCard: (card) => change((old) => withCard(old, card)),

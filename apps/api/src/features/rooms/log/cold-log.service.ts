@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { log } from '../../../platform/logging/index.ts';
 import { coldUpdates } from '../room-metrics.ts';
-import { COLD_AFTER_MS, COLD_BATCH, COLD_EVERY_MS, COLD_PLACES } from './log-limits.ts';
+import { COLD_AFTER_MS, COLD_BATCH, COLD_EVERY_MS, COLD_PAUSE_MS, COLD_PLACES } from './log-limits.ts';
 
 /**
  * Moves what only people who look back read out of the table that is written with every keystroke: that one and its index
@@ -45,6 +46,7 @@ export class ColdLog implements OnApplicationBootstrap, OnApplicationShutdown {
   async move(olderThanMs: number): Promise<number> {
     let all = 0;
     for (let moved = 1; moved > 0 && !this.#stopped; all += moved) {
+      if (all > 0) await sleep(COLD_PAUSE_MS);
       const [row]: { moved: number }[] = await this.db.query(MOVE, [olderThanMs, COLD_PLACES, COLD_BATCH]);
       moved = row?.moved ?? 0;
       coldUpdates.inc(moved);
@@ -62,7 +64,7 @@ const IS_OLD = "u.at < now() - $1 * interval '1 millisecond'";
  * reads the snapshot first and holds the lock of its lease until it has read the rest: its workspace is passed over.
  */
 const MOVE = `
-  WITH settled AS MATERIALIZED (
+  WITH settled AS (
     SELECT t.workspace_id, t.epoch, CASE WHEN t.epoch < l.epoch THEN ${MAX_SEQ} ELSE (
       SELECT max(s.seq) FROM room_snapshot s WHERE s.workspace_id = t.workspace_id AND s.epoch = t.epoch
     ) END AS seq FROM room_lease l JOIN workspace_template t USING (workspace_id)

@@ -11,6 +11,8 @@ export const COLD_EVERY_MS = 60 * 60 * 1000;
 /** Edits that one statement moves, and the documents that they are of: what it locks, and what a process that dies leaves undone. */
 export const COLD_BATCH = 2_000;
 export const COLD_PLACES = 100;
+/** Between two of these: a log of years is moved in the gaps that typing leaves. */
+export const COLD_PAUSE_MS = 100;
 /** A replay past so many edits leaves key frames behind, so that the next one is shorter. */
 export const KEY_FRAME_EVERY = 1_000;
 /** Documents whose authorship is kept for the next question: each is the document and 24 bytes a stretch of typing. */

@@ -1,6 +1,6 @@
 import pg from 'pg';
 // Not by the folder's index: a thread that reads a log needs no TypeORM.
-import { lostClientSettings } from '../../../database/lost-clients.ts';
+import { connectionOptions } from '../../../database/connection-options.ts';
 import { PAGE_BYTES, PAGE_ROWS } from './log-limits.ts';
 
 /** One edit of the log; `at` in milliseconds since 1970. */
@@ -106,7 +106,7 @@ export class LogReader {
   }
 
   async #connect(): Promise<pg.Client> {
-    const client = new pg.Client({ ...lostClientSettings, connectionString: this.#url });
+    const client = new pg.Client(connectionOptions(this.#url));
     // Found again by the statement that fails.
     client.on('error', () => (this.#client = null));
     await client.connect();
