@@ -883,9 +883,9 @@ func (x *DescribeResponse) GetGoVersions() []string {
 
 type Layer struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// One of: user_namespace, mount_namespace, pid_namespace, network_namespace, cgroup, landlock, seccomp,
-	// rlimits, no_new_privs, network_closed, signals, unix_sockets, separate_uid, others_limits, uncounted_memory,
-	// capabilities.
+	// One of: mount_namespace, pid_namespace, network_namespace, cgroup, landlock, seccomp, rlimits, no_new_privs,
+	// network_closed, signals, unix_sockets, separate_uid, others_limits, uncounted_memory, host_name, shared_memory,
+	// environment, capabilities, gvisor.
 	Name  string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	Holds bool   `protobuf:"varint,2,opt,name=holds,proto3" json:"holds,omitempty"`
 	// What the probe tried and what it was answered, for operators.

@@ -91,9 +91,9 @@ export const DescribeResponseSchema: GenMessage<DescribeResponse> = /*@__PURE__*
  */
 export type Layer = Message<"lineage.runner.v1.Layer"> & {
   /**
-   * One of: user_namespace, mount_namespace, pid_namespace, network_namespace, cgroup, landlock, seccomp,
-   * rlimits, no_new_privs, network_closed, signals, unix_sockets, separate_uid, others_limits, uncounted_memory,
-   * capabilities.
+   * One of: mount_namespace, pid_namespace, network_namespace, cgroup, landlock, seccomp, rlimits, no_new_privs,
+   * network_closed, signals, unix_sockets, separate_uid, others_limits, uncounted_memory, host_name, shared_memory,
+   * environment, capabilities, gvisor.
    *
    * @generated from field: string name = 1;
    */
